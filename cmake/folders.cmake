@@ -1,0 +1,38 @@
+# One library per folder of src/, its unit tests beside the code as *_test.cc.
+#
+#   linebook_folder(domain DEPENDS base)
+#
+# makes the library linebook_domain from every *.cc of the folder that is no test,
+# and, where there are tests, the program domain_test, known to ctest.
+# A new source file needs no change here.
+
+set(LINEBOOK_SOURCE_ROOT ${PROJECT_SOURCE_DIR}/src)
+
+function(linebook_folder name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;LIBRARIES;SUBFOLDERS" ${ARGN})
+  set(patterns *.cc)
+  foreach(sub ${ARG_SUBFOLDERS})
+    list(APPEND patterns ${sub}/*.cc)
+  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS ${patterns})
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+
+  list(TRANSFORM ARG_DEPENDS PREPEND linebook_)
+  if(sources)
+    add_library(linebook_${name} STATIC ${sources})
+    set(scope PUBLIC)
+  else()
+    add_library(linebook_${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(linebook_${name} ${scope} ${LINEBOOK_SOURCE_ROOT})
+  target_link_libraries(linebook_${name} ${scope} ${ARG_DEPENDS} ${ARG_LIBRARIES} Threads::Threads)
+
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE linebook_${name} GTest::gmock GTest::gtest_main)
+    add_test(NAME ${name} COMMAND ${name}_test)
+  endif()
+endfunction()

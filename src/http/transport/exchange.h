@@ -1,0 +1,110 @@
+// One HTTP request and its answer, as the transport hands them to whoever handles them.
+// The transport (server.h) speaks HTTP/1.1: sockets, TLS, limits, deadlines, pipelining. It knows no route.
+#pragma once
+
+#include <boost/asio/ip/address.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+
+namespace linebook::http {
+
+/// A request as received. Views point into the connection's buffers and live until the request was answered.
+struct Request {
+  std::string_view method;   // "GET"; as sent, case kept
+  std::string_view target;   // origin form, as sent: "/a/b?c=d"
+  std::string_view path;     // "/a/b", still percent-encoded
+  std::string_view query;    // "c=d", still percent-encoded; empty without "?"
+  std::vector<std::pair<std::string_view, std::string_view>> headers;  // names as sent
+  std::string_view body;     // complete once Handler::handle is called
+  std::optional<std::uint64_t> content_length;  // as declared; nothing when chunked or absent
+  bool chunked = false;
+  boost::asio::ip::address client;  // the peer, or what a trusted proxy says of it
+  bool over_tls = false;            // to us, or to the trusted proxy (X-Forwarded-Proto)
+  std::chrono::steady_clock::time_point received;  // when its first byte was parsed
+
+  /// The header's value, nothing when absent. Names compare without case. The first of several.
+  std::optional<std::string_view> header(std::string_view name) const;
+};
+
+/// An answer. The transport adds Date, Content-Length and Connection, and leaves the body out for HEAD, 204 and 304.
+struct Response {
+  int status = 200;
+  std::string head;   // ready-made header lines, each "Name: value\r\n", Content-Type among them
+  std::string body;
+  bool close = false;  // close the connection after this answer
+};
+
+/// The right, and the duty, to answer one request. Movable between threads; call it once, on any thread.
+/// Dropped without a call it closes the connection. While it lives so does the connection.
+class Reply {
+ public:
+  class Sink {
+   public:
+    virtual void answer(Response) = 0;
+    virtual void abandon() = 0;
+   protected:
+    ~Sink() = default;
+  };
+
+  Reply() = default;
+  explicit Reply(std::shared_ptr<Sink> sink) : sink_(std::move(sink)) {}
+  Reply(Reply&&) = default;
+  Reply& operator=(Reply&& other) {
+    if (this != &other) {
+      drop();
+      sink_ = std::move(other.sink_);
+    }
+    return *this;
+  }
+  ~Reply() { drop(); }
+
+  void operator()(Response response) {
+    if (auto sink = std::move(sink_)) sink->answer(std::move(response));
+  }
+
+ private:
+  void drop() {
+    if (auto sink = std::move(sink_)) sink->abandon();
+  }
+  std::shared_ptr<Sink> sink_;
+};
+
+/// Per-request state that a Handler keeps between admit, handle and answered (route, key, request id, …).
+struct Attachment {
+  virtual ~Attachment() = default;
+};
+
+/// Who answers. All calls for one connection come from that connection's I/O thread; a server has several.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+
+  /// The header is complete, the body not yet read. A Response refuses the request (the body is then not waited
+  /// for; the connection closes where unread body would follow); nothing lets it go on to handle().
+  /// `attachment` is whatever the handler wants to keep with this request.
+  virtual std::optional<Response> admit(Request const&, std::unique_ptr<Attachment>& attachment) = 0;
+
+  /// The request is complete. Reply may be called before this returns or later, from any thread.
+  virtual void handle(Request const&, Attachment*, Reply) = 0;
+
+  /// The transport itself refuses: not HTTP (invalid_request), too slow (request_timeout), header_too_large,
+  /// payload_too_large (a chunked body that grew past the limit), overloaded (drain, too many connections).
+  /// `request` holds what is known so far and may be empty.
+  virtual Response refuse(Request const&, Attachment*, Error const&) = 0;
+
+  /// An answer was handed to the socket. `bytes` of body. For logs, metrics and request history.
+  virtual void answered(Request const&, Attachment*, int status, std::size_t bytes,
+                        std::chrono::steady_clock::duration took) = 0;
+
+  /// About once a second on each I/O thread, for whatever wants to let go when idle.
+  virtual void tick() {}
+};
+
+}  // namespace linebook::http
