@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,5 +19,27 @@ std::string ulid(Instant, Entropy const&);
 
 /// What a caller may choose as the id of a patient, a doctor or an agent: 1 to 64 of [A-Za-z0-9._-].
 bool is_choosable_id(std::string_view);
+
+/// An id of one kind of thing, so that a line's id cannot be passed where a person's belongs.
+template <class Kind>
+struct Id {
+  std::string value;
+
+  auto operator<=>(Id const&) const = default;
+  bool operator==(Id const&) const = default;
+};
+
+using ContactNumberId = Id<struct ContactNumberKind>;  // "phn_…"
+using PersonId = Id<struct PersonKind>;                // "pat_…", "doc_…", or the caller's own
+using LineId = Id<struct LineKind>;                    // "pn_…"
+using AgentId = Id<struct AgentKind>;                  // "agent_…", or the caller's own
+using KeyId = Id<struct KeyKind>;                      // "key_…"
+
+/// A tenant. A small number, given out in order; first in the key of every table that is not installation-wide.
+struct AccountId {
+  std::int64_t value = 0;
+
+  auto operator<=>(AccountId const&) const = default;
+};
 
 }  // namespace linebook

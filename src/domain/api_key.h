@@ -1,0 +1,75 @@
+// A bearer token's standing: whose it is, what it may do, how often, and until when.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/id.h"
+#include "base/instant.h"
+#include "base/result.h"
+
+namespace linebook {
+
+enum class Scope : std::uint8_t {
+  lines_read, lines_write, contacts_read, contacts_write, events_read, audit_read, admin
+};
+
+std::string_view to_string(Scope);  // "lines:read"
+std::optional<Scope> parse_scope(std::string_view);
+
+/// A set of scopes. `admin` holds every other one.
+class Scopes {
+ public:
+  constexpr Scopes() = default;
+  static constexpr Scopes all() { return Scopes(0x7F); }
+  constexpr bool has(Scope s) const { return (bits_ & (bit(s) | bit(Scope::admin))) != 0; }
+  constexpr void add(Scope s) { bits_ |= bit(s); }
+  constexpr bool empty() const { return bits_ == 0; }
+  constexpr bool operator==(Scopes const&) const = default;
+
+  /// "lines:read,contacts:read"; names the unknown scope in its error.
+  static Result<Scopes> parse(std::string_view comma_separated);
+  std::string to_string() const;
+
+ private:
+  explicit constexpr Scopes(std::uint8_t bits) : bits_(bits) {}
+  static constexpr std::uint8_t bit(Scope s) { return static_cast<std::uint8_t>(1u << static_cast<unsigned>(s)); }
+  std::uint8_t bits_ = 0;
+};
+
+constexpr std::int64_t default_rate_limit = 1000;  // requests a minute (DRX's documented figure)
+
+/// The keyed hash under which a token is kept; the token itself is shown once and never stored.
+using TokenHash = std::string;  // 32 bytes
+
+struct ApiKey {
+  KeyId id;
+  AccountId account;
+  std::string name;
+  TokenHash token_hash;
+  Scopes scopes;
+  std::int64_t rate_limit = default_rate_limit;  // requests a minute, 0 = none
+  Instant created_at;
+  std::optional<Instant> expires_at;
+  std::optional<Instant> revoked_at;
+  std::optional<Instant> last_used_at;  // best effort, to the minute
+};
+
+enum class AccountStatus { active, suspended };
+
+std::string_view to_string(AccountStatus);
+
+struct Account {
+  AccountId id;
+  std::string name;  // unique in the installation
+  AccountStatus status = AccountStatus::active;
+  std::string wrapped_data_key;  // app/ports/secrets.h
+  Instant created_at;
+};
+
+/// May a request with this key go on at `now`?
+bool is_usable(ApiKey const&, AccountStatus, Instant now);
+
+}  // namespace linebook

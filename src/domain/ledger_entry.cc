@@ -1,0 +1,46 @@
+#include "domain/ledger_entry.h"
+
+#include "domain/spelling.h"
+
+namespace linebook {
+namespace {
+
+constexpr Spelling<Entity> entities[] = {
+    {Entity::account, "account"},         {Entity::api_key, "api_key"}, {Entity::ai_agent, "ai_agent"},
+    {Entity::line, "line"},               {Entity::pool_number, "pool_number"},
+    {Entity::patient, "patient"},         {Entity::doctor, "doctor"},
+    {Entity::contact_number, "contact_number"}};
+constexpr Spelling<Action> actions[] = {
+    {Action::created, "created"}, {Action::updated, "updated"},     {Action::deleted, "deleted"},
+    {Action::revoked, "revoked"}, {Action::suspended, "suspended"}, {Action::released, "released"},
+    {Action::withdrawn, "withdrawn"}};
+
+FieldChange change(Field const& like, FieldValue const& was, FieldValue const& is) {
+  if (like.secrecy == Secrecy::secret) return {std::string(like.name), {}, {}, Secrecy::secret};
+  return {std::string(like.name), was, is, Secrecy::open};
+}
+
+}  // namespace
+
+std::string_view to_string(Entity e) { return spell(entities, e); }
+std::optional<Entity> parse_entity(std::string_view text) { return unspell(entities, text); }
+std::string_view to_string(Action a) { return spell(actions, a); }
+std::optional<Action> parse_action(std::string_view text) { return unspell(actions, text); }
+
+std::vector<FieldChange> difference(Fields const& was, Fields const& is) {
+  std::vector<FieldChange> changes;
+  auto const& names = was.empty() ? is : was;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    FieldValue const before = was.empty() ? FieldValue{} : was[i].value;
+    FieldValue const after = is.empty() ? FieldValue{} : is[i].value;
+    if (before != after) changes.push_back(change(names[i], before, after));
+  }
+  return changes;
+}
+
+std::string event_id(std::int64_t sequence) {
+  auto digits = std::to_string(sequence);
+  return "evt_" + std::string(digits.size() < 16 ? 16 - digits.size() : 0, '0') + digits;
+}
+
+}  // namespace linebook
