@@ -1,0 +1,36 @@
+// Tenants and their API keys: installation-wide reference tables.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "domain/api_key.h"
+
+namespace linebook {
+
+struct KeyStanding {
+  ApiKey key;
+  AccountStatus account_status;
+};
+
+class Accounts {
+ public:
+  virtual ~Accounts() = default;
+
+  virtual std::optional<Account> find(AccountId) const = 0;
+  virtual std::optional<Account> find_by_name(std::string_view) const = 0;
+  virtual std::vector<Account> list() const = 0;  // by name
+  /// Gives the account its id (the next in order); `Account::id` of the argument is ignored.
+  virtual AccountId insert(Account const&) = 0;
+  virtual void set_status(AccountId, AccountStatus) = 0;
+
+  virtual std::optional<KeyStanding> find_key_by_hash(TokenHash const&) const = 0;
+  virtual std::optional<ApiKey> find_key(KeyId const&) const = 0;
+  virtual std::vector<ApiKey> list_keys() const = 0;  // by account, then oldest first
+  virtual void insert_key(ApiKey const&) = 0;
+  virtual void revoke_key(KeyId const&, Instant) = 0;
+  virtual void set_key_last_used(KeyId const&, Instant) = 0;
+};
+
+}  // namespace linebook

@@ -1,0 +1,115 @@
+// Where the books are kept. One contract for the embedded and the distributed store; tests/contract proves it on each.
+//
+// A use case is a plain function over a Transaction: it gathers what it needs, decides, and then applies. The rule that
+// makes this safe: *a use case that returns an Error has changed nothing*, so a job that failed may still commit what
+// surrounds it (its idempotency row).
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include "app/ports/accounts.h"
+#include "app/ports/agents.h"
+#include "app/ports/contact_numbers.h"
+#include "app/ports/idempotency.h"
+#include "app/ports/ledger.h"
+#include "app/ports/lines.h"
+#include "app/ports/people.h"
+#include "base/result.h"
+
+namespace linebook {
+
+/// Thrown by a Transaction's members when the store cannot do its part (disk full, database away, a statement that the
+/// database refused). A job lets it pass: the store catches it, undoes that job alone, and reports `error` to done().
+class StoreUnavailable : public std::runtime_error {
+ public:
+  explicit StoreUnavailable(std::string const& what) : std::runtime_error(what) {}
+};
+
+/// One consistent view of the books. A const Transaction reads a snapshot; a mutable one also changes.
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+
+  virtual Accounts& accounts() = 0;
+  virtual People& people() = 0;
+  virtual ContactNumbers& contact_numbers() = 0;
+  virtual Agents& agents() = 0;
+  virtual Lines& lines() = 0;
+  virtual Pool& pool() = 0;
+  virtual Ledger& ledger() = 0;
+  virtual Idempotency& idempotency() = 0;
+
+  Accounts const& accounts() const { return self().accounts(); }
+  People const& people() const { return self().people(); }
+  ContactNumbers const& contact_numbers() const { return self().contact_numbers(); }
+  Agents const& agents() const { return self().agents(); }
+  Lines const& lines() const { return self().lines(); }
+  Pool const& pool() const { return self().pool(); }
+  Ledger const& ledger() const { return self().ledger(); }
+  Idempotency const& idempotency() const { return self().idempotency(); }
+
+ private:
+  Transaction& self() const { return const_cast<Transaction&>(*this); }
+};
+
+/// Work for the store. Run once in the usual case, and again from the start where a transaction had to be repeated: so
+/// run() keeps nothing from an earlier run. done() is called exactly once, after the commit is durable (or failed), on
+/// one of the store's threads or within the call that handed the job over; it must be quick and must not throw.
+class WriteJob {
+ public:
+  virtual ~WriteJob() = default;
+  virtual void run(Transaction&) = 0;
+  virtual void done(std::optional<Error> error) = 0;  // overloaded, unavailable or internal_error
+};
+
+class ReadJob {
+ public:
+  virtual ~ReadJob() = default;
+  virtual void run(Transaction const&) = 0;
+  virtual void done(std::optional<Error> error) = 0;
+};
+
+/// `bounded` work takes microseconds and may run on the calling thread; `unbounded` work (deep offsets, scans, reports)
+/// goes to a small pool with a bounded queue.
+enum class ReadCost { bounded, unbounded };
+
+/// Relaxed counters, for metrics. Any thread.
+struct StoreCounters {
+  static constexpr std::array<std::int64_t, 8> batch_bounds{1, 2, 4, 8, 16, 32, 64, 128};
+  std::array<std::atomic<std::uint64_t>, 9> batches_by_size{};  // up to each bound, then above
+  std::atomic<std::uint64_t> commits{0};
+  std::atomic<std::uint64_t> commit_failures{0};
+  std::atomic<std::uint64_t> jobs{0};
+  std::atomic<std::uint64_t> commit_microseconds{0};  // sum, from begin to durable
+  std::atomic<std::int64_t> write_queue_depth{0};
+  std::atomic<std::int64_t> read_queue_depth{0};
+  std::atomic<std::int64_t> ledger_entries{0};  // all accounts
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  /// Any thread.
+  virtual void write(std::unique_ptr<WriteJob>) = 0;
+  virtual void read(ReadCost, std::unique_ptr<ReadJob>) = 0;
+
+  /// Moves whenever an account or a key has changed, so that whoever remembers keys knows when to look again.
+  virtual std::uint64_t keys_generation() const = 0;
+
+  /// Lets go of the snapshot that this thread's reads may still hold. Called by I/O threads about once a second.
+  virtual void rest() {}
+
+  /// Nothing when reads and writes work; else what is wrong, in words for the operator.
+  virtual std::optional<std::string> trouble() const = 0;
+
+  virtual StoreCounters const& counters() const = 0;
+};
+
+}  // namespace linebook
