@@ -1,14 +1,22 @@
 // What every use case is told beside its command: whose books, on whose behalf, when, and where fresh ids come from.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "app/ports/ids.h"
 #include "app/ports/secrets.h"
 #include "base/id.h"
 #include "base/instant.h"
+#include "domain/ten_digits.h"
 
 namespace linebook {
+
+/// The operator's settings that rules depend on.
+struct Policies {
+  NumberPolicy number_policy = NumberPolicy::possible;
+  std::chrono::days pool_rest{30};  // a number given back to the pool is not given out again before
+};
 
 struct Context {
   AccountId account;
@@ -17,6 +25,7 @@ struct Context {
   Instant now;
   Ids& ids;
   Secrets& secrets;
+  Policies const& policies;
 };
 
 }  // namespace linebook

@@ -1,0 +1,33 @@
+// `linebook serve`: the settings, and the wiring that turns them into a running service.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/ten_digits.h"
+
+namespace linebook {
+
+struct ServeSettings {
+  std::string data = "./data";
+  std::string listen = "127.0.0.1:8080";
+  std::optional<std::string> metrics_listen;  // default 127.0.0.1:9464, or any free port where that is taken
+  std::string public_url;                     // default: http(s)://<listen>
+  bool demo = false;
+  unsigned threads = 0;  // I/O threads; 0: one a core
+  std::string log_level = "info";
+  std::vector<std::string> trusted_proxies;  // CIDRs
+  std::string tls_cert;
+  std::string tls_key;
+  NumberPolicy number_policy = NumberPolicy::possible;
+  std::int64_t pool_rest_days = 30;
+  std::uint64_t max_connections = 20'000;
+  std::uint64_t request_history_bytes = 1ull << 30;
+};
+
+/// Serves until SIGTERM or SIGINT, then drains. Exit code: 0 drained, 1 could not start (told on stderr).
+int serve(ServeSettings const&);
+
+}  // namespace linebook
