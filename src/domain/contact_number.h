@@ -26,6 +26,8 @@ struct ContactNumber {
   bool do_not_call = false;
   Instant created_at;
   Instant updated_at;
+
+  bool operator==(ContactNumber const&) const = default;
 };
 
 /// What an edit asks for; what is left out stays as it is.

@@ -1,0 +1,32 @@
+// How each thing shows in the ledger, and the one way in which a change gets there.
+#pragma once
+
+#include <string_view>
+
+#include "app/context.h"
+#include "app/ports/store.h"
+#include "domain/agent.h"
+#include "domain/api_key.h"
+#include "domain/contact_number.h"
+#include "domain/ledger_entry.h"
+#include "domain/line.h"
+#include "domain/person.h"
+#include "domain/pool_number.h"
+
+namespace linebook {
+
+Fields ledger_fields(ContactNumber const&);
+Fields ledger_fields(Person const&);
+Fields ledger_fields(Agent const&);
+Fields ledger_fields(Line const&);
+Fields ledger_fields(PoolNumber const&);
+Fields ledger_fields(ApiKey const&);
+Fields ledger_fields(Account const&);
+
+constexpr Entity entity_of(PersonType t) { return t == PersonType::patient ? Entity::patient : Entity::doctor; }
+
+/// Appends one row to the account's ledger: what differs between `was` and `is` (either may be empty: created, deleted).
+/// Call it in the transaction of the change itself, once a thing.
+void record(Transaction&, Context const&, Entity, std::string_view id, Action, Fields const& was, Fields const& is);
+
+}  // namespace linebook
