@@ -22,11 +22,13 @@ void save(Transaction& tx, Context const& ctx, ContactNumber const& before, Cont
 void unset_primary_of(Transaction& tx, Context const& ctx, PersonRef const& person, PhoneType type) {
   auto old = tx.contact_numbers().primary_of(ctx.account, person, type);
   if (!old) return;
-  save(tx, ctx, *old, edited(*old, {.number = {}, .phone_type = {}, .primary = false, .do_not_call = {}}, ctx.now));
+  save(tx, ctx, *old,
+       edited(*old, {.number = {}, .phone_type = {}, .primary = false, .do_not_call = {}}, ctx.now));
 }
 
 /// Takes up a do-not-call that outlived an earlier entry of the same number.
-bool recall_do_not_call(Transaction& tx, Context const& ctx, PersonRef const& person, TenDigits const& number) {
+bool recall_do_not_call(Transaction& tx, Context const& ctx, PersonRef const& person,
+                        TenDigits const& number) {
   if (!tx.contact_numbers().do_not_call_remembered(ctx.account, person, number)) return false;
   tx.contact_numbers().forget_do_not_call(ctx.account, person, number);
   return true;
@@ -34,7 +36,8 @@ bool recall_do_not_call(Transaction& tx, Context const& ctx, PersonRef const& pe
 
 }  // namespace
 
-void check_policy(TenDigits const& number, Policies const& policies, std::string_view field, Problems& problems) {
+void check_policy(TenDigits const& number, Policies const& policies, std::string_view field,
+                  Problems& problems) {
   if (number.satisfies(policies.number_policy)) return;
   problems.push_back({std::string(field), std::string(message_for(*number.fault()))});
 }
@@ -47,14 +50,17 @@ ContactNumber place_contact_number(Transaction& tx, Context const& ctx, ContactN
   return number;
 }
 
-Result<LinkedContactNumber> add_contact_number(Transaction& tx, Context const& ctx, AddContactNumber const& command) {
+Result<LinkedContactNumber> add_contact_number(Transaction& tx, Context const& ctx,
+                                               AddContactNumber const& command) {
   auto problems = command.problems;
   if (command.number) check_policy(*command.number, ctx.policies, "number", problems);
   std::optional<Person> person;
   if (command.person) {
     auto const type = std::string(to_string(command.person->type));
     person = tx.people().find(ctx.account, *command.person);
-    if (!person) problems.push_back({type + "_id", "names no " + type + " of this account; create the " + type + " first"});
+    if (!person)
+      problems.push_back(
+          {type + "_id", "names no " + type + " of this account; create the " + type + " first"});
   }
   if (!problems.empty()) return fail(validation_error(std::move(problems)));
 
@@ -74,7 +80,8 @@ Result<LinkedContactNumber> add_contact_number(Transaction& tx, Context const& c
   return LinkedContactNumber{std::move(placed), person->name()};
 }
 
-Result<LinkedContactNumber> edit_contact_number(Transaction& tx, Context const& ctx, ContactNumberId const& id,
+Result<LinkedContactNumber> edit_contact_number(Transaction& tx, Context const& ctx,
+                                                ContactNumberId const& id,
                                                 Precondition<LinkedContactNumber> const& condition,
                                                 EditContactNumber const& command) {
   auto current = tx.contact_numbers().find(ctx.account, id);
@@ -94,7 +101,8 @@ Result<LinkedContactNumber> edit_contact_number(Transaction& tx, Context const& 
   ContactNumber after = edited(before, command.edit, ctx.now);
   if (after == before) return *current;
   if (renumbers) {
-    if (before.do_not_call) tx.contact_numbers().remember_do_not_call(ctx.account, before.person, before.number);
+    if (before.do_not_call)
+      tx.contact_numbers().remember_do_not_call(ctx.account, before.person, before.number);
     if (recall_do_not_call(tx, ctx, after.person, after.number)) after.do_not_call = true;
   }
   if (claims_primary(before, after)) unset_primary_of(tx, ctx, after.person, after.phone_type);

@@ -27,13 +27,15 @@ struct EditContactNumber {
   Problems problems = {};
 };
 
-/// duplicate_number when the person has the number already, with the existing id; validation_error for a person that
-/// does not exist or a number that the policy refuses. A primary takes the place of the type's old one.
+/// duplicate_number when the person has the number already, with the existing id; validation_error for a
+/// person that does not exist or a number that the policy refuses. A primary takes the place of the type's
+/// old one.
 Result<LinkedContactNumber> add_contact_number(Transaction&, Context const&, AddContactNumber const&);
 
 /// An edit that changes nothing leaves no trace.
 Result<LinkedContactNumber> edit_contact_number(Transaction&, Context const&, ContactNumberId const&,
-                                                Precondition<LinkedContactNumber> const&, EditContactNumber const&);
+                                                Precondition<LinkedContactNumber> const&,
+                                                EditContactNumber const&);
 
 /// The number leaves every list and search; its history stays, and do-not-call is remembered.
 Result<void> delete_contact_number(Transaction&, Context const&, ContactNumberId const&,
@@ -42,8 +44,8 @@ Result<void> delete_contact_number(Transaction&, Context const&, ContactNumberId
 /// What a number must satisfy beyond being ten digits; names `field` in its complaint.
 void check_policy(TenDigits const&, Policies const&, std::string_view field, Problems&);
 
-/// The part of adding that is left once everything was checked: places `number` and ledgers it, with whichever primary
-/// has to step down. Also used where people and imports bring their numbers along.
+/// The part of adding that is left once everything was checked: places `number` and ledgers it, with
+/// whichever primary has to step down. Also used where people and imports bring their numbers along.
 ContactNumber place_contact_number(Transaction&, Context const&, ContactNumber number);
 
 }  // namespace linebook

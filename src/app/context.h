@@ -1,4 +1,5 @@
-// What every use case is told beside its command: whose books, on whose behalf, when, and where fresh ids come from.
+// What every use case is told beside its command: whose books, on whose behalf, when, and where fresh ids
+// come from.
 #pragma once
 
 #include <chrono>

@@ -10,8 +10,9 @@
 
 namespace linebook {
 
-/// What decoding a request found wrong with its fields. A command carries them to its use case, which adds what only
-/// the books can tell (no such person, no such agent), so that one answer names every field at fault.
+/// What decoding a request found wrong with its fields. A command carries them to its use case, which adds
+/// what only the books can tell (no such person, no such agent), so that one answer names every field at
+/// fault.
 using Problems = std::vector<FieldError>;
 
 /// A field of an edit that may be left out (keep), null (clear) or given.
@@ -32,8 +33,8 @@ bool apply(std::optional<T> const& edit, T& field) {
   return true;
 }
 
-/// The caller's condition on what stands now (If-Match); checked after "not found" and before everything else.
-/// Empty: no condition.
+/// The caller's condition on what stands now (If-Match); checked after "not found" and before everything
+/// else. Empty: no condition.
 template <class T>
 using Precondition = std::function<bool(T const&)>;
 
@@ -44,7 +45,8 @@ bool holds(Precondition<T> const& condition, T const& current) {
 
 inline Error precondition_failed() {
   return {ErrorCode::precondition_failed,
-          "the resource has changed since the If-Match value was read; GET it again and retry", {}};
+          "the resource has changed since the If-Match value was read; GET it again and retry",
+          {}};
 }
 
 }  // namespace linebook

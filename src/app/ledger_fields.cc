@@ -27,14 +27,14 @@ void append(Fields& fields, ByoTrunk const& t) {
 }
 
 void append(Fields& fields, TwilioHolding const& t) {
-  fields.push_back({"twilio_account_sid", text(t.account_sid)});
+  fields.push_back({"twilio_account_sid", t.account_sid});
   fields.push_back({"twilio_auth_token", text(t.auth_token_sealed), Secrecy::secret});
   fields.push_back({"twilio_phone_number_sid", text(t.phone_number_sid)});
 }
 
 void append(Fields& fields, PiaHolding const& p) {
   fields.push_back({"area_code", text(p.area_code)});
-  fields.push_back({"country_code", text(p.country_code)});
+  fields.push_back({"country_code", p.country_code});
 }
 
 }  // namespace
@@ -58,7 +58,7 @@ Fields ledger_fields(Person const& p) {
   }
   fields.push_back({"email", text(p.email)});
   fields.push_back({"timezone", text(p.timezone)});
-  fields.push_back({"contact_window", p.contact_window ? FieldValue(p.contact_window->to_text()) : FieldValue()});
+  fields.push_back({"contact_window", p.contact_window ? FieldValue(p.contact_window->str()) : FieldValue()});
   if (p.ref.type == PersonType::patient) {
     fields.push_back({"active", p.active});
     fields.push_back({"deceased", p.deceased});
@@ -103,8 +103,8 @@ Fields ledger_fields(ApiKey const& k) {
 
 Fields ledger_fields(Account const& a) { return {{"name", a.name}, {"status", text(to_string(a.status))}}; }
 
-void record(Transaction& tx, Context const& ctx, Entity entity, std::string_view id, Action action, Fields const& was,
-            Fields const& is) {
+void record(Transaction& tx, Context const& ctx, Entity entity, std::string_view id, Action action,
+            Fields const& was, Fields const& is) {
   LedgerEntry entry{.sequence = 0,
                     .at = ctx.now,
                     .actor = ctx.actor,

@@ -23,10 +23,13 @@ Fields ledger_fields(PoolNumber const&);
 Fields ledger_fields(ApiKey const&);
 Fields ledger_fields(Account const&);
 
-constexpr Entity entity_of(PersonType t) { return t == PersonType::patient ? Entity::patient : Entity::doctor; }
+constexpr Entity entity_of(PersonType t) {
+  return t == PersonType::patient ? Entity::patient : Entity::doctor;
+}
 
-/// Appends one row to the account's ledger: what differs between `was` and `is` (either may be empty: created, deleted).
-/// Call it in the transaction of the change itself, once a thing.
-void record(Transaction&, Context const&, Entity, std::string_view id, Action, Fields const& was, Fields const& is);
+/// Appends one row to the account's ledger: what differs between `was` and `is` (either may be empty:
+/// created, deleted). Call it in the transaction of the change itself, once a thing.
+void record(Transaction&, Context const&, Entity, std::string_view id, Action, Fields const& was,
+            Fields const& is);
 
 }  // namespace linebook

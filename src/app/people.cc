@@ -30,15 +30,17 @@ void check_numbers(PersonDraft const& draft, Policies const& policies, Problems&
   for (std::size_t i = 0; i < draft.numbers.size(); ++i) {
     auto const field = "phone_numbers[" + std::to_string(i) + "].number";
     check_policy(draft.numbers[i].number, policies, field, problems);
-    auto const seen = std::ranges::count(draft.numbers.begin(), draft.numbers.begin() + static_cast<std::ptrdiff_t>(i),
-                                         draft.numbers[i].number, &NumberOfNewPerson::number);
+    auto const seen =
+        std::ranges::count(draft.numbers.begin(), draft.numbers.begin() + static_cast<std::ptrdiff_t>(i),
+                           draft.numbers[i].number, &NumberOfNewPerson::number);
     if (seen > 0) problems.push_back({field, "is sent twice"});
   }
 }
 
 Person insert(Transaction& tx, Context const& ctx, Person person) {
   tx.people().insert(ctx.account, person);
-  record(tx, ctx, entity_of(person.ref.type), person.ref.id.value, Action::created, {}, ledger_fields(person));
+  record(tx, ctx, entity_of(person.ref.type), person.ref.id.value, Action::created, {},
+         ledger_fields(person));
   return person;
 }
 
@@ -112,11 +114,13 @@ Result<PersonWithNumbers> edit_person(Transaction& tx, Context const& ctx, Perso
   return *current;
 }
 
-Result<std::pair<PersonWithNumbers, Saved>> put_person(Transaction& tx, Context const& ctx, PersonRef const& ref,
+Result<std::pair<PersonWithNumbers, Saved>> put_person(Transaction& tx, Context const& ctx,
+                                                       PersonRef const& ref,
                                                        Precondition<PersonWithNumbers> const& condition,
                                                        PersonDraft const& draft) {
   auto current = find_person(tx, ctx.account, ref);
-  if (current ? !holds(condition, *current) : static_cast<bool>(condition)) return fail(precondition_failed());
+  if (current ? !holds(condition, *current) : static_cast<bool>(condition))
+    return fail(precondition_failed());
   if (!draft.problems.empty()) return fail(validation_error(draft.problems));
 
   Person person = from_draft(ref, draft, ctx.now);

@@ -13,7 +13,8 @@
 
 namespace linebook {
 
-/// How many of a person's numbers its own answer shows, newest first; the list of contact numbers has them all.
+/// How many of a person's numbers its own answer shows, newest first; the list of contact numbers has them
+/// all.
 inline constexpr std::int64_t shown_numbers_per_person = 100;
 /// How many numbers may come along with a new person.
 inline constexpr std::size_t max_numbers_with_person = 20;
@@ -71,6 +72,7 @@ Result<PersonWithNumbers> edit_person(Transaction&, Context const&, PersonRef co
                                       Precondition<PersonWithNumbers> const&, EditPerson const&);
 /// Creates or replaces: what the draft leaves out is cleared. Numbers are not touched.
 Result<std::pair<PersonWithNumbers, Saved>> put_person(Transaction&, Context const&, PersonRef const&,
-                                                       Precondition<PersonWithNumbers> const&, PersonDraft const&);
+                                                       Precondition<PersonWithNumbers> const&,
+                                                       PersonDraft const&);
 
 }  // namespace linebook

@@ -11,38 +11,39 @@
 namespace linebook {
 
 enum class ErrorCode {
-  malformed_json,            // 400
-  invalid_parameter,         // 400 query parameter: unknown, repeated, out of range
-  invalid_query,             // 400 `q` that holds no searchable number
-  invalid_page_token,        // 400 forged, damaged, or another account's
-  invalid_request,           // 400 not HTTP as we speak it
-  unauthorized,              // 401
-  forbidden,                 // 403
-  not_found,                 // 404
-  method_not_allowed,        // 405
-  request_timeout,           // 408
-  conflict,                  // 409
-  duplicate_number,          // 409 the person has this number already
-  phone_number_in_use,       // 409 the E.164 number is in service somewhere in the installation
-  no_number_available,       // 409 no pool number matches
-  agent_in_use,              // 409 lines still name the agent
-  idempotency_in_progress,   // 409
-  already_exists,            // 409 a chosen id or name is taken
-  expired,                   // 410 a token that we issued is over 30 days old
-  precondition_failed,       // 412
-  payload_too_large,         // 413
-  unsupported_media_type,    // 415
-  validation_error,          // 422
-  idempotency_key_reused,    // 422
-  provider_not_configured,   // 422
-  too_many_requests,         // 429
-  header_too_large,          // 431
-  internal_error,            // 500
-  overloaded,                // 503 a queue is full, or the service drains
-  unavailable,               // 503 the store cannot write (disk full, database away)
+  malformed_json,           // 400
+  invalid_parameter,        // 400 query parameter: unknown, repeated, out of range
+  invalid_query,            // 400 `q` that holds no searchable number
+  invalid_page_token,       // 400 forged, damaged, or another account's
+  invalid_request,          // 400 not HTTP as we speak it
+  unauthorized,             // 401
+  forbidden,                // 403
+  not_found,                // 404
+  method_not_allowed,       // 405
+  request_timeout,          // 408
+  conflict,                 // 409
+  duplicate_number,         // 409 the person has this number already
+  phone_number_in_use,      // 409 the E.164 number is in service somewhere in the installation
+  no_number_available,      // 409 no pool number matches
+  agent_in_use,             // 409 lines still name the agent
+  idempotency_in_progress,  // 409
+  already_exists,           // 409 a chosen id or name is taken
+  expired,                  // 410 a token that we issued is over 30 days old
+  precondition_failed,      // 412
+  payload_too_large,        // 413
+  unsupported_media_type,   // 415
+  validation_error,         // 422
+  idempotency_key_reused,   // 422
+  provider_not_configured,  // 422
+  too_many_requests,        // 429
+  header_too_large,         // 431
+  internal_error,           // 500
+  overloaded,               // 503 a queue is full, or the service drains
+  unavailable,              // 503 the store cannot write (disk full, database away)
 };
 
-/// One thing at fault in a request: which field, what was wrong, and, where it helps, the id of what stands in the way.
+/// One thing at fault in a request: which field, what was wrong, and, where it helps, the id of what stands
+/// in the way.
 struct FieldError {
   std::string field;
   std::string message;
@@ -53,8 +54,8 @@ struct FieldError {
 
 struct Error {
   ErrorCode code;
-  std::string message;                    // says what was wrong and what to do; never holds a secret
-  std::vector<FieldError> details = {};   // every field at fault, not the first
+  std::string message;                   // says what was wrong and what to do; never holds a secret
+  std::vector<FieldError> details = {};  // every field at fault, not the first
 
   bool operator==(Error const&) const = default;
 };

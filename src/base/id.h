@@ -35,7 +35,8 @@ using LineId = Id<struct LineKind>;                    // "pn_…"
 using AgentId = Id<struct AgentKind>;                  // "agent_…", or the caller's own
 using KeyId = Id<struct KeyKind>;                      // "key_…"
 
-/// A tenant. A small number, given out in order; first in the key of every table that is not installation-wide.
+/// A tenant. A small number, given out in order; first in the key of every table that is not
+/// installation-wide.
 struct AccountId {
   std::int64_t value = 0;
 

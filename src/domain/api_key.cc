@@ -5,11 +5,13 @@
 namespace linebook {
 namespace {
 
-constexpr Spelling<Scope> scope_names[] = {
-    {Scope::lines_read, "lines:read"},       {Scope::lines_write, "lines:write"},
-    {Scope::contacts_read, "contacts:read"}, {Scope::contacts_write, "contacts:write"},
-    {Scope::events_read, "events:read"},     {Scope::audit_read, "audit:read"},
-    {Scope::admin, "admin"}};
+constexpr Spelling<Scope> scope_names[] = {{Scope::lines_read, "lines:read"},
+                                           {Scope::lines_write, "lines:write"},
+                                           {Scope::contacts_read, "contacts:read"},
+                                           {Scope::contacts_write, "contacts:write"},
+                                           {Scope::events_read, "events:read"},
+                                           {Scope::audit_read, "audit:read"},
+                                           {Scope::admin, "admin"}};
 
 }  // namespace
 
@@ -24,9 +26,10 @@ Result<Scopes> Scopes::parse(std::string_view text) {
     auto name = text.substr(0, comma);
     auto scope = parse_scope(name);
     if (!scope) {
-      return fail(ErrorCode::validation_error, "unknown scope '" + std::string(name) +
-                                                   "'; the scopes are lines:read, lines:write, contacts:read, "
-                                                   "contacts:write, events:read, audit:read, admin");
+      return fail(ErrorCode::validation_error,
+                  "unknown scope '" + std::string(name) +
+                      "'; the scopes are lines:read, lines:write, contacts:read, "
+                      "contacts:write, events:read, audit:read, admin");
     }
     scopes.add(*scope);
     text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);

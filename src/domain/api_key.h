@@ -13,7 +13,13 @@
 namespace linebook {
 
 enum class Scope : std::uint8_t {
-  lines_read, lines_write, contacts_read, contacts_write, events_read, audit_read, admin
+  lines_read,
+  lines_write,
+  contacts_read,
+  contacts_write,
+  events_read,
+  audit_read,
+  admin
 };
 
 std::string_view to_string(Scope);  // "lines:read"
@@ -35,7 +41,9 @@ class Scopes {
 
  private:
   explicit constexpr Scopes(std::uint8_t bits) : bits_(bits) {}
-  static constexpr std::uint8_t bit(Scope s) { return static_cast<std::uint8_t>(1u << static_cast<unsigned>(s)); }
+  static constexpr std::uint8_t bit(Scope s) {
+    return static_cast<std::uint8_t>(1u << static_cast<unsigned>(s));
+  }
   std::uint8_t bits_ = 0;
 };
 

@@ -38,12 +38,12 @@ struct ContactNumberEdit {
   std::optional<bool> do_not_call;
 };
 
-/// The number as it will be: a changed number is no longer verified, everything omitted stays. Moves updated_at
-/// only when something changed.
+/// The number as it will be: a changed number is no longer verified, everything omitted stays. Moves
+/// updated_at only when something changed.
 ContactNumber edited(ContactNumber, ContactNumberEdit const&, Instant now);
 
-/// Does keeping `after` primary demand that another primary of its type steps down? True when `after` is primary and
-/// was not already the primary of that same type.
+/// Does keeping `after` primary demand that another primary of its type steps down? True when `after` is
+/// primary and was not already the primary of that same type.
 bool claims_primary(ContactNumber const& before, ContactNumber const& after);
 
 }  // namespace linebook

@@ -43,8 +43,8 @@ struct Field {
 };
 using Fields = std::vector<Field>;
 
-/// What differs, field by field. With an empty `was` every non-null field of `is` counts as set, and the other way
-/// round. Both lists, where not empty, name the same fields in the same order.
+/// What differs, field by field. With an empty `was` every non-null field of `is` counts as set, and the
+/// other way round. Both lists, where not empty, name the same fields in the same order.
 std::vector<FieldChange> difference(Fields const& was, Fields const& is);
 
 struct LedgerEntry {

@@ -37,7 +37,7 @@ using SealedSecret = std::string;
 /// Brought by its owner from a SIP trunk.
 struct ByoTrunk {
   std::optional<std::string> sip_termination_uri;
-  std::optional<std::string> sip_username;            // both or neither
+  std::optional<std::string> sip_username;  // both or neither
   std::optional<SealedSecret> sip_password_sealed;
   bool e164_check = true;  // false: a private identifier, unique in its account only
 };
@@ -57,7 +57,7 @@ struct PiaHolding {
 
 struct Line {
   LineId id;
-  std::string phone_number;  // E.164, or a private identifier where e164_check is off
+  std::string phone_number;                     // E.164, or a private identifier where e164_check is off
   std::optional<AgentId> ai_agent_id;           // answers inbound calls
   std::optional<AgentId> outbound_ai_agent_id;  // speaks on outbound calls
   std::optional<std::string> name;

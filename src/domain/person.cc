@@ -5,9 +5,12 @@
 namespace linebook {
 namespace {
 
-constexpr Spelling<PersonType> person_types[] = {{PersonType::patient, "patient"}, {PersonType::doctor, "doctor"}};
-constexpr Spelling<Gender> genders[] = {
-    {Gender::male, "male"}, {Gender::female, "female"}, {Gender::other, "other"}, {Gender::unknown, "unknown"}};
+constexpr Spelling<PersonType> person_types[] = {{PersonType::patient, "patient"},
+                                                 {PersonType::doctor, "doctor"}};
+constexpr Spelling<Gender> genders[] = {{Gender::male, "male"},
+                                        {Gender::female, "female"},
+                                        {Gender::other, "other"},
+                                        {Gender::unknown, "unknown"}};
 
 }  // namespace
 

@@ -25,8 +25,8 @@ struct PoolNumber {
   std::string country_code;              // ISO 3166-1 alpha-2
   std::optional<std::string> area_code;  // of NANP numbers
   PoolState state = PoolState::available;
-  std::optional<Instant> rests_until;   // a number that was given back rests first
-  std::optional<AccountId> account;     // who holds it, while assigned
+  std::optional<Instant> rests_until;  // a number that was given back rests first
+  std::optional<AccountId> account;    // who holds it, while assigned
 };
 
 /// What a create asks of the pool; everything left out may be anything.

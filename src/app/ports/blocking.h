@@ -11,8 +11,8 @@
 
 namespace linebook {
 
-/// Runs `work(Transaction&)` as one write job and waits until it is durable. `work` returns a Result<T>; where the
-/// store could not commit, that error comes back instead. Not on an I/O thread.
+/// Runs `work(Transaction&)` as one write job and waits until it is durable. `work` returns a Result<T>;
+/// where the store could not commit, that error comes back instead. Not on an I/O thread.
 template <class Work>
 auto write_and_wait(Store& store, Work work) {
   using R = std::invoke_result_t<Work&, Transaction&>;

@@ -28,7 +28,8 @@ struct ContactNumberFilter {
   std::optional<bool> do_not_call;
 };
 
-/// What is doubtful in an account's contact book. Lists hold the first `quality_list_limit`; counts are exact.
+/// What is doubtful in an account's contact book. Lists hold the first `quality_list_limit`; counts are
+/// exact.
 inline constexpr std::int64_t quality_list_limit = 100;
 struct QualityReport {
   struct Doubtful {
@@ -70,13 +71,16 @@ class ContactNumbers {
                                                 std::int64_t offset) const = 0;
   /// Newest first, at most `limit`.
   virtual std::vector<ContactNumber> of_person(AccountId, PersonRef const&, std::int64_t limit) const = 0;
-  virtual std::optional<ContactNumber> find_on_person(AccountId, PersonRef const&, TenDigits const&) const = 0;
+  virtual std::optional<ContactNumber> find_on_person(AccountId, PersonRef const&,
+                                                      TenDigits const&) const = 0;
   virtual std::optional<ContactNumber> primary_of(AccountId, PersonRef const&, PhoneType) const = 0;
   /// Everybody who has this number, oldest entry first, at most `limit`.
-  virtual std::vector<LinkedContactNumber> with_number(AccountId, TenDigits const&, std::int64_t limit) const = 0;
+  virtual std::vector<LinkedContactNumber> with_number(AccountId, TenDigits const&,
+                                                       std::int64_t limit) const = 0;
   virtual QualityReport quality(AccountId) const = 0;
   /// Every number after `after` in order of id, at most `limit`: for exports.
-  virtual std::vector<LinkedContactNumber> walk(AccountId, ContactNumberId const& after, std::int64_t limit) const = 0;
+  virtual std::vector<LinkedContactNumber> walk(AccountId, ContactNumberId const& after,
+                                                std::int64_t limit) const = 0;
 
   virtual void insert(AccountId, ContactNumber const&) = 0;
   virtual void update(AccountId, ContactNumber const&) = 0;

@@ -21,15 +21,17 @@ struct LedgerFilter {
   std::optional<Instant> until;  // before
 };
 
-/// One page of a walk back through the ledger. A page may hold fewer than asked although more follow: a filter that
-/// fits little looks at a bounded number of entries a page, and `next_before` tells where to go on.
+/// One page of a walk back through the ledger. A page may hold fewer than asked although more follow: a
+/// filter that fits little looks at a bounded number of entries a page, and `next_before` tells where to go
+/// on.
 struct LedgerPage {
   std::vector<LedgerEntry> entries;         // newest first
   std::optional<std::int64_t> next_before;  // nothing: the walk is done
 };
 
-/// A run of sealed entries, `first_sequence`..`last_sequence`. `chain` is the keyed hash over the chain before it and
-/// every entry in it; `entry_macs` holds eight bytes an entry, so that a fault can be named to the entry.
+/// A run of sealed entries, `first_sequence`..`last_sequence`. `chain` is the keyed hash over the chain
+/// before it and every entry in it; `entry_macs` holds eight bytes an entry, so that a fault can be named to
+/// the entry.
 struct LedgerSeal {
   std::int64_t first_sequence = 0;
   std::int64_t last_sequence = 0;
@@ -47,7 +49,8 @@ class Ledger {
  public:
   virtual ~Ledger() = default;
 
-  /// Gives the entry the account's next sequence. `at` is moved up to the last entry's where a clock went back.
+  /// Gives the entry the account's next sequence. `at` is moved up to the last entry's where a clock went
+  /// back.
   virtual void append(AccountId, LedgerEntry const&) = 0;
 
   virtual LedgerPage newest(AccountId, LedgerFilter const&, std::optional<std::int64_t> before,

@@ -11,8 +11,8 @@
 
 namespace linebook {
 
-/// What a list of people asks for. `last_key`/`first_key` are folded name prefixes (domain/name_key.h), `digits` part
-/// of one of their numbers; at most one kind of search at a time.
+/// What a list of people asks for. `last_key`/`first_key` are folded name prefixes (domain/name_key.h),
+/// `digits` part of one of their numbers; at most one kind of search at a time.
 struct PersonSearch {
   std::string last_key;
   std::string first_key;

@@ -1,5 +1,5 @@
-// Who called the API, and how it went: kept 30 days, best effort by design. It is never in a request's way: recording
-// drops (and counts) what it cannot take at once, and the history is bounded in bytes.
+// Who called the API, and how it went: kept 30 days, best effort by design. It is never in a request's way:
+// recording drops (and counts) what it cannot take at once, and the history is bounded in bytes.
 #pragma once
 
 #include <cstdint>
@@ -49,8 +49,8 @@ class RequestHistory {
   /// Any thread; never waits, never throws. Readable within two seconds.
   virtual void record(RequestRecord&&) noexcept = 0;
 
-  /// `done` is called once, on one of the history's threads. Like the ledger's pages, one looks at a bounded number of
-  /// records and may hold fewer than `limit` although more follow.
+  /// `done` is called once, on one of the history's threads. Like the ledger's pages, one looks at a bounded
+  /// number of records and may hold fewer than `limit` although more follow.
   virtual void newest(AccountId, RequestFilter, std::optional<std::int64_t> before, std::int64_t limit,
                       std::move_only_function<void(Result<RequestPage>)> done) = 0;
 

@@ -21,9 +21,10 @@ class Secrets {
   /// A fresh data key for an account, wrapped (encrypted) by the master key: what the accounts table keeps.
   virtual std::string new_wrapped_data_key() = 0;
 
-  /// Encrypts and authenticates `plain` under the account's data key; `context` (account and field) must be the same
-  /// on opening, so that a sealed value cannot be moved elsewhere.
-  virtual std::string seal(std::string_view wrapped_data_key, std::string_view context, std::string_view plain) = 0;
+  /// Encrypts and authenticates `plain` under the account's data key; `context` (account and field) must be
+  /// the same on opening, so that a sealed value cannot be moved elsewhere.
+  virtual std::string seal(std::string_view wrapped_data_key, std::string_view context,
+                           std::string_view plain) = 0;
   /// internal_error when the master key or the context is another one, or the bytes were altered.
   virtual Result<std::string> open(std::string_view wrapped_data_key, std::string_view context,
                                    std::string_view sealed) const = 0;

@@ -1,8 +1,9 @@
-// Where the books are kept. One contract for the embedded and the distributed store; tests/contract proves it on each.
+// Where the books are kept. One contract for the embedded and the distributed store; tests/contract proves it
+// on each.
 //
-// A use case is a plain function over a Transaction: it gathers what it needs, decides, and then applies. The rule that
-// makes this safe: *a use case that returns an Error has changed nothing*, so a job that failed may still commit what
-// surrounds it (its idempotency row).
+// A use case is a plain function over a Transaction: it gathers what it needs, decides, and then applies. The
+// rule that makes this safe: *a use case that returns an Error has changed nothing*, so a job that failed may
+// still commit what surrounds it (its idempotency row).
 #pragma once
 
 #include <array>
@@ -24,8 +25,9 @@
 
 namespace linebook {
 
-/// Thrown by a Transaction's members when the store cannot do its part (disk full, database away, a statement that the
-/// database refused). A job lets it pass: the store catches it, undoes that job alone, and reports `error` to done().
+/// Thrown by a Transaction's members when the store cannot do its part (disk full, database away, a statement
+/// that the database refused). A job lets it pass: the store catches it, undoes that job alone, and reports
+/// `error` to done().
 class StoreUnavailable : public std::runtime_error {
  public:
   explicit StoreUnavailable(std::string const& what) : std::runtime_error(what) {}
@@ -58,9 +60,10 @@ class Transaction {
   Transaction& self() const { return const_cast<Transaction&>(*this); }
 };
 
-/// Work for the store. Run once in the usual case, and again from the start where a transaction had to be repeated: so
-/// run() keeps nothing from an earlier run. done() is called exactly once, after the commit is durable (or failed), on
-/// one of the store's threads or within the call that handed the job over; it must be quick and must not throw.
+/// Work for the store. Run once in the usual case, and again from the start where a transaction had to be
+/// repeated: so run() keeps nothing from an earlier run. done() is called exactly once, after the commit is
+/// durable (or failed), on one of the store's threads or within the call that handed the job over; it must be
+/// quick and must not throw.
 class WriteJob {
  public:
   virtual ~WriteJob() = default;
@@ -75,8 +78,8 @@ class ReadJob {
   virtual void done(std::optional<Error> error) = 0;
 };
 
-/// `bounded` work takes microseconds and may run on the calling thread; `unbounded` work (deep offsets, scans, reports)
-/// goes to a small pool with a bounded queue.
+/// `bounded` work takes microseconds and may run on the calling thread; `unbounded` work (deep offsets,
+/// scans, reports) goes to a small pool with a bounded queue.
 enum class ReadCost { bounded, unbounded };
 
 /// Relaxed counters, for metrics. Any thread.
@@ -103,7 +106,8 @@ class Store {
   /// Moves whenever an account or a key has changed, so that whoever remembers keys knows when to look again.
   virtual std::uint64_t keys_generation() const = 0;
 
-  /// Lets go of the snapshot that this thread's reads may still hold. Called by I/O threads about once a second.
+  /// Lets go of the snapshot that this thread's reads may still hold. Called by I/O threads about once a
+  /// second.
   virtual void rest() {}
 
   /// Nothing when reads and writes work; else what is wrong, in words for the operator.

@@ -1,0 +1,213 @@
+#include "app/lines.h"
+
+#include "app/ledger_fields.h"
+
+namespace linebook {
+namespace {
+
+void check_agent(Transaction const& tx, Context const& ctx, std::optional<AgentId> const& id,
+                 char const* field, Problems& problems) {
+  if (id && !tx.agents().find(ctx.account, *id))
+    problems.push_back({field, "names no agent of this account; create the agent first"});
+}
+
+void check_agents(Transaction const& tx, Context const& ctx, LineWishes const& wishes, Problems& problems) {
+  check_agent(tx, ctx, wishes.ai_agent_id, "ai_agent_id", problems);
+  check_agent(tx, ctx, wishes.outbound_ai_agent_id, "outbound_ai_agent_id", problems);
+}
+
+Line new_line(Context const& ctx, LineWishes const& wishes, std::string number) {
+  return {.id = {ctx.ids.next("pn_", ctx.now)},
+          .phone_number = std::move(number),
+          .ai_agent_id = wishes.ai_agent_id,
+          .outbound_ai_agent_id = wishes.outbound_ai_agent_id,
+          .name = wishes.name,
+          .fallback_destination = wishes.fallback_destination,
+          .status = LineStatus::active,
+          .status_detail = {},
+          .holding = {},
+          .created_at = ctx.now,
+          .updated_at = ctx.now};
+}
+
+Line insert(Transaction& tx, Context const& ctx, Line line) {
+  tx.lines().insert(ctx.account, line);
+  record(tx, ctx, Entity::line, line.id.value, Action::created, {}, ledger_fields(line));
+  return line;
+}
+
+Error in_use() {
+  return {ErrorCode::phone_number_in_use,
+          "this phone number is in service already; delete the line that has it, or ask the operator",
+          {{"phone_number", "is in service already"}}};
+}
+
+bool is_taken(Transaction const& tx, Context const& ctx, CreateByoLine const& command) {
+  if (!command.e164_check) return tx.lines().find_by_number(ctx.account, command.phone_number).has_value();
+  auto number = E164::parse(command.phone_number);
+  return number && tx.lines().in_service(*number).has_value();
+}
+
+/// The line's id and the field bind a sealed secret to its place.
+SealedSecret seal(Transaction const& tx, Context const& ctx, LineId const& id, std::string_view field,
+                  std::string_view plain) {
+  auto account = tx.accounts().find(ctx.account);
+  return ctx.secrets.seal(account->wrapped_data_key, id.value + "/" + std::string(field), plain);
+}
+
+/// A secret that is sent again unchanged keeps its seal, so that nothing seems to have changed.
+SealedSecret reseal(Transaction const& tx, Context const& ctx, LineId const& id, std::string_view field,
+                    std::optional<SealedSecret> const& old, std::string_view plain) {
+  if (old) {
+    auto account = tx.accounts().find(ctx.account);
+    auto known = ctx.secrets.open(account->wrapped_data_key, id.value + "/" + std::string(field), *old);
+    if (known && *known == plain) return *old;
+  }
+  return seal(tx, ctx, id, field, plain);
+}
+
+void check_pair(ByoTrunk const& trunk, Problems& problems) {
+  if (trunk.sip_username && !trunk.sip_password_sealed)
+    problems.push_back({"sip_password", "is required together with sip_username"});
+  if (!trunk.sip_username && trunk.sip_password_sealed)
+    problems.push_back({"sip_username", "is required together with sip_password"});
+}
+
+void refuse_foreign(bool given, char const* field, Provider provider, Problems& problems) {
+  if (given) problems.push_back({field, "is not a field of a " + std::string(to_string(provider)) + " line"});
+}
+
+void edit_holding(Transaction const& tx, Context const& ctx, LineId const& id, EditLine const& e,
+                  ByoTrunk& trunk, Problems& problems) {
+  refuse_foreign(e.twilio_account_sid.has_value(), "twilio_account_sid", Provider::byo, problems);
+  refuse_foreign(e.twilio_auth_token.has_value(), "twilio_auth_token", Provider::byo, problems);
+  apply(e.sip_termination_uri, trunk.sip_termination_uri);
+  apply(e.sip_username, trunk.sip_username);
+  if (e.sip_password) {
+    if (*e.sip_password)
+      trunk.sip_password_sealed =
+          reseal(tx, ctx, id, "sip_password", trunk.sip_password_sealed, **e.sip_password);
+    else
+      trunk.sip_password_sealed.reset();
+  }
+  check_pair(trunk, problems);
+}
+
+void refuse_trunk_fields(EditLine const& e, Provider provider, Problems& problems) {
+  refuse_foreign(e.sip_termination_uri.has_value(), "sip_termination_uri", provider, problems);
+  refuse_foreign(e.sip_username.has_value(), "sip_username", provider, problems);
+  refuse_foreign(e.sip_password.has_value(), "sip_password", provider, problems);
+}
+
+void edit_holding(Transaction const& tx, Context const& ctx, LineId const& id, EditLine const& e,
+                  TwilioHolding& twilio, Problems& problems) {
+  refuse_trunk_fields(e, Provider::twilio, problems);
+  apply(e.twilio_account_sid, twilio.account_sid);
+  if (e.twilio_auth_token)
+    twilio.auth_token_sealed =
+        reseal(tx, ctx, id, "twilio_auth_token", twilio.auth_token_sealed, *e.twilio_auth_token);
+}
+
+void edit_holding(Transaction const&, Context const&, LineId const&, EditLine const& e, PiaHolding&,
+                  Problems& problems) {
+  refuse_trunk_fields(e, Provider::pia, problems);
+  refuse_foreign(e.twilio_account_sid.has_value(), "twilio_account_sid", Provider::pia, problems);
+  refuse_foreign(e.twilio_auth_token.has_value(), "twilio_auth_token", Provider::pia, problems);
+}
+
+void give_back_to_pool(Transaction& tx, Context const& ctx, std::string_view number) {
+  auto e164 = E164::parse(number);
+  auto pooled = e164 ? tx.pool().find(*e164) : std::nullopt;
+  if (!pooled) return;
+  pooled->account.reset();
+  pooled->rests_until = ctx.now + ctx.policies.pool_rest;
+  if (pooled->state == PoolState::assigned) pooled->state = PoolState::available;
+  tx.pool().update(*pooled);
+}
+
+}  // namespace
+
+Result<Line> create_line(Transaction& tx, Context const& ctx, CreateByoLine const& command) {
+  auto problems = command.problems;
+  check_agents(tx, ctx, command.wishes, problems);
+  if (!problems.empty()) return fail(validation_error(std::move(problems)));
+  if (is_taken(tx, ctx, command)) return fail(in_use());
+
+  Line line = new_line(ctx, command.wishes, command.phone_number);
+  ByoTrunk trunk{command.sip_termination_uri, command.sip_username, {}, command.e164_check};
+  if (command.sip_password)
+    trunk.sip_password_sealed = seal(tx, ctx, line.id, "sip_password", *command.sip_password);
+  line.holding = std::move(trunk);
+  return insert(tx, ctx, std::move(line));
+}
+
+Result<Line> create_line(Transaction& tx, Context const& ctx, CreatePiaLine const& command) {
+  auto problems = command.problems;
+  check_agents(tx, ctx, command.wishes, problems);
+  if (!problems.empty()) return fail(validation_error(std::move(problems)));
+
+  auto pooled = tx.pool().choose(command.wish, ctx.now);
+  if (!pooled) {
+    return fail(ErrorCode::no_number_available,
+                "no number of the pool matches; try another area_code, or ask the operator to add numbers");
+  }
+  Line line = new_line(ctx, command.wishes, pooled->number.str());
+  line.holding = PiaHolding{pooled->area_code, pooled->country_code};
+  pooled->state = PoolState::assigned;
+  pooled->account = ctx.account;
+  pooled->rests_until.reset();
+  tx.pool().update(*pooled);
+  return insert(tx, ctx, std::move(line));
+}
+
+Result<Line> create_line(Transaction& tx, Context const& ctx, CreateTwilioLine const& command) {
+  auto problems = command.problems;
+  check_agents(tx, ctx, command.wishes, problems);
+  if (!problems.empty()) return fail(validation_error(std::move(problems)));
+  return fail(ErrorCode::provider_not_configured,
+              "this installation is not connected to Twilio; use provider byo or pia",
+              {{"provider", "twilio is not configured"}});
+}
+
+Result<Line> edit_line(Transaction& tx, Context const& ctx, LineId const& id,
+                       Precondition<Line> const& condition, EditLine const& command) {
+  auto before = tx.lines().find(ctx.account, id);
+  if (!before) return fail(not_found("phone number"));
+  if (!holds(condition, *before)) return fail(precondition_failed());
+
+  auto problems = command.problems;
+  Line after = *before;
+  if (apply(command.ai_agent_id, after.ai_agent_id))
+    check_agent(tx, ctx, after.ai_agent_id, "ai_agent_id", problems);
+  if (apply(command.outbound_ai_agent_id, after.outbound_ai_agent_id))
+    check_agent(tx, ctx, after.outbound_ai_agent_id, "outbound_ai_agent_id", problems);
+  apply(command.name, after.name);
+  apply(command.fallback_destination, after.fallback_destination);
+  std::visit([&](auto& holding) { edit_holding(tx, ctx, id, command, holding, problems); }, after.holding);
+  if (!problems.empty()) return fail(validation_error(std::move(problems)));
+
+  auto const was = ledger_fields(*before);
+  auto const is = ledger_fields(after);
+  if (difference(was, is).empty()) return *before;
+  after.updated_at = ctx.now;
+  tx.lines().update(ctx.account, after);
+  record(tx, ctx, Entity::line, id.value, Action::updated, was, is);
+  return after;
+}
+
+void remove_line(Transaction& tx, Context const& ctx, Line const& line, Action action) {
+  if (line.provider() == Provider::pia) give_back_to_pool(tx, ctx, line.phone_number);
+  tx.lines().remove(ctx.account, line);
+  record(tx, ctx, Entity::line, line.id.value, action, ledger_fields(line), {});
+}
+
+Result<void> delete_line(Transaction& tx, Context const& ctx, LineId const& id,
+                         Precondition<Line> const& condition) {
+  auto line = tx.lines().find(ctx.account, id);
+  if (!line) return fail(not_found("phone number"));
+  if (!holds(condition, *line)) return fail(precondition_failed());
+  remove_line(tx, ctx, *line, Action::deleted);
+  return {};
+}
+
+}  // namespace linebook

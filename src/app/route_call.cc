@@ -1,0 +1,48 @@
+#include "app/route_call.h"
+
+#include <algorithm>
+
+namespace linebook {
+namespace {
+
+/// SIP servers send the user part of a URI, which often lacks the "+", or the country code altogether.
+std::optional<Line> find_line(Transaction const& tx, AccountId account, std::string_view number) {
+  if (auto line = tx.lines().find_by_number(account, number)) return line;
+  if (number.empty() || !std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; }))
+    return std::nullopt;
+  if (auto line = tx.lines().find_by_number(account, "+" + std::string(number))) return line;
+  if (number.size() == 10) return tx.lines().find_by_number(account, "+1" + std::string(number));
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view to_string(CallAction action) {
+  switch (action) {
+    case CallAction::agent:
+      return "agent";
+    case CallAction::fallback:
+      return "fallback";
+    case CallAction::reject:
+      return "reject";
+  }
+  return {};
+}
+
+Result<CallRoute> route_call(Transaction const& tx, AccountId account, std::string_view number,
+                             std::optional<TenDigits> const& from) {
+  auto line = find_line(tx, account, number);
+  if (!line || line->status == LineStatus::releasing || line->status == LineStatus::provisioning)
+    return fail(not_found("line"));
+
+  std::optional<Agent> agent;
+  if (line->ai_agent_id) agent = tx.agents().find(account, *line->ai_agent_id);
+  auto const action = agent && agent->answer       ? CallAction::agent
+                      : line->fallback_destination ? CallAction::fallback
+                                                   : CallAction::reject;
+  std::vector<LinkedContactNumber> callers;
+  if (from) callers = tx.contact_numbers().with_number(account, *from, max_callers);
+  return CallRoute{std::move(*line), action, std::move(agent), std::move(callers)};
+}
+
+}  // namespace linebook

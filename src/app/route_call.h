@@ -1,0 +1,36 @@
+// Who answers a call to one of our numbers, and who is calling? The joint of the two books.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/ports/store.h"
+#include "domain/agent.h"
+#include "domain/line.h"
+
+namespace linebook {
+
+/// Several people may share the caller's number; no more than this many are told.
+inline constexpr std::int64_t max_callers = 50;
+
+enum class CallAction { agent, fallback, reject };
+
+std::string_view to_string(CallAction);
+
+struct CallRoute {
+  Line line;
+  CallAction action;
+  std::optional<Agent> agent;  // the line's agent, where it has one, also when it cannot answer
+  std::vector<LinkedContactNumber> callers;
+};
+
+/// The decision for a call to `number` of this account: the line's agent if it can answer, else the fallback
+/// destination, else reject. `number` may be E.164, with or without "+", ten digits, or a private identifier.
+/// not_found when the account has no such line in service.
+Result<CallRoute> route_call(Transaction const&, AccountId, std::string_view number,
+                             std::optional<TenDigits> const& from);
+
+}  // namespace linebook
