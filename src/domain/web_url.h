@@ -1,0 +1,22 @@
+// Addresses that Linebook hands to a carrier or calls itself: an agent's audio stream, an agent's webhook.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace linebook {
+
+enum class UrlScheme { wss, https };  // both over TLS: what is said on a call does not travel in the clear
+
+constexpr std::size_t max_web_url = 2048;  // characters
+
+/// An absolute URL of that scheme (RFC 3986) with a host, and no user, password, fragment, white space or
+/// control character, not even escaped. Gives it back as it came with its scheme in lower case, or a
+/// validation_error whose message fits behind a field's name. Where the host leads is checked when a
+/// connection opens, not here.
+Result<std::string> parse_web_url(std::string_view, UrlScheme);
+
+}  // namespace linebook
