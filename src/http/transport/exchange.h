@@ -17,26 +17,27 @@ namespace linebook::http {
 
 /// A request as received. Views point into the connection's buffers and live until the request was answered.
 struct Request {
-  std::string_view method;   // "GET"; as sent, case kept
-  std::string_view target;   // origin form, as sent: "/a/b?c=d"
-  std::string_view path;     // "/a/b", still percent-encoded
-  std::string_view query;    // "c=d", still percent-encoded; empty without "?"
+  std::string_view method;  // "GET"; as sent, case kept
+  std::string_view target;  // origin form, as sent: "/a/b?c=d"
+  std::string_view path;    // "/a/b", still percent-encoded
+  std::string_view query;   // "c=d", still percent-encoded; empty without "?"
   std::vector<std::pair<std::string_view, std::string_view>> headers;  // names as sent
-  std::string_view body;     // complete once Handler::handle is called
+  std::string_view body;                        // complete once Handler::handle is called
   std::optional<std::uint64_t> content_length;  // as declared; nothing when chunked or absent
   bool chunked = false;
-  boost::asio::ip::address client;  // the peer, or what a trusted proxy says of it
-  bool over_tls = false;            // to us, or to the trusted proxy (X-Forwarded-Proto)
+  boost::asio::ip::address client;                 // the peer, or what a trusted proxy says of it
+  bool over_tls = false;                           // to us, or to the trusted proxy (X-Forwarded-Proto)
   std::chrono::steady_clock::time_point received;  // when its first byte was parsed
 
   /// The header's value, nothing when absent. Names compare without case. The first of several.
   std::optional<std::string_view> header(std::string_view name) const;
 };
 
-/// An answer. The transport adds Date, Content-Length and Connection, and leaves the body out for HEAD, 204 and 304.
+/// An answer. The transport adds Date, Content-Length and Connection, and leaves the body out for HEAD, 204
+/// and 304.
 struct Response {
   int status = 200;
-  std::string head;   // ready-made header lines, each "Name: value\r\n", Content-Type among them
+  std::string head;  // ready-made header lines, each "Name: value\r\n", Content-Type among them
   std::string body;
   bool close = false;  // close the connection after this answer
 };
@@ -49,6 +50,7 @@ class Reply {
    public:
     virtual void answer(Response) = 0;
     virtual void abandon() = 0;
+
    protected:
     ~Sink() = default;
   };
@@ -86,8 +88,8 @@ class Handler {
  public:
   virtual ~Handler() = default;
 
-  /// The header is complete, the body not yet read. A Response refuses the request (the body is then not waited
-  /// for; the connection closes where unread body would follow); nothing lets it go on to handle().
+  /// The header is complete, the body not yet read. A Response refuses the request (the body is then not
+  /// waited for; the connection closes where unread body would follow); nothing lets it go on to handle().
   /// `attachment` is whatever the handler wants to keep with this request.
   virtual std::optional<Response> admit(Request const&, std::unique_ptr<Attachment>& attachment) = 0;
 

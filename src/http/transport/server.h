@@ -1,7 +1,7 @@
 // The HTTP/1.1 server: listeners, I/O threads, limits and deadlines. See exchange.h for who answers.
 //
-// Threading: one io_context per I/O thread, each with its own SO_REUSEPORT acceptor; a connection stays on its thread.
-// Bounds: every one has a name in Limits. Sources: RFC 9110, RFC 9112.
+// Threading: one io_context per I/O thread, each with its own SO_REUSEPORT acceptor; a connection stays on
+// its thread. Bounds: every one has a name in Limits. Sources: RFC 9110, RFC 9112.
 #pragma once
 
 #include <atomic>
@@ -28,6 +28,9 @@ struct Limits {
   std::chrono::milliseconds write_deadline{30'000};  // a client that does not take its answer
   std::size_t connections = 20'000;                  // over all threads; one more is told 503 and closed
   std::size_t pipelined = 64;                        // answers gathered into one write
+  std::size_t refusals = 256;                  // connections over the limit that are told so at one time
+  std::chrono::milliseconds linger{5'000};     // after a last answer, for the client to read it; what it
+  std::size_t linger_bytes = 4 * 1024 * 1024;  // still sends meanwhile is dropped, up to this much
 };
 
 struct TlsFiles {
@@ -60,8 +63,8 @@ class Server {
   virtual std::uint16_t port() const = 0;
   /// Starts the I/O threads and returns.
   virtual void start() = 0;
-  /// Stops accepting, closes idle connections, answers what runs, refuses new requests on open connections with
-  /// 503; returns when all are closed or `patience` is over (then cuts the rest). Threads are joined.
+  /// Stops accepting, closes idle connections, answers what runs, refuses new requests on open connections
+  /// with 503; returns when all are closed or `patience` is over (then cuts the rest). Threads are joined.
   virtual void drain(std::chrono::milliseconds patience) = 0;
   /// Reads the certificate files again; new connections use them. On failure the old ones stay.
   virtual Result<void> reload_tls() = 0;
