@@ -30,15 +30,19 @@ TEST(E164, IsStrict) {
       {"leading space", " +15551234567", false},
       {"trailing newline", "+15551234567\n", false},
       {"letters", "+1555CALLNOW", false},
-      {"NUL inside", std::string("+1555\0234567", 12), false},
+      {"NUL inside", std::string("+1555\000234567", 12), false},
       {"Arabic-Indic digits", "+١٥٥٥١٢٣٤٥٦٧", false},
       {"fullwidth digits", "+１５５５１２３４５６７", false},
   };
   for (auto const& c : cases) {
     auto number = E164::parse(c.text);
     EXPECT_EQ(number.has_value(), c.accepted) << c.name;
-    if (number) EXPECT_EQ(number->view(), c.text) << c.name;
-    if (!number) EXPECT_EQ(number.error().code, ErrorCode::validation_error) << c.name;
+    if (number) {
+      EXPECT_EQ(number->view(), c.text) << c.name;
+    }
+    if (!number) {
+      EXPECT_EQ(number.error().code, ErrorCode::validation_error) << c.name;
+    }
   }
 }
 

@@ -74,9 +74,15 @@ TEST(SipUri, FollowsRfc3261) {
     auto termination = parse_sip_termination(c.text);
     EXPECT_EQ(uri.has_value(), c.uri) << c.name;
     EXPECT_EQ(termination.has_value(), c.termination) << c.name;
-    if (uri) EXPECT_EQ(*uri, c.text) << c.name;
-    if (!uri) EXPECT_TRUE(uri.error().message.starts_with("must ")) << c.name;
-    if (termination) EXPECT_EQ(*termination, c.text) << c.name;
+    if (uri) {
+      EXPECT_EQ(*uri, c.text) << c.name;
+    }
+    if (!uri) {
+      EXPECT_TRUE(uri.error().message.starts_with("must ")) << c.name;
+    }
+    if (termination) {
+      EXPECT_EQ(*termination, c.text) << c.name;
+    }
   }
 }
 

@@ -54,8 +54,12 @@ TEST(WebUrl, IsAbsoluteAndOverTls) {
     auto wss = parse_web_url(c.text, UrlScheme::wss), https = parse_web_url(c.text, UrlScheme::https);
     EXPECT_EQ(wss.has_value(), c.wss) << c.name;
     EXPECT_EQ(https.has_value(), c.https) << c.name;
-    if (https) EXPECT_EQ(*https, c.text) << c.name;
-    if (!https) EXPECT_TRUE(https.error().message.starts_with("must ")) << c.name;
+    if (https) {
+      EXPECT_EQ(*https, c.text) << c.name;
+    }
+    if (!https) {
+      EXPECT_TRUE(https.error().message.starts_with("must ")) << c.name;
+    }
   }
   EXPECT_EQ(parse_web_url("HTTPS://Example.com/A", UrlScheme::https), "https://Example.com/A");
 }
