@@ -15,13 +15,17 @@ constexpr auto no_deadline = SteadyClock::time_point::max();
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<IoThread> thread, Socket socket)
-    : thread_(std::move(thread)), channel_(std::move(socket), thread_->tls()), now_(SteadyClock::now()) {
+Connection::Connection(std::shared_ptr<IoThread> thread, Socket socket, Seat seat)
+    : Resident(seat),
+      thread_(std::move(thread)),
+      channel_(std::move(socket), thread_->tls()),
+      now_(SteadyClock::now()) {
   boost::system::error_code ignored;
   peer_ = unmapped(channel_.socket().remote_endpoint(ignored).address());
 }
 
-void Connection::serve() {
+void Connection::begin() {
+  if (seat == Seat::turned_away) return turn_away();
   if (channel_.is_tls()) {
     phase_ = Phase::handshaking;
     deadline_ = now_ + limits().header_deadline;

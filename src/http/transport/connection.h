@@ -19,13 +19,10 @@ class Connection final : public Reply::Sink,
                          public Resident,
                          public std::enable_shared_from_this<Connection> {
  public:
-  Connection(std::shared_ptr<IoThread>, Socket);
+  Connection(std::shared_ptr<IoThread>, Socket, Seat);
   ~Connection() = default;
 
-  void serve();
-  /// One connection too many: answers 503 without waiting for a request, and closes. Over TLS it only closes,
-  /// since the answer would cost a handshake.
-  void turn_away();
+  void begin();
 
   void answer(Response) override;
   void abandon() override;
@@ -59,6 +56,9 @@ class Connection final : public Reply::Sink,
   void serve_received();
   bool serve_step();
   void request_begins();
+  /// One connection too many: answers 503 without waiting for a request, and closes. Over TLS it only closes,
+  /// since the answer would cost a handshake.
+  void turn_away();
   void admit();
   void admitted();
   void dispatch();

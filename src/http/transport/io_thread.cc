@@ -78,20 +78,27 @@ void IoThread::accepted(boost::system::error_code problem, Socket socket) {
   accept();
 }
 
-void IoThread::open(Socket socket) {
+std::optional<Resident::Seat> IoThread::find_seat() {
   auto& counters = service_.counters;
   counters.connections_accepted.fetch_add(1, std::memory_order_relaxed);
-  auto const open_now = counters.connections_open.fetch_add(1, std::memory_order_relaxed) + 1;
-  bool const is_welcome = open_now <= service_.limits.connections;
-  if (!is_welcome) counters.connections_refused.fetch_add(1, std::memory_order_relaxed);
-  // A refusal lingers until the client has read it, which needs a bound of its own.
-  if (open_now > service_.limits.connections + service_.limits.refusals) {
-    counters.connections_open.fetch_sub(1, std::memory_order_relaxed);
-    return;
+  if (counters.connections_open.fetch_add(1, std::memory_order_relaxed) < service_.limits.connections) {
+    return Resident::Seat::served;
   }
-  auto const connection = std::make_shared<Connection>(shared_from_this(), std::move(socket));
+  counters.connections_open.fetch_sub(1, std::memory_order_relaxed);
+  counters.connections_refused.fetch_add(1, std::memory_order_relaxed);
+  if (service_.being_turned_away.fetch_add(1, std::memory_order_relaxed) < service_.limits.refusals) {
+    return Resident::Seat::turned_away;
+  }
+  service_.being_turned_away.fetch_sub(1, std::memory_order_relaxed);
+  return {};
+}
+
+void IoThread::open(Socket socket) {
+  auto const seat = find_seat();
+  if (!seat) return;  // not even time for a refusal: the socket closes
+  auto const connection = std::make_shared<Connection>(shared_from_this(), std::move(socket), *seat);
   residents_.push_back(*connection);
-  is_welcome ? connection->serve() : connection->turn_away();
+  connection->begin();
 }
 
 void IoThread::arm_sweeper() {
@@ -123,7 +130,9 @@ void IoThread::leave(Resident& resident) {
   auto const here = residents_.iterator_to(resident);
   if (upcoming_ == here) ++upcoming_;
   residents_.erase(here);
-  service_.counters.connections_open.fetch_sub(1, std::memory_order_relaxed);
+  bool const was_served = resident.seat == Resident::Seat::served;
+  (was_served ? service_.counters.connections_open : service_.being_turned_away)
+      .fetch_sub(1, std::memory_order_relaxed);
   if (draining_ && residents_.empty()) sweeper_.cancel();
 }
 

@@ -36,11 +36,17 @@ struct Service {
   TrustedProxies const proxies;
   Handler& handler;
   ServerCounters counters;
+  std::atomic<std::uint64_t> being_turned_away{
+      0};  // not among connections_open, or refusals would breed refusals
 };
 
 /// A connection as its thread sees it.
 class Resident : public boost::intrusive::list_base_hook<> {
  public:
+  enum class Seat { served, turned_away };
+  explicit Resident(Seat taken) : seat(taken) {}
+  Seat const seat;
+
   virtual void sweep(SteadyClock::time_point now) = 0;  // enforces deadlines
   virtual void drain() = 0;                             // closes what is idle
   virtual void cut() = 0;                               // closes at once
@@ -101,6 +107,7 @@ class IoThread : public std::enable_shared_from_this<IoThread> {
   void run();
   void accept();
   void accepted(boost::system::error_code, Socket);
+  std::optional<Resident::Seat> find_seat();
   void open(Socket);
   void sweep();
   void arm_sweeper();

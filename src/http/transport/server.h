@@ -42,9 +42,9 @@ struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;  // 0 picks one; Server::port() tells
   unsigned threads = 1;
-  Limits limits;
-  std::vector<std::string> trusted_proxies;  // CIDRs whose X-Forwarded-For / -Proto are believed
-  std::unique_ptr<TlsFiles> tls;             // nothing: plain text
+  Limits limits = {};
+  std::vector<std::string> trusted_proxies = {};  // CIDRs whose X-Forwarded-For / -Proto are believed
+  std::unique_ptr<TlsFiles> tls = nullptr;        // nothing: plain text
 };
 
 /// Counters for metrics; relaxed, readable from any thread.
