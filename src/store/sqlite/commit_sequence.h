@@ -1,0 +1,15 @@
+// Counts commits, so that readers know when their snapshot is out of date. Bumped after COMMIT and before any
+// of its jobs is answered: a read that starts after an answer sees what was answered.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace linebook::sqlite {
+
+struct CommitSequence {
+  std::atomic<std::uint64_t> commits{1};
+  std::atomic<std::uint64_t> keys{1};  // commits that changed an account or a key
+};
+
+}  // namespace linebook::sqlite

@@ -1,0 +1,191 @@
+#include "store/sqlite/transaction.h"
+
+namespace linebook::sqlite {
+namespace {
+
+#define NUMBER_COLUMNS                                                                                  \
+  "c.id, c.person_type, c.person_id, c.number, c.phone_type, c.is_primary, c.verified, c.do_not_call, " \
+  "c.created_at, c.updated_at"
+#define LINKED_COLUMNS NUMBER_COLUMNS ", p.first_name, p.last_name"
+#define WITH_PERSON \
+  " CROSS JOIN people p ON p.account_id = ?1 AND p.person_type = c.person_type AND p.id = c.person_id"
+
+constexpr Statement contact_number_by_id{"contact_number_by_id",
+                                         "SELECT " LINKED_COLUMNS " FROM contact_numbers c" WITH_PERSON
+                                         " WHERE c.account_id = ?1 AND c.id = ?2"};
+constexpr Statement contact_numbers_newest{
+    "contact_numbers_newest",
+    "SELECT " LINKED_COLUMNS
+    " FROM (SELECT id FROM contact_numbers WHERE account_id = ?1 ORDER BY id DESC LIMIT ?2 OFFSET ?3) page"
+    " CROSS JOIN contact_numbers c ON c.account_id = ?1 AND c.id = page.id" WITH_PERSON
+    " ORDER BY c.id DESC"};
+constexpr Statement contact_numbers_total{"contact_numbers_total",
+                                          "SELECT contact_numbers FROM account_totals WHERE account_id = ?1"};
+constexpr Statement contact_numbers_of_person{
+    "contact_numbers_of_person",
+    "SELECT " NUMBER_COLUMNS
+    " FROM contact_numbers c INDEXED BY contact_numbers_by_person"
+    " WHERE c.account_id = ?1 AND c.person_type = ?2 AND c.person_id = ?3 ORDER BY c.id DESC LIMIT ?4"};
+constexpr Statement contact_number_on_person{
+    "contact_number_on_person",
+    "SELECT " NUMBER_COLUMNS
+    " FROM contact_numbers c INDEXED BY contact_numbers_by_number"
+    " WHERE c.account_id = ?1 AND c.number = ?4 AND c.person_type = ?2 AND c.person_id = ?3"};
+constexpr Statement contact_number_primary{
+    "contact_number_primary",
+    "SELECT " NUMBER_COLUMNS
+    " FROM contact_numbers c INDEXED BY contact_numbers_primary"
+    " WHERE c.account_id = ?1 AND c.person_type = ?2 AND c.person_id = ?3 AND c.phone_type = ?4"
+    " AND c.is_primary = 1"};
+constexpr Statement contact_numbers_with_number{
+    "contact_numbers_with_number",
+    "SELECT " LINKED_COLUMNS " FROM contact_numbers c INDEXED BY contact_numbers_by_number" WITH_PERSON
+    " WHERE c.account_id = ?1 AND c.number = ?2 ORDER BY c.id LIMIT ?3"};
+constexpr Statement contact_numbers_walk{"contact_numbers_walk",
+                                         "SELECT " LINKED_COLUMNS " FROM contact_numbers c" WITH_PERSON
+                                         " WHERE c.account_id = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3"};
+
+constexpr Statement insert_contact_number{
+    "insert_contact_number",
+    "INSERT INTO contact_numbers (account_id, id, person_type, person_id, number, phone_type, is_primary, "
+    "verified,"
+    " do_not_call, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"};
+constexpr Statement update_contact_number{"update_contact_number",
+                                          "UPDATE contact_numbers SET number = ?3, phone_type = ?4, "
+                                          "is_primary = ?5, verified = ?6, do_not_call = ?7,"
+                                          " updated_at = ?8 WHERE account_id = ?1 AND id = ?2"};
+constexpr Statement remove_contact_number{"remove_contact_number",
+                                          "DELETE FROM contact_numbers WHERE account_id = ?1 AND id = ?2"};
+constexpr Statement count_contact_numbers{
+    "count_contact_numbers",
+    "UPDATE account_totals SET contact_numbers = contact_numbers + ?2 WHERE account_id = ?1"};
+
+#define REMEMBERED \
+  " remembered_do_not_call WHERE account_id = ?1 AND person_type = ?2 AND person_id = ?3 AND number = ?4"
+constexpr Statement do_not_call_of{"do_not_call_of", "SELECT 1 FROM" REMEMBERED};
+constexpr Statement keep_do_not_call{
+    "keep_do_not_call",
+    "INSERT INTO remembered_do_not_call (account_id, person_type, person_id, number)"
+    " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"};
+constexpr Statement drop_do_not_call{"drop_do_not_call", "DELETE FROM" REMEMBERED};
+
+ContactNumber number_of(Query const& row) {
+  return {.id = row.get<ContactNumberId>(0),
+          .person = {row.get<PersonType>(1), row.get<PersonId>(2)},
+          .number = row.get<TenDigits>(3),
+          .phone_type = row.get<PhoneType>(4),
+          .primary = row.get<bool>(5),
+          .verified = row.get<bool>(6),
+          .do_not_call = row.get<bool>(7),
+          .created_at = row.get<Instant>(8),
+          .updated_at = row.get<Instant>(9)};
+}
+
+LinkedContactNumber linked_of(Query const& row) {
+  std::string name(row.get<std::string_view>(10));
+  name += ' ';
+  name += row.get<std::string_view>(11);
+  return {number_of(row), std::move(name)};
+}
+
+template <class T>
+std::vector<T> all(Query&& query, T (*make)(Query const&)) {
+  std::vector<T> rows;
+  while (query.next()) rows.push_back(make(query));
+  return rows;
+}
+
+template <class T>
+std::optional<T> one(Query&& query, T (*make)(Query const&)) {
+  if (!query.next()) return std::nullopt;
+  return make(query);
+}
+
+bool lists_all(ContactNumberFilter const& f) {
+  return f.digits.empty() && !f.person && !f.phone_type && !f.primary && !f.verified && !f.do_not_call;
+}
+
+}  // namespace
+
+std::optional<LinkedContactNumber> SqliteContactNumbers::find(AccountId account,
+                                                              ContactNumberId const& id) const {
+  return one(Query(db_, contact_number_by_id, account, id), linked_of);
+}
+
+CountedPage<LinkedContactNumber> SqliteContactNumbers::list(AccountId account,
+                                                            ContactNumberFilter const& filter,
+                                                            std::int64_t limit, std::int64_t offset) const {
+  CountedPage<LinkedContactNumber> page;
+  if (lists_all(filter)) {
+    page.items = all(Query(db_, contact_numbers_newest, account, limit, offset), linked_of);
+    Query total(db_, contact_numbers_total, account);
+    page.total = total.next() ? total.get<std::int64_t>(0) : 0;
+    return page;
+  }
+  auto const matches = DigitSearch(db_).numbers(account, filter, limit, offset);
+  page.total = matches.total;
+  page.items.reserve(matches.page.size());
+  for (auto const& id : matches.page)
+    if (auto number = find(account, id)) page.items.push_back(std::move(*number));
+  return page;
+}
+
+std::vector<ContactNumber> SqliteContactNumbers::of_person(AccountId account, PersonRef const& person,
+                                                           std::int64_t limit) const {
+  return all(Query(db_, contact_numbers_of_person, account, person.type, person.id, limit), number_of);
+}
+
+std::optional<ContactNumber> SqliteContactNumbers::find_on_person(AccountId account, PersonRef const& person,
+                                                                  TenDigits const& number) const {
+  return one(Query(db_, contact_number_on_person, account, person.type, person.id, number), number_of);
+}
+
+std::optional<ContactNumber> SqliteContactNumbers::primary_of(AccountId account, PersonRef const& person,
+                                                              PhoneType type) const {
+  return one(Query(db_, contact_number_primary, account, person.type, person.id, type), number_of);
+}
+
+std::vector<LinkedContactNumber> SqliteContactNumbers::with_number(AccountId account, TenDigits const& number,
+                                                                   std::int64_t limit) const {
+  return all(Query(db_, contact_numbers_with_number, account, number, limit), linked_of);
+}
+
+std::vector<LinkedContactNumber> SqliteContactNumbers::walk(AccountId account, ContactNumberId const& after,
+                                                            std::int64_t limit) const {
+  return all(Query(db_, contact_numbers_walk, account, after, limit), linked_of);
+}
+
+void SqliteContactNumbers::insert(AccountId account, ContactNumber const& n) {
+  Query(db_, insert_contact_number, account, n.id, n.person.type, n.person.id, n.number, n.phone_type,
+        n.primary, n.verified, n.do_not_call, n.created_at, n.updated_at)
+      .run();
+  Query(db_, count_contact_numbers, account, 1).run();
+}
+
+void SqliteContactNumbers::update(AccountId account, ContactNumber const& n) {
+  Query(db_, update_contact_number, account, n.id, n.number, n.phone_type, n.primary, n.verified,
+        n.do_not_call, n.updated_at)
+      .run();
+}
+
+void SqliteContactNumbers::remove(AccountId account, ContactNumber const& n) {
+  auto const removed = Query(db_, remove_contact_number, account, n.id).run();
+  if (removed > 0) Query(db_, count_contact_numbers, account, -1).run();
+}
+
+bool SqliteContactNumbers::do_not_call_remembered(AccountId account, PersonRef const& person,
+                                                  TenDigits const& number) const {
+  return Query(db_, do_not_call_of, account, person.type, person.id, number).next();
+}
+
+void SqliteContactNumbers::remember_do_not_call(AccountId account, PersonRef const& person,
+                                                TenDigits const& number) {
+  Query(db_, keep_do_not_call, account, person.type, person.id, number).run();
+}
+
+void SqliteContactNumbers::forget_do_not_call(AccountId account, PersonRef const& person,
+                                              TenDigits const& number) {
+  Query(db_, drop_do_not_call, account, person.type, person.id, number).run();
+}
+
+}  // namespace linebook::sqlite

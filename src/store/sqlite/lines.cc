@@ -1,0 +1,209 @@
+#include "store/sqlite/transaction.h"
+
+namespace linebook::sqlite {
+namespace {
+
+#define LINE_COLUMNS                                                                                        \
+  "id, phone_number, provider, ai_agent_id, outbound_ai_agent_id, name, fallback_type, fallback_address, "  \
+  "status, status_detail, created_at, updated_at, sip_termination_uri, sip_username, sip_password_sealed, " \
+  "e164_check, twilio_account_sid, twilio_auth_token_sealed, twilio_phone_number_sid, area_code, "          \
+  "country_code"
+
+constexpr Statement line_by_id{"line_by_id",
+                               "SELECT " LINE_COLUMNS " FROM lines WHERE account_id = ?1 AND id = ?2"};
+constexpr Statement line_by_number{"line_by_number",
+                                   "SELECT " LINE_COLUMNS
+                                   " FROM lines INDEXED BY lines_by_number WHERE account_id = ?1"
+                                   " AND phone_number = ?2"};
+#define LINE_FILTER                                                                                     \
+  " (?2 IS NULL OR ai_agent_id = ?2) AND (?3 IS NULL OR provider = ?3) AND (?4 IS NULL OR status = ?4)" \
+  " AND (?5 IS NULL OR (created_at, id) < (?5, ?6)) "
+#define NEWEST_LINES " ORDER BY created_at DESC, id DESC LIMIT ?7"
+constexpr Statement lines_newest{
+    "lines_newest", "SELECT " LINE_COLUMNS
+                    " FROM lines INDEXED BY lines_by_age WHERE account_id = ?1 AND" LINE_FILTER NEWEST_LINES};
+constexpr Statement lines_after{"lines_after",
+                                "SELECT " LINE_COLUMNS
+                                " FROM lines INDEXED BY lines_by_age WHERE account_id = ?1"
+                                " AND (created_at, id) < (?5, ?6) AND" LINE_FILTER NEWEST_LINES};
+constexpr Statement lines_numbered{"lines_numbered",
+                                   "SELECT " LINE_COLUMNS
+                                   " FROM lines INDEXED BY lines_by_number WHERE account_id = ?1"
+                                   " AND phone_number = ?8 AND" LINE_FILTER NEWEST_LINES};
+constexpr Statement lines_using_agent{
+    "lines_using_agent",
+    "SELECT " LINE_COLUMNS
+    " FROM lines WHERE account_id = ?1 AND (ai_agent_id = ?2 OR outbound_ai_agent_id = ?2)"
+    " ORDER BY created_at DESC, id DESC LIMIT ?3"};
+
+constexpr Statement insert_line{"insert_line", "INSERT INTO lines (account_id, " LINE_COLUMNS
+                                               ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+                                               "?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)"};
+// phone_number, provider and created_at are given once.
+constexpr Statement update_line{
+    "update_line",
+    "UPDATE lines SET ai_agent_id = ?3, outbound_ai_agent_id = ?4, name = ?5, fallback_type = ?6,"
+    " fallback_address = ?7, status = ?8, status_detail = ?9, updated_at = ?10, sip_termination_uri = ?11,"
+    " sip_username = ?12, sip_password_sealed = ?13, e164_check = ?14, twilio_account_sid = ?15,"
+    " twilio_auth_token_sealed = ?16, twilio_phone_number_sid = ?17, area_code = ?18, country_code = ?19"
+    " WHERE account_id = ?1 AND id = ?2"};
+constexpr Statement remove_line{"remove_line", "DELETE FROM lines WHERE account_id = ?1 AND id = ?2"};
+
+constexpr Statement number_in_service{"number_in_service",
+                                      "SELECT account_id, line_id FROM numbers_in_service WHERE number = ?1"};
+constexpr Statement put_in_service{
+    "put_in_service", "INSERT INTO numbers_in_service (number, account_id, line_id) VALUES (?1, ?2, ?3)"};
+constexpr Statement take_out_of_service{
+    "take_out_of_service",
+    "DELETE FROM numbers_in_service WHERE number = ?1 AND account_id = ?2 AND line_id = ?3"};
+
+/// The columns that belong to one provider each; the others' stay null.
+struct HoldingColumns {
+  std::optional<std::string_view> sip_termination_uri, sip_username;
+  std::optional<Bytes> sip_password;
+  std::optional<bool> e164_check;
+  std::optional<std::string_view> twilio_account_sid;
+  std::optional<Bytes> twilio_auth_token;
+  std::optional<std::string_view> twilio_phone_number_sid, area_code, country_code;
+};
+
+std::optional<Bytes> sealed(std::optional<SealedSecret> const& secret) {
+  return secret ? std::optional(Bytes{*secret}) : std::nullopt;
+}
+
+HoldingColumns columns_of(Line const& line) {
+  HoldingColumns c;
+  if (auto const* byo = std::get_if<ByoTrunk>(&line.holding)) {
+    c.sip_termination_uri = byo->sip_termination_uri;
+    c.sip_username = byo->sip_username;
+    c.sip_password = sealed(byo->sip_password_sealed);
+    c.e164_check = byo->e164_check;
+  } else if (auto const* twilio = std::get_if<TwilioHolding>(&line.holding)) {
+    c.twilio_account_sid = twilio->account_sid;
+    c.twilio_auth_token = sealed(twilio->auth_token_sealed);
+    c.twilio_phone_number_sid = twilio->phone_number_sid;
+  } else if (auto const* pia = std::get_if<PiaHolding>(&line.holding)) {
+    c.area_code = pia->area_code;
+    c.country_code = pia->country_code;
+  }
+  return c;
+}
+
+using Text = std::optional<std::string>;
+
+decltype(Line::holding) holding_of(Query const& row) {
+  switch (row.get<Provider>(2)) {
+    case Provider::byo:
+      return ByoTrunk{row.get<Text>(12), row.get<Text>(13), row.get<Text>(14), row.get<bool>(15)};
+    case Provider::twilio:
+      return TwilioHolding{row.get<std::string>(16), row.get<Text>(17), row.get<Text>(18)};
+    case Provider::pia:
+      return PiaHolding{row.get<Text>(19), row.get<std::string>(20)};
+  }
+  unreadable("provider");
+}
+
+std::optional<FallbackDestination> fallback_of(Query const& row) {
+  auto const type = row.get<std::optional<std::string_view>>(6);
+  if (!type) return std::nullopt;
+  return FallbackDestination{*type == "sip" ? FallbackType::sip : FallbackType::number,
+                             row.get<std::string>(7)};
+}
+
+std::optional<std::string_view> fallback_type(Line const& line) {
+  if (!line.fallback_destination) return std::nullopt;
+  return line.fallback_destination->type == FallbackType::sip ? "sip" : "number";
+}
+
+std::optional<std::string_view> fallback_address(Line const& line) {
+  if (!line.fallback_destination) return std::nullopt;
+  return line.fallback_destination->address;
+}
+
+Line line_of(Query const& row) {
+  return {.id = row.get<LineId>(0),
+          .phone_number = row.get<std::string>(1),
+          .ai_agent_id = row.get<std::optional<AgentId>>(3),
+          .outbound_ai_agent_id = row.get<std::optional<AgentId>>(4),
+          .name = row.get<Text>(5),
+          .fallback_destination = fallback_of(row),
+          .status = row.get<LineStatus>(8),
+          .status_detail = row.get<Text>(9),
+          .holding = holding_of(row),
+          .created_at = row.get<Instant>(10),
+          .updated_at = row.get<Instant>(11)};
+}
+
+std::optional<Line> one(Query&& query) {
+  if (!query.next()) return std::nullopt;
+  return line_of(query);
+}
+
+std::vector<Line> all(Query&& query) {
+  std::vector<Line> lines;
+  while (query.next()) lines.push_back(line_of(query));
+  return lines;
+}
+
+}  // namespace
+
+std::optional<Line> SqliteLines::find(AccountId account, LineId const& id) const {
+  return one(Query(db_, line_by_id, account, id));
+}
+
+std::optional<Line> SqliteLines::find_by_number(AccountId account, std::string_view number) const {
+  return one(Query(db_, line_by_number, account, number));
+}
+
+std::vector<Line> SqliteLines::list(AccountId account, LineFilter const& filter,
+                                    std::optional<Keyset> const& after, std::int64_t limit) const {
+  std::optional<Instant> created;
+  std::optional<std::string_view> id;
+  if (after) {
+    created = after->created_at;
+    id = after->id;
+  }
+  if (filter.phone_number)
+    return all(Query(db_, lines_numbered, account, filter.ai_agent_id, filter.provider, filter.status,
+                     created, id, limit, *filter.phone_number));
+  auto const& statement = after ? lines_after : lines_newest;
+  return all(
+      Query(db_, statement, account, filter.ai_agent_id, filter.provider, filter.status, created, id, limit));
+}
+
+std::vector<Line> SqliteLines::using_agent(AccountId account, AgentId const& agent,
+                                           std::int64_t limit) const {
+  return all(Query(db_, lines_using_agent, account, agent, limit));
+}
+
+std::optional<NumberInService> SqliteLines::in_service(E164 const& number) const {
+  Query query(db_, number_in_service, number);
+  if (!query.next()) return std::nullopt;
+  return NumberInService{query.get<AccountId>(0), query.get<LineId>(1)};
+}
+
+void SqliteLines::insert(AccountId account, Line const& l) {
+  auto const h = columns_of(l);
+  Query(db_, insert_line, account, l.id, l.phone_number, l.provider(), l.ai_agent_id, l.outbound_ai_agent_id,
+        l.name, fallback_type(l), fallback_address(l), l.status, l.status_detail, l.created_at, l.updated_at,
+        h.sip_termination_uri, h.sip_username, h.sip_password, h.e164_check, h.twilio_account_sid,
+        h.twilio_auth_token, h.twilio_phone_number_sid, h.area_code, h.country_code)
+      .run();
+  if (l.is_public()) Query(db_, put_in_service, l.phone_number, account, l.id).run();
+}
+
+void SqliteLines::update(AccountId account, Line const& l) {
+  auto const h = columns_of(l);
+  Query(db_, update_line, account, l.id, l.ai_agent_id, l.outbound_ai_agent_id, l.name, fallback_type(l),
+        fallback_address(l), l.status, l.status_detail, l.updated_at, h.sip_termination_uri, h.sip_username,
+        h.sip_password, h.e164_check, h.twilio_account_sid, h.twilio_auth_token, h.twilio_phone_number_sid,
+        h.area_code, h.country_code)
+      .run();
+}
+
+void SqliteLines::remove(AccountId account, Line const& l) {
+  Query(db_, remove_line, account, l.id).run();
+  if (l.is_public()) Query(db_, take_out_of_service, l.phone_number, account, l.id).run();
+}
+
+}  // namespace linebook::sqlite

@@ -1,0 +1,196 @@
+#include "store/sqlite/readers.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "store/sqlite/transaction.h"
+
+namespace linebook::sqlite {
+namespace {
+
+constexpr Statement begin_snapshot{"begin_snapshot", "BEGIN"};
+constexpr Statement end_snapshot{"end_snapshot", "COMMIT"};
+
+std::uint64_t next_store_id() {
+  static std::atomic<std::uint64_t> last{0};
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+}  // namespace
+
+/// One thread's connection. The thread owns it and store and thread may end in either order, so both hold the
+/// slot and its mutex guards what is inside; but for let_go() and stop() nobody ever contends for it.
+struct Readers::Slot {
+  std::mutex mutex;
+  std::unique_ptr<Connection> db;
+  std::unique_ptr<SqliteTransaction> transaction;
+  bool snapshot_open = false;
+  std::uint64_t snapshot_of = 0;  // CommitSequence::commits just before it was taken
+  std::atomic<bool> closed{false};
+
+  ~Slot() { close(); }
+
+  /// Under the mutex, as are the following.
+  void close() {
+    snapshot_open = false;
+    transaction.reset();
+    db.reset();
+    closed = true;
+  }
+
+  void let_go() {
+    if (!std::exchange(snapshot_open, false)) return;
+    Query(*db, end_snapshot).run();
+  }
+
+  void take_snapshot(std::uint64_t commits) {
+    if (snapshot_open && snapshot_of == commits) return;
+    let_go();
+    Query(*db, begin_snapshot).run();
+    snapshot_open = true;
+    snapshot_of = commits;
+  }
+};
+
+namespace {
+
+/// The slots of the calling thread, one for each store it has read. Few, so a list is quickest.
+template <class Slot>
+std::vector<std::pair<std::uint64_t, std::shared_ptr<Slot>>>& slots_of_thread() {
+  thread_local std::vector<std::pair<std::uint64_t, std::shared_ptr<Slot>>> slots;
+  return slots;
+}
+
+}  // namespace
+
+Readers::Readers(std::string path, std::string vfs, CommitSequence const& sequence, StoreCounters& counters,
+                 FailureLog const& log)
+    : path_(std::move(path)),
+      vfs_(std::move(vfs)),
+      id_(next_store_id()),
+      sequence_(sequence),
+      counters_(counters),
+      log_(log) {
+  for (std::size_t i = 0; i < pool_threads; ++i) pool_.emplace_back([this] { serve_queue(); });
+}
+
+Readers::~Readers() { stop(); }
+
+std::shared_ptr<Readers::Slot> Readers::slot_of_this_thread() {
+  auto& mine = slots_of_thread<Slot>();
+  for (auto const& [store, slot] : mine)
+    if (store == id_) return slot;
+  std::erase_if(mine, [](auto const& entry) { return entry.second->closed.load(); });
+  auto slot = std::make_shared<Slot>();
+  {
+    std::scoped_lock lock(slots_mutex_);
+    std::erase_if(slots_, [](auto const& known) { return known.expired(); });
+    slots_.push_back(slot);
+  }
+  mine.emplace_back(id_, slot);
+  return slot;
+}
+
+std::optional<Error> Readers::run_in(Slot& slot, ReadJob& job) {
+  std::string detail;
+  auto error = guarded(
+      [&] {
+        std::scoped_lock lock(slot.mutex);
+        if (slot.closed) throw StoreUnavailable("the store is closed");
+        if (!slot.db) {
+          slot.db = std::make_unique<Connection>(path_, Access::read_only, vfs_);
+          slot.transaction = std::make_unique<SqliteTransaction>(*slot.db);
+        }
+        // Read before the snapshot is taken: at worst the snapshot is newer than what it claims to be.
+        slot.take_snapshot(sequence_.commits.load(std::memory_order_acquire));
+        job.run(*slot.transaction);
+      },
+      detail);
+  if (error) log_.tell("read failed: " + detail);
+  return error;
+}
+
+void Readers::run_here(ReadJob& job) {
+  auto const slot = slot_of_this_thread();
+  job.done(run_in(*slot, job));
+}
+
+void Readers::rest() {
+  for (auto const& [store, slot] : slots_of_thread<Slot>()) {
+    if (store != id_) continue;
+    std::string detail;
+    auto const error = guarded(
+        [&] {
+          std::scoped_lock lock(slot->mutex);
+          slot->let_go();
+        },
+        detail);
+    if (error) log_.tell("letting go of a snapshot failed: " + detail);
+  }
+}
+
+void Readers::let_go() {
+  std::vector<std::shared_ptr<Slot>> live;
+  {
+    std::scoped_lock lock(slots_mutex_);
+    for (auto const& known : slots_)
+      if (auto slot = known.lock()) live.push_back(std::move(slot));
+  }
+  for (auto const& slot : live) {
+    std::unique_lock lock(slot->mutex, std::try_to_lock);
+    if (!lock) continue;
+    std::string detail;
+    if (guarded([&] { slot->let_go(); }, detail)) log_.tell("letting go of a snapshot failed: " + detail);
+  }
+}
+
+void Readers::queue(std::unique_ptr<ReadJob> job) {
+  {
+    std::scoped_lock lock(queue_mutex_);
+    if (!stopping_ && queue_.size() < max_queued) {
+      queue_.push_back(std::move(job));
+      counters_.read_queue_depth.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
+    }
+  }
+  if (job)
+    job->done(store_overloaded());
+  else
+    queue_filled_.notify_one();
+}
+
+void Readers::serve_queue() {
+  for (;;) {
+    std::unique_ptr<ReadJob> job;
+    {
+      std::unique_lock lock(queue_mutex_);
+      queue_filled_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      job = std::move(queue_.front());
+      queue_.pop_front();
+      counters_.read_queue_depth.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
+    }
+    auto const slot = slot_of_this_thread();
+    auto error = run_in(*slot, *job);
+    // Before the answer: a long read's old snapshot keeps the log from being reset.
+    rest();
+    job->done(std::move(error));
+  }
+}
+
+void Readers::stop() {
+  {
+    std::scoped_lock lock(queue_mutex_);
+    stopping_ = true;
+  }
+  queue_filled_.notify_all();
+  for (auto& thread : pool_) thread.join();
+  pool_.clear();
+  std::scoped_lock lock(slots_mutex_);
+  for (auto const& known : slots_)
+    if (auto slot = known.lock()) {
+      std::scoped_lock slot_lock(slot->mutex);
+      slot->close();
+    }
+}
+
+}  // namespace linebook::sqlite

@@ -1,0 +1,61 @@
+// Reads. Bounded ones run on the calling thread, on that thread's own read-only connection, inside a read
+// transaction that stays open from one read to the next while nothing is committed. The others run on a small
+// pool of threads.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "app/ports/store.h"
+#include "store/sqlite/commit_sequence.h"
+#include "store/sqlite/failure_log.h"
+
+namespace linebook::sqlite {
+
+class Readers {
+ public:
+  static constexpr std::size_t pool_threads = 2;
+  static constexpr std::size_t max_queued = 1024;  // unbounded reads that wait; beyond it: overloaded
+
+  Readers(std::string path, std::string vfs, CommitSequence const&, StoreCounters&, FailureLog const&);
+  ~Readers();
+
+  void run_here(ReadJob&);
+  void queue(std::unique_ptr<ReadJob>);
+  /// Lets go of the calling thread's snapshot.
+  void rest();
+  /// Lets go of every snapshot that no read is using just now, so that the log can be reset. Any thread.
+  void let_go();
+  /// Answers what waits, then closes every connection. Nothing is read afterwards.
+  void stop();
+
+ private:
+  struct Slot;
+  std::shared_ptr<Slot> slot_of_this_thread();
+  std::optional<Error> run_in(Slot&, ReadJob&);
+  void serve_queue();
+
+  std::string const path_;
+  std::string const vfs_;
+  std::uint64_t const id_;  // tells this store from others that a thread has read
+  CommitSequence const& sequence_;
+  StoreCounters& counters_;
+  FailureLog const& log_;
+
+  std::mutex slots_mutex_;
+  std::vector<std::weak_ptr<Slot>> slots_;
+
+  std::mutex queue_mutex_;
+  std::condition_variable queue_filled_;
+  std::deque<std::unique_ptr<ReadJob>> queue_;
+  bool stopping_ = false;
+  std::vector<std::thread> pool_;
+};
+
+}  // namespace linebook::sqlite

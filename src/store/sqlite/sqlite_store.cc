@@ -1,0 +1,124 @@
+#include "store/sqlite/sqlite_store.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <utility>
+
+#include "app/ports/blocking.h"
+#include "store/sqlite/backup.h"
+#include "store/sqlite/readers.h"
+#include "store/sqlite/schema.h"
+#include "store/sqlite/writer.h"
+
+namespace linebook {
+
+using namespace sqlite;
+
+struct SqliteStore::Parts {
+  Parts(std::string file, SqliteStoreOptions options, std::unique_ptr<Connection> writing)
+      : path(std::move(file)),
+        vfs(options.vfs),
+        log(std::move(options.log)),
+        readers(path, vfs, sequence, counters, log),
+        writer(std::move(writing), sequence, readers, counters, log) {}
+
+  // Everybody stops before the log is copied over: whoever is answered may still hand over work, and is told
+  // no.
+  ~Parts() {
+    writer.stop();
+    readers.stop();
+    writer.close();
+  }
+
+  std::string const path;
+  std::string const vfs;
+  FailureLog const log;
+  CommitSequence sequence;
+  StoreCounters counters;
+  Readers readers;
+  Writer writer;
+};
+
+namespace {
+
+constexpr Statement insert_fingerprint{
+    "insert_fingerprint",
+    "INSERT INTO installation (name, value) VALUES ('master_key_fingerprint', ?1) ON CONFLICT DO NOTHING"};
+constexpr Statement kept_fingerprint{"kept_fingerprint",
+                                     "SELECT value FROM installation WHERE name = 'master_key_fingerprint'"};
+
+void print_line(std::string_view message) { fmt::print(stderr, "linebook: store: {}\n", message); }
+
+std::unique_ptr<Connection> open_for_writing(std::string const& path, std::string const& vfs) {
+  auto db = std::make_unique<Connection>(path, Access::read_write, vfs);
+  db->execute("PRAGMA journal_mode = WAL");
+  db->execute("PRAGMA synchronous = FULL");
+  db->execute("PRAGMA foreign_keys = ON");
+  // Freed pages need no overwriting: the ledger tells for ever what a deleted row held.
+  db->execute("PRAGMA secure_delete = OFF");
+  // A log that once grew is cut back when it starts over.
+  db->execute(fmt::format("PRAGMA journal_size_limit = {}", Writer::busy_checkpoint_pages * 2 * 4096));
+  migrate(*db, all_migrations());
+  return db;
+}
+
+std::string why_not_opened(std::string const& path, char const* reason) {
+  return fmt::format("cannot open the database {}: {}", path, reason);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(std::string const& path, SqliteStoreOptions options) {
+  if (!options.log) options.log = print_line;
+  try {
+    auto db = open_for_writing(path, options.vfs);
+    auto const entries = db->integer("SELECT coalesce(sum(last_sequence), 0) FROM ledger_heads");
+    auto parts = std::make_unique<Parts>(path, std::move(options), std::move(db));
+    parts->counters.ledger_entries = entries;
+    return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(parts)));
+  } catch (std::exception const& e) {
+    return fail(ErrorCode::unavailable, why_not_opened(path, e.what()));
+  }
+}
+
+SqliteStore::SqliteStore(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+SqliteStore::~SqliteStore() = default;
+
+void SqliteStore::write(std::unique_ptr<WriteJob> job) { parts_->writer.queue(std::move(job)); }
+
+void SqliteStore::read(ReadCost cost, std::unique_ptr<ReadJob> job) {
+  if (cost == ReadCost::bounded)
+    parts_->readers.run_here(*job);
+  else
+    parts_->readers.queue(std::move(job));
+}
+
+std::uint64_t SqliteStore::keys_generation() const {
+  return parts_->sequence.keys.load(std::memory_order_acquire);
+}
+
+void SqliteStore::rest() { parts_->readers.rest(); }
+
+std::optional<std::string> SqliteStore::trouble() const { return parts_->writer.trouble(); }
+
+StoreCounters const& SqliteStore::counters() const { return parts_->counters; }
+
+Result<void> SqliteStore::claim_for_master_key(std::string const& fingerprint) {
+  return write_and_wait(*this, [&](Transaction& transaction) -> Result<void> {
+    auto& db = static_cast<SqliteTransaction&>(transaction).connection();
+    Query(db, insert_fingerprint, fingerprint).run();
+    Query kept(db, kept_fingerprint);
+    if (kept.next() && kept.get<std::string_view>(0) == fingerprint) return {};
+    return fail(
+        ErrorCode::conflict,
+        "this database belongs to another master key; give the key that it was made with, or its secrets "
+        "cannot be read");
+  });
+}
+
+Result<void> SqliteStore::backup_to(std::string const& path, BackupProgress const& progress) const {
+  return copy_database(parts_->path, parts_->vfs, path, progress);
+}
+
+}  // namespace linebook

@@ -1,0 +1,59 @@
+// The embedded store: one SQLite file, durable (every acknowledged write is on disk), one process at a time.
+// The caller holds the data directory's lock (store/sqlite/data_directory.h) for as long as the store is
+// open.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "app/ports/store.h"
+
+namespace linebook {
+
+struct SqliteStoreOptions {
+  /// Gets the operator's words on failures inside the store. Any thread. Default: a line on stderr.
+  std::function<void(std::string_view)> log;
+  /// SQLite's VFS by name, empty for its own; tests put one beneath that fails.
+  std::string vfs;
+};
+
+class SqliteStore final : public Store {
+ public:
+  /// Makes the file where there is none, and brings an older one to this schema. Errors say what the operator
+  /// can do: a newer schema, a file that is no database, a directory that cannot be written.
+  static Result<std::unique_ptr<SqliteStore>> open(std::string const& path, SqliteStoreOptions = {});
+
+  /// Runs and answers everything handed over before, then truncates the log. No call may come from another
+  /// thread.
+  ~SqliteStore() override;
+
+  void write(std::unique_ptr<WriteJob>) override;
+  void read(ReadCost, std::unique_ptr<ReadJob>) override;
+  std::uint64_t keys_generation() const override;
+  void rest() override;
+  std::optional<std::string> trouble() const override;
+  StoreCounters const& counters() const override;
+
+  /// The first master key that a database meets is its own for ever; another one is an error.
+  /// `fingerprint` as Secrets::fingerprint() tells it. Waits.
+  Result<void> claim_for_master_key(std::string const& fingerprint);
+
+  /// Pages copied so far, and in all.
+  using BackupProgress = std::function<void(std::int64_t done, std::int64_t total)>;
+  /// Copies one consistent state to `path`, beside running reads and writes; the file appears when it is
+  /// whole and on disk, and replaces one of that name. Waits; on any thread.
+  Result<void> backup_to(std::string const& path, BackupProgress const& = {}) const;
+
+ private:
+  struct Parts;
+  explicit SqliteStore(std::unique_ptr<Parts>);
+  std::unique_ptr<Parts> parts_;
+};
+
+/// Is the file a whole Linebook database of a schema that this program can open? Nobody may have it open.
+/// Reads all of it: seconds a gigabyte.
+Result<void> check_sqlite_file(std::string const& path);
+
+}  // namespace linebook

@@ -1,0 +1,249 @@
+#include "store/sqlite/writer.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace linebook::sqlite {
+namespace {
+
+constexpr Statement begin_batch{"begin_batch", "BEGIN IMMEDIATE"};
+constexpr Statement commit_batch{"commit_batch", "COMMIT"};
+constexpr Statement roll_back_batch{"roll_back_batch", "ROLLBACK"};
+constexpr Statement begin_job{"begin_job", "SAVEPOINT job"};
+constexpr Statement keep_job{"keep_job", "RELEASE job"};
+constexpr Statement undo_changes_of_job{"undo_changes_of_job", "ROLLBACK TO job"};
+constexpr Statement write_probe{"write_probe",
+                                "INSERT INTO installation (name, value) VALUES ('write_probe', '1')"
+                                " ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"};
+
+}  // namespace
+
+Writer::Writer(std::unique_ptr<Connection> db, CommitSequence& sequence, Readers& readers,
+               StoreCounters& counters, FailureLog const& log)
+    : db_(std::move(db)),
+      transaction_(*db_),
+      sequence_(sequence),
+      readers_(readers),
+      counters_(counters),
+      log_(log) {
+  auto const remember_size = [](void* self, sqlite3*, char const*, int pages) {
+    static_cast<Writer*>(self)->remember_log_size(pages);
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(db_->handle(), remember_size, this);
+  thread_ = std::thread([this] { serve_queue(); });
+}
+
+Writer::~Writer() { stop(); }
+
+void Writer::queue(std::unique_ptr<WriteJob> job) {
+  bool stopped = false;
+  bool was_empty = false;
+  {
+    std::scoped_lock lock(queue_mutex_);
+    stopped = stopping_;
+    was_empty = queue_.empty();
+    if (!stopped && queue_.size() < max_queued) {
+      queue_.push_back(std::move(job));
+      counters_.write_queue_depth.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
+    }
+  }
+  if (job)
+    job->done(stopped ? store_unavailable() : store_overloaded());
+  else if (was_empty)  // otherwise the writer is already up, or being woken
+    queue_filled_.notify_one();
+}
+
+std::optional<std::string> Writer::trouble() const {
+  std::scoped_lock lock(trouble_mutex_);
+  return trouble_;
+}
+
+void Writer::set_trouble(std::optional<std::string> trouble) {
+  if (trouble.has_value() != troubled_)
+    log_.tell(trouble ? "writing fails: " + *trouble : std::string("writing works again"));
+  troubled_ = trouble.has_value();
+  std::scoped_lock lock(trouble_mutex_);
+  trouble_ = std::move(trouble);
+}
+
+void Writer::stop() {
+  if (!thread_.joinable()) return;
+  {
+    std::scoped_lock lock(queue_mutex_);
+    stopping_ = true;
+  }
+  queue_filled_.notify_one();
+  thread_.join();
+}
+
+void Writer::close() {
+  if (!db_) return;
+  std::string detail;
+  // What stays in the log is read from there at the next start: nothing is lost where this fails.
+  if (guarded([&] { db_->execute("PRAGMA wal_checkpoint(TRUNCATE)"); }, detail))
+    log_.tell("the last checkpoint failed: " + detail);
+  sqlite3_wal_hook(db_->handle(), nullptr, nullptr);
+  db_.reset();
+}
+
+// -- The loop -----------------------------------------------------------------------------------------------
+
+void Writer::serve_queue() {
+  for (;;) {
+    auto jobs = take_batch();
+    if (!jobs.empty()) {
+      run_batch(jobs);
+      if (log_pages_ - checkpointed_pages_ >= busy_checkpoint_pages) checkpoint();
+      continue;
+    }
+    {
+      std::scoped_lock lock(queue_mutex_);
+      if (stopping_ && queue_.empty()) return;
+    }
+    if (troubled_)
+      probe();
+    else if (log_pages_ - checkpointed_pages_ >= idle_checkpoint_pages)
+      checkpoint();
+  }
+}
+
+std::optional<std::chrono::milliseconds> Writer::patience() const {
+  if (troubled_) return probe_interval;
+  if (log_pages_ - checkpointed_pages_ >= idle_checkpoint_pages) return idle_moment;
+  return std::nullopt;
+}
+
+Writer::Jobs Writer::take_batch() {
+  auto const wait_at_most = patience();
+  std::unique_lock lock(queue_mutex_);
+  auto const called = [this] { return stopping_ || !queue_.empty(); };
+  if (wait_at_most)
+    queue_filled_.wait_for(lock, *wait_at_most, called);
+  else
+    queue_filled_.wait(lock, called);
+  Jobs jobs;
+  auto const size = std::min(queue_.size(), max_batch);
+  jobs.reserve(size);
+  std::move(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(size), std::back_inserter(jobs));
+  queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(size));
+  counters_.write_queue_depth.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
+  return jobs;
+}
+
+// -- One batch ----------------------------------------------------------------------------------------------
+
+void Writer::run_batch(Jobs& jobs) {
+  auto const started = std::chrono::steady_clock::now();
+  auto const changes_before = sqlite3_total_changes64(db_->handle());
+  transaction_.effects = {};
+  Outcomes outcomes(jobs.size());
+  std::string detail;
+  auto const failure = guarded(
+      [&] {
+        Query(*db_, begin_batch).run();
+        run_jobs(jobs, outcomes);
+        if (db_->in_transaction()) Query(*db_, commit_batch).run();
+      },
+      detail);
+  if (failure) {
+    roll_back();
+    outcomes.assign(jobs.size(), *failure);
+    counters_.commit_failures.fetch_add(1, std::memory_order_relaxed);
+    set_trouble(detail);
+  } else {
+    if (transaction_.effects.keys_changed) sequence_.keys.fetch_add(1, std::memory_order_release);
+    sequence_.commits.fetch_add(1, std::memory_order_release);
+    counters_.ledger_entries.fetch_add(transaction_.effects.ledger_entries, std::memory_order_relaxed);
+    count(jobs.size(), std::chrono::steady_clock::now() - started);
+    // A commit that wrote nothing proves nothing.
+    if (troubled_ && sqlite3_total_changes64(db_->handle()) != changes_before) set_trouble(std::nullopt);
+  }
+  for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i]->done(std::move(outcomes[i]));
+}
+
+/// Throws when the whole batch is lost.
+void Writer::run_jobs(Jobs& jobs, Outcomes& outcomes) {
+  bool const alone = jobs.size() == 1;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    auto const effects_before = transaction_.effects;
+    if (!alone) Query(*db_, begin_job).run();
+    outcomes[i] = run_job(*jobs[i]);
+    if (outcomes[i]) {
+      transaction_.effects = effects_before;
+      undo_job(alone);
+    }
+    if (!alone) Query(*db_, keep_job).run();
+  }
+}
+
+std::optional<Error> Writer::run_job(WriteJob& job) {
+  std::string detail;
+  auto error = guarded([&] { job.run(transaction_); }, detail);
+  if (!error) return error;
+  if (error->code == ErrorCode::unavailable)
+    set_trouble(detail);
+  else
+    log_.tell("a write job failed and was undone: " + detail);
+  return error;
+}
+
+void Writer::undo_job(bool alone) {
+  // A full disk or a lack of memory may have made SQLite roll back all of it already.
+  if (!db_->in_transaction()) {
+    if (alone) return;
+    throw StoreUnavailable("the transaction was rolled back under its jobs");
+  }
+  Query(*db_, alone ? roll_back_batch : undo_changes_of_job).run();
+}
+
+void Writer::roll_back() {
+  if (!db_->in_transaction()) return;
+  std::string detail;
+  if (guarded([&] { Query(*db_, roll_back_batch).run(); }, detail)) log_.tell("a rollback failed: " + detail);
+}
+
+void Writer::count(std::size_t jobs, std::chrono::steady_clock::duration took) {
+  auto const& bounds = StoreCounters::batch_bounds;
+  auto const bucket = std::ranges::lower_bound(bounds, static_cast<std::int64_t>(jobs)) - bounds.begin();
+  counters_.batches_by_size[static_cast<std::size_t>(bucket)].fetch_add(1, std::memory_order_relaxed);
+  counters_.commits.fetch_add(1, std::memory_order_relaxed);
+  counters_.jobs.fetch_add(jobs, std::memory_order_relaxed);
+  auto const microseconds = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+  counters_.commit_microseconds.fetch_add(static_cast<std::uint64_t>(microseconds),
+                                          std::memory_order_relaxed);
+}
+
+// -- The log and the disk -----------------------------------------------------------------------------------
+
+void Writer::remember_log_size(int pages) {
+  if (pages < log_pages_) checkpointed_pages_ = 0;  // the log started over
+  log_pages_ = pages;
+}
+
+void Writer::checkpoint() {
+  // Only pages that no open snapshot needs can be copied, and only a log that nobody reads starts over.
+  readers_.let_go();
+  int in_log = 0;
+  int copied = 0;
+  int const code =
+      sqlite3_wal_checkpoint_v2(db_->handle(), "main", SQLITE_CHECKPOINT_PASSIVE, &in_log, &copied);
+  std::string detail;
+  if (code != SQLITE_OK && code != SQLITE_BUSY) {
+    if (guarded([&] { db_->fail_with(code, "checkpoint"); }, detail)) log_.tell(detail);
+  }
+  // Also after a failure, so that the next attempt waits for as many pages again.
+  checkpointed_pages_ = log_pages_;
+  readers_.let_go();
+}
+
+void Writer::probe() {
+  // Space in the log may be all that is wanting.
+  checkpoint();
+  std::string detail;
+  auto const failure = guarded([&] { Query(*db_, write_probe).run(); }, detail);
+  if (failure) roll_back();
+  set_trouble(failure ? std::optional(detail) : std::nullopt);
+}
+
+}  // namespace linebook::sqlite

@@ -1,0 +1,93 @@
+// The one thread that writes and checkpoints. It takes whatever jobs wait, runs them in one transaction,
+// commits once, and only then answers them all (group commit). No timer gathers jobs: one that comes alone
+// commits at once.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "app/ports/store.h"
+#include "store/sqlite/commit_sequence.h"
+#include "store/sqlite/failure_log.h"
+#include "store/sqlite/readers.h"
+#include "store/sqlite/transaction.h"
+
+namespace linebook::sqlite {
+
+class Writer {
+ public:
+  static constexpr std::size_t max_queued = 8192;  // jobs that wait; beyond it: overloaded
+  static constexpr std::size_t max_batch = 128;    // jobs a transaction
+
+  // Pages of the log that are not yet in the database file. The log is copied over once it holds
+  // `idle_checkpoint` and nothing has happened for a moment, or at the latest when it holds `busy_checkpoint`
+  // (32 MiB).
+  static constexpr int idle_checkpoint_pages = 1000;
+  static constexpr int busy_checkpoint_pages = 8192;
+  static constexpr std::chrono::milliseconds idle_moment{5};
+  // While writing fails, this often a small write finds out whether it works again.
+  static constexpr std::chrono::milliseconds probe_interval{500};
+
+  Writer(std::unique_ptr<Connection>, CommitSequence&, Readers&, StoreCounters&, FailureLog const&);
+  ~Writer();
+
+  /// Any thread.
+  void queue(std::unique_ptr<WriteJob>);
+  std::optional<std::string> trouble() const;
+
+  /// Runs and answers what waits; jobs that come later are answered `unavailable`.
+  void stop();
+  /// Copies the log over, truncates it and closes. After stop(), when nobody reads any more.
+  void close();
+
+ private:
+  using Jobs = std::vector<std::unique_ptr<WriteJob>>;
+  using Outcomes = std::vector<std::optional<Error>>;
+
+  void serve_queue();
+  /// Waits for jobs. Empty: there was a moment to look after the log, or after what failed; or all is over.
+  Jobs take_batch();
+  std::optional<std::chrono::milliseconds> patience() const;
+
+  void run_batch(Jobs&);
+  void run_jobs(Jobs&, Outcomes&);
+  std::optional<Error> run_job(WriteJob&);
+  void undo_job(bool alone);
+  void roll_back();
+  void count(std::size_t jobs, std::chrono::steady_clock::duration);
+
+  void remember_log_size(int pages);
+  void checkpoint();
+  void probe();
+  void set_trouble(std::optional<std::string>);
+
+  std::unique_ptr<Connection> db_;
+  SqliteTransaction transaction_;
+  CommitSequence& sequence_;
+  Readers& readers_;
+  StoreCounters& counters_;
+  FailureLog const& log_;
+
+  int log_pages_ = 0;           // in the log, as the last commit told
+  int checkpointed_pages_ = 0;  // of these, already in the database file
+
+  mutable std::mutex trouble_mutex_;
+  std::optional<std::string> trouble_;
+  bool troubled_ = false;  // the same for the writer's own eyes
+
+  std::mutex queue_mutex_;
+  std::condition_variable queue_filled_;
+  std::deque<std::unique_ptr<WriteJob>> queue_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace linebook::sqlite
