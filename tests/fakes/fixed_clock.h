@@ -1,0 +1,22 @@
+// A clock that stands still until it is told to move.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+
+#include "app/ports/clock.h"
+
+namespace linebook::fakes {
+
+class FixedClock final : public Clock {
+ public:
+  explicit FixedClock(Instant start) : milliseconds_(start.milliseconds) {}
+
+  Instant now() const override { return {milliseconds_.load()}; }
+  void advance(std::chrono::milliseconds by) { milliseconds_ += by.count(); }
+
+ private:
+  std::atomic<std::int64_t> milliseconds_;
+};
+
+}  // namespace linebook::fakes
