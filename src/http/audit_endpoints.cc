@@ -1,0 +1,93 @@
+// GET /audit and GET /requests: what was changed, and who called.
+#include "http/endpoint.h"
+#include "http/history.h"
+#include "http/line_requests.h"
+#include "http/paging.h"
+
+namespace linebook::http {
+namespace {
+
+Result<Plan> get_audit(Call& call) {
+  LedgerFilter filter;
+  filter.entity = call.query.parsed("entity", [](std::string_view text) -> Parsed<Entity> {
+    auto entity = parse_entity(text);
+    if (!entity)
+      return std::unexpected(std::string(
+          "must be one of account, api_key, ai_agent, line, pool_number, patient, doctor, contact_number"));
+    return *entity;
+  });
+  filter.entity_id = read_number_parameter(call.query, "entity_id");
+  filter.action = call.query.parsed("action", [](std::string_view text) -> Parsed<Action> {
+    auto action = parse_action(text);
+    if (!action)
+      return std::unexpected(
+          std::string("must be one of created, updated, deleted, revoked, suspended, released, withdrawn"));
+    return *action;
+  });
+  filter.actor = call.query.text("actor");
+  filter.since = call.query.time("since");
+  filter.until = call.query.time("until");
+  auto page = finish_token_page(call);
+  if (!page) return fail(std::move(page.error()));
+  bool const looks_far = filter.entity || filter.action || filter.actor;
+  return Read{looks_far ? ReadCost::unbounded : ReadCost::bounded,
+              [account = call.account(), filter = std::move(filter), page = std::move(*page), now = call.now,
+               &env = call.env](Transaction const& tx) -> Result<Answer> {
+                auto found = tx.ledger().newest(account, filter, sequence_from(page.cursor), page.size);
+                return ledger_answer(found, env, account, page, now);
+              }};
+}
+
+Answer requests_answer(RequestPage const& found, Environment const& env, AccountId account, TokenPage const& page,
+                       Instant now) {
+  JsonWriter json;
+  json.begin_object().key("requests").begin_array();
+  for (auto const& r : found.records) {
+    json.begin_object().key("id").string(r.request_id).key("time").time(r.at).key("method").string(r.method);
+    json.key("route").string(r.route).key("status").number(r.status).key("duration_us").number(r.duration_microseconds);
+    json.key("key").string(r.key_id).key("user_agent");
+    r.user_agent.empty() ? json.null() : json.string(r.user_agent);
+    json.end_object();
+  }
+  json.end_array().key("next_page_token");
+  if (found.next_before)
+    json.string(next_token(env, account, page, std::to_string(*found.next_before), now));
+  else
+    json.null();
+  json.end_object();
+  return {.body = std::move(json).take()};
+}
+
+Result<Plan> get_requests(Call& call) {
+  RequestFilter filter;
+  filter.route = call.query.text("route");
+  filter.method = call.query.text("method");
+  if (auto status = call.query.integer("status", 100, 599)) filter.status = static_cast<int>(*status);
+  filter.key_id = call.query.text("key");
+  filter.since = call.query.time("since");
+  filter.until = call.query.time("until");
+  auto page = finish_token_page(call);
+  if (!page) return fail(std::move(page.error()));
+  return Later{[account = call.account(), filter = std::move(filter), page = std::move(*page), now = call.now,
+                &env = call.env](Respond respond) mutable {
+    auto const before = sequence_from(page.cursor);
+    env.history.newest(account, std::move(filter), before, page.size,
+                       [page, account, now, &env, respond = std::move(respond)](Result<RequestPage> found) mutable {
+                         if (!found)
+                           respond(fail(std::move(found.error())));
+                         else
+                           respond(requests_answer(*found, env, account, page, now));
+                       });
+  }};
+}
+
+}  // namespace
+
+std::vector<Route> audit_routes() {
+  return {
+      {Method::get, "/audit", Scope::audit_read, get_audit},
+      {Method::get, "/requests", Scope::audit_read, get_requests},
+  };
+}
+
+}  // namespace linebook::http

@@ -1,0 +1,17 @@
+// How contact numbers are told: the seed's nine fields alone, its five in lists.
+#pragma once
+
+#include <string>
+
+#include "app/ports/contact_numbers.h"
+#include "http/json_writer.h"
+
+namespace linebook::http {
+
+std::string contact_number_json(LinkedContactNumber const&);
+void write_contact_number_item(JsonWriter&, LinkedContactNumber const&);
+
+/// {"id":…,"deleted":true,"message":…}
+std::string deleted_json(std::string_view id, std::string_view message);
+
+}  // namespace linebook::http

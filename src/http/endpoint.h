@@ -1,0 +1,113 @@
+// What an endpoint is: a function from a decoded request to a plan. The plan says what has to be done in the store and
+// how the outcome is told; service.cc runs it where it belongs (I/O thread, reader, writer).
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "app/context.h"
+#include "app/edits.h"
+#include "app/ports/clock.h"
+#include "app/ports/request_history.h"
+#include "app/ports/store.h"
+#include "http/etag.h"
+#include "http/json_document.h"
+#include "http/key_directory.h"
+#include "http/page_token.h"
+#include "http/query_reader.h"
+
+namespace linebook::http {
+
+/// A good answer. Errors travel as Error.
+struct Answer {
+  int status = 200;
+  std::string body;
+  enum class Tag { none, entity } tag = Tag::none;  // entity: a single resource, with its ETag
+  std::string location = {};                        // of what was created
+  std::string_view content_type = "application/json";
+};
+
+using ReadWork = std::move_only_function<Result<Answer>(Transaction const&)>;
+using WriteWork = std::move_only_function<Result<Answer>(Transaction&, Context const&)>;
+using Respond = std::move_only_function<void(Result<Answer>)>;
+
+struct Read {
+  ReadCost cost;
+  ReadWork work;
+};
+struct Write {
+  WriteWork work;
+};
+/// Something that answers later on a thread of its own.
+struct Later {
+  std::move_only_function<void(Respond)> start;
+};
+using Plan = std::variant<Answer, Read, Write, Later>;
+
+/// What endpoints need beside the request.
+struct Environment {
+  Store& store;
+  Clock& clock;
+  Ids& ids;
+  Secrets& secrets;
+  Policies const& policies;
+  RequestHistory& history;
+  PageTokens page_tokens;
+};
+
+/// One request as an endpoint sees it: routed, authenticated, allowed, its body parsed.
+class Call {
+ public:
+  Environment const& env;
+  Principal const* principal;  // nothing on public routes
+  std::string_view path;       // as sent
+  std::vector<std::string> path_parameters;  // decoded, in order
+  QueryReader query;
+  boost::json::value body;  // of POST, PUT and PATCH
+  std::optional<std::string> if_match;
+  Instant now;
+
+  AccountId account() const { return principal->account; }
+  std::string const& parameter(std::size_t i = 0) const { return path_parameters[i]; }
+
+  /// If-Match as a condition on the current state, which `render` turns into the body that a GET would answer.
+  template <class T>
+  Precondition<T> if_match_condition(std::string (*render)(T const&)) const {
+    if (!if_match) return {};
+    return [wanted = *if_match, render](T const& current) { return names_tag(wanted, entity_tag(render(current))); };
+  }
+};
+
+using Endpoint = Result<Plan> (*)(Call&);
+
+enum class Method { get, post, put, patch, del };
+enum class RateLimit { counted, exempt };
+enum class BodyKind { none, json };
+
+struct Route {
+  Method method;
+  std::string_view pattern;    // "/phone_numbers/{id}": also its name in metrics, logs and history
+  std::optional<Scope> scope;  // nothing: public, no authentication
+  Endpoint endpoint;
+  RateLimit rate_limit = RateLimit::counted;
+};
+
+constexpr BodyKind body_kind(Method m) { return m == Method::get || m == Method::del ? BodyKind::none : BodyKind::json; }
+std::string_view to_string(Method);
+
+/// Every route of the service, in groups as the endpoint files make them.
+std::vector<Route> all_routes();
+std::vector<Route> line_routes();
+std::vector<Route> agent_routes();
+std::vector<Route> call_routing_routes();
+std::vector<Route> contact_number_routes();
+std::vector<Route> people_routes();
+std::vector<Route> audit_routes();
+std::vector<Route> operation_routes();
+
+}  // namespace linebook::http

@@ -1,0 +1,111 @@
+// /phone_numbers: the lines. (Seed 000.)
+#include <algorithm>
+
+#include "app/lines.h"
+#include "http/contact_number_json.h"
+#include "http/endpoint.h"
+#include "http/field_parsers.h"
+#include "http/history.h"
+#include "http/line_json.h"
+#include "http/line_requests.h"
+#include "http/paging.h"
+
+namespace linebook::http {
+namespace {
+
+Answer single(Line const& line, int status = 200) {
+  return {.status = status, .body = line_json(line), .tag = Answer::Tag::entity};
+}
+
+template <class Command>
+Plan creation(Command command) {
+  return Write{[command = std::move(command)](Transaction& tx, Context const& ctx) -> Result<Answer> {
+    auto line = create_line(tx, ctx, command);
+    if (!line) return fail(std::move(line.error()));
+    auto answer = single(*line, 201);
+    answer.location = "/phone_numbers/" + line->id.value;
+    return answer;
+  }};
+}
+
+Result<Plan> post_line(Call& call) {
+  auto command = read_create_line(call.body);
+  return std::visit([](auto& c) { return creation(std::move(c)); }, command);
+}
+
+Result<Plan> get_line(Call& call) {
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
+  return Read{ReadCost::bounded,
+              [account = call.account(), id = LineId{call.parameter()}](Transaction const& tx) -> Result<Answer> {
+                auto line = tx.lines().find(account, id);
+                if (!line) return fail(not_found("phone number"));
+                return single(*line);
+              }};
+}
+
+Result<Plan> patch_line(Call& call) {
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
+  return Write{[command = read_edit_line(call.body), id = LineId{call.parameter()},
+                condition = call.if_match_condition(&line_json)](Transaction& tx, Context const& ctx) -> Result<Answer> {
+    auto line = edit_line(tx, ctx, id, condition, command);
+    if (!line) return fail(std::move(line.error()));
+    return single(*line);
+  }};
+}
+
+Result<Plan> delete_line_endpoint(Call& call) {
+  // A pool number and a trunk's number leave with the line in any case; the choice is for numbers held at a carrier.
+  call.query.boolean("release");
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
+  return Write{[id = LineId{call.parameter()}, condition = call.if_match_condition(&line_json)](
+                   Transaction& tx, Context const& ctx) -> Result<Answer> {
+    if (auto deleted = delete_line(tx, ctx, id, condition); !deleted) return fail(std::move(deleted.error()));
+    return Answer{.body = deleted_json(id.value, "Phone number deleted")};
+  }};
+}
+
+template <class T>
+auto one_of(std::optional<T> (*parse)(std::string_view), char const* message) {
+  return [parse, message](std::string_view text) -> Parsed<T> {
+    auto value = parse(text);
+    if (!value) return std::unexpected(std::string(message));
+    return *value;
+  };
+}
+
+Result<Plan> list_lines(Call& call) {
+  LineFilter filter;
+  filter.phone_number = read_number_parameter(call.query, "phone_number");
+  if (auto agent = call.query.text("ai_agent_id")) filter.ai_agent_id = AgentId{*agent};
+  filter.provider = call.query.parsed("provider", one_of(parse_provider, "must be one of byo, twilio, pia"));
+  filter.status = call.query.parsed(
+      "status", one_of(parse_line_status, "must be one of provisioning, active, error, releasing"));
+  auto page = finish_token_page(call);
+  if (!page) return fail(std::move(page.error()));
+
+  return Read{ReadCost::bounded,
+              [account = call.account(), filter = std::move(filter), page = std::move(*page), now = call.now,
+               &env = call.env](Transaction const& tx) -> Result<Answer> {
+                auto lines = tx.lines().list(account, filter, keyset_from(page.cursor), page.size + 1);
+                return keyset_page_answer(
+                    "phone_numbers", std::move(lines), page, write_line,
+                    [](Line const& l) { return to_cursor(l.created_at, l.id.value); }, env, account, now);
+              }};
+}
+
+Result<Plan> get_history(Call& call) { return history_of(call, Entity::line, "phone number"); }
+
+}  // namespace
+
+std::vector<Route> line_routes() {
+  return {
+      {Method::get, "/phone_numbers", Scope::lines_read, list_lines},
+      {Method::post, "/phone_numbers", Scope::lines_write, post_line},
+      {Method::get, "/phone_numbers/{id}", Scope::lines_read, get_line},
+      {Method::patch, "/phone_numbers/{id}", Scope::lines_write, patch_line},
+      {Method::del, "/phone_numbers/{id}", Scope::lines_write, delete_line_endpoint},
+      {Method::get, "/phone_numbers/{id}/history", Scope::lines_read, get_history},
+  };
+}
+
+}  // namespace linebook::http

@@ -1,0 +1,36 @@
+// The service's log: one JSON object a line on standard error, written by a thread of its own that never holds a
+// request up. Phone numbers appear masked, names and secrets never: so only what is listed here can be said.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace linebook::http {
+
+/// "debug", "info", "warn", "error" or "off".
+Result<void> start_log(std::string_view level);
+/// Writes out what waits. Call before the process ends.
+void stop_log();
+
+struct RequestLine {
+  std::string_view request_id;
+  std::string_view trace_id;  // of a W3C traceparent; empty without one
+  std::int64_t account = 0;   // 0: none
+  std::string_view key_id;
+  std::string_view method;
+  std::string_view route;  // the pattern: no id, no number
+  int status = 0;
+  std::int64_t microseconds = 0;
+  std::size_t bytes = 0;
+};
+bool logs_requests();
+void log_request(RequestLine const&);
+
+enum class Severity { debug, info, warn, error };
+/// An event with a message of our own making. `request_id` may be empty.
+void log_event(Severity, std::string_view event, std::string_view message, std::string_view request_id = {});
+
+}  // namespace linebook::http

@@ -1,0 +1,49 @@
+// What needs no token: is the service alive, is it ready, and what can it do?
+#include "http/documents.h"
+#include "http/endpoint.h"
+#include "http/json_writer.h"
+
+namespace linebook::http {
+namespace {
+
+/// Alive: this process answers. Says nothing about the store.
+Result<Plan> get_health(Call& call) {
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
+  return Answer{.body = R"({"status":"ok"})"};
+}
+
+/// Ready: reads and writes work.
+Result<Plan> get_readiness(Call& call) {
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
+  if (auto trouble = call.env.store.trouble()) return fail(ErrorCode::unavailable, "not ready: " + *trouble);
+  return Answer{.body = R"({"status":"ready"})"};
+}
+
+Result<Plan> get_openapi(Call& call) {
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
+  return Answer{.body = std::string(openapi_document())};
+}
+
+Result<Plan> document(Call& call, std::string_view name) {
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
+  auto const found = find_document(name);
+  if (!found) return fail(not_found("document"));
+  return Answer{.body = std::string(found->content), .content_type = found->content_type};
+}
+
+Result<Plan> get_docs(Call& call) { return document(call, "index.html"); }
+Result<Plan> get_docs_file(Call& call) { return document(call, call.parameter()); }
+
+}  // namespace
+
+std::vector<Route> operation_routes() {
+  return {
+      {Method::get, "/healthz", std::nullopt, get_health},
+      {Method::get, "/readyz", std::nullopt, get_readiness},
+      {Method::get, "/openapi.json", std::nullopt, get_openapi},
+      {Method::get, "/docs", std::nullopt, get_docs},
+      {Method::get, "/docs/{file}", std::nullopt, get_docs_file},
+  };
+}
+
+}  // namespace linebook::http
