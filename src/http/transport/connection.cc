@@ -15,8 +15,8 @@ constexpr auto no_deadline = SteadyClock::time_point::max();
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<IoThread> thread, Socket socket, Seat seat)
-    : Resident(seat),
+Connection::Connection(std::shared_ptr<IoThread> thread, Socket socket, Seat taken)
+    : Resident(taken),
       thread_(std::move(thread)),
       channel_(std::move(socket), thread_->tls()),
       now_(SteadyClock::now()) {
