@@ -40,24 +40,27 @@ Result<Plan> post_agent(Call& call) {
 
 Result<Plan> get_agent(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
-  return Read{ReadCost::bounded,
-              [account = call.account(), id = AgentId{call.parameter()}](Transaction const& tx) -> Result<Answer> {
-                auto agent = tx.agents().find(account, id);
-                if (!agent) return fail(not_found("agent"));
-                return single(*agent);
-              }};
+  return Read{
+      ReadCost::bounded,
+      [account = call.account(), id = AgentId{call.parameter()}](Transaction const& tx) -> Result<Answer> {
+        auto agent = tx.agents().find(account, id);
+        if (!agent) return fail(not_found("agent"));
+        return single(*agent);
+      }};
 }
 
 Result<Plan> put_agent_endpoint(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   AgentDraft draft;
-  if (auto id = chosen_id(call.parameter()); !id) draft.problems.push_back({"agent_id", std::move(id.error())});
+  if (auto id = chosen_id(call.parameter()); !id)
+    draft.problems.push_back({"agent_id", std::move(id.error())});
   ObjectReader reader(call.body, draft.problems);
   read_agent(reader, draft);
   reader.refuse("agent_id", "cannot be sent here; the path has it");
   reader.refuse_unknown();
   return Write{[draft = std::move(draft), id = AgentId{call.parameter()},
-                condition = call.if_match_condition(&agent_json)](Transaction& tx, Context const& ctx) -> Result<Answer> {
+                condition = call.if_match_condition(&agent_json)](Transaction& tx,
+                                                                  Context const& ctx) -> Result<Answer> {
     auto saved = put_agent(tx, ctx, id, condition, draft);
     if (!saved) return fail(std::move(saved.error()));
     return saved->second == AgentSaved::created ? created(saved->first) : single(saved->first);
@@ -68,9 +71,10 @@ Result<Plan> delete_agent_endpoint(Call& call) {
   bool const force = call.query.boolean("force").value_or(false);
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   return Write{[id = AgentId{call.parameter()}, condition = call.if_match_condition(&agent_json),
-                in_use = force ? LinesInUse::unassign : LinesInUse::refuse](Transaction& tx,
-                                                                            Context const& ctx) -> Result<Answer> {
-    if (auto deleted = delete_agent(tx, ctx, id, condition, in_use); !deleted) return fail(std::move(deleted.error()));
+                in_use = force ? LinesInUse::unassign : LinesInUse::refuse](
+                   Transaction& tx, Context const& ctx) -> Result<Answer> {
+    if (auto deleted = delete_agent(tx, ctx, id, condition, in_use); !deleted)
+      return fail(std::move(deleted.error()));
     return Answer{.body = deleted_json(id.value, "Agent deleted")};
   }};
 }
@@ -78,8 +82,9 @@ Result<Plan> delete_agent_endpoint(Call& call) {
 Result<Plan> list_agents(Call& call) {
   auto page = finish_token_page(call);
   if (!page) return fail(std::move(page.error()));
-  return Read{ReadCost::bounded, [account = call.account(), page = std::move(*page), now = call.now, &env = call.env](
-                                     Transaction const& tx) -> Result<Answer> {
+  return Read{ReadCost::bounded,
+              [account = call.account(), page = std::move(*page), now = call.now,
+               &env = call.env](Transaction const& tx) -> Result<Answer> {
                 auto agents = tx.agents().list(account, keyset_from(page.cursor), page.size + 1);
                 return keyset_page_answer(
                     "ai_agents", std::move(agents), page, write_agent,

@@ -38,13 +38,18 @@ Result<Plan> get_audit(Call& call) {
               }};
 }
 
-Answer requests_answer(RequestPage const& found, Environment const& env, AccountId account, TokenPage const& page,
-                       Instant now) {
+Answer requests_answer(RequestPage const& found, Environment const& env, AccountId account,
+                       TokenPage const& page, Instant now) {
   JsonWriter json;
   json.begin_object().key("requests").begin_array();
   for (auto const& r : found.records) {
     json.begin_object().key("id").string(r.request_id).key("time").time(r.at).key("method").string(r.method);
-    json.key("route").string(r.route).key("status").number(r.status).key("duration_us").number(r.duration_microseconds);
+    json.key("route")
+        .string(r.route)
+        .key("status")
+        .number(r.status)
+        .key("duration_us")
+        .number(r.duration_microseconds);
     json.key("key").string(r.key_id).key("user_agent");
     r.user_agent.empty() ? json.null() : json.string(r.user_agent);
     json.end_object();
@@ -71,13 +76,14 @@ Result<Plan> get_requests(Call& call) {
   return Later{[account = call.account(), filter = std::move(filter), page = std::move(*page), now = call.now,
                 &env = call.env](Respond respond) mutable {
     auto const before = sequence_from(page.cursor);
-    env.history.newest(account, std::move(filter), before, page.size,
-                       [page, account, now, &env, respond = std::move(respond)](Result<RequestPage> found) mutable {
-                         if (!found)
-                           respond(fail(std::move(found.error())));
-                         else
-                           respond(requests_answer(*found, env, account, page, now));
-                       });
+    env.history.newest(
+        account, std::move(filter), before, page.size,
+        [page, account, now, &env, respond = std::move(respond)](Result<RequestPage> found) mutable {
+          if (!found)
+            respond(fail(std::move(found.error())));
+          else
+            respond(requests_answer(*found, env, account, page, now));
+        });
   }};
 }
 

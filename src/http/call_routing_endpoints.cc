@@ -11,15 +11,18 @@ Result<Plan> get_route(Call& call) {
   auto const from = call.query.text_or_empty("from");
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   if (from && !call.principal->scopes.has(Scope::contacts_read))
-    return fail(ErrorCode::forbidden, "from looks into the contact book; this key lacks the scope contacts:read");
+    return fail(ErrorCode::forbidden,
+                "from looks into the contact book; this key lacks the scope contacts:read");
   // Callers hide their number or come from abroad: then nobody is found, which is no error.
-  auto const caller = from ? TenDigits::parse(from->starts_with(' ') ? "+" + from->substr(1) : *from) : std::nullopt;
-  return Read{ReadCost::bounded,
-              [account = call.account(), number = call.parameter(), caller](Transaction const& tx) -> Result<Answer> {
-                auto route = route_call(tx, account, number, caller);
-                if (!route) return fail(std::move(route.error()));
-                return Answer{.body = call_route_json(*route)};
-              }};
+  auto const caller =
+      from ? TenDigits::parse(from->starts_with(' ') ? "+" + from->substr(1) : *from) : std::nullopt;
+  return Read{
+      ReadCost::bounded,
+      [account = call.account(), number = call.parameter(), caller](Transaction const& tx) -> Result<Answer> {
+        auto route = route_call(tx, account, number, caller);
+        if (!route) return fail(std::move(route.error()));
+        return Answer{.body = call_route_json(*route)};
+      }};
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ Answer single(LinkedContactNumber const& n, int status = 200) {
 Result<Plan> get_contact_number(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   return Read{ReadCost::bounded,
-              [account = call.account(), id = ContactNumberId{call.parameter()}](Transaction const& tx) -> Result<Answer> {
+              [account = call.account(),
+               id = ContactNumberId{call.parameter()}](Transaction const& tx) -> Result<Answer> {
                 auto number = tx.contact_numbers().find(account, id);
                 if (!number) return fail(not_found("phone number"));
                 return single(*number);
@@ -57,17 +58,18 @@ Result<Plan> list_contact_numbers(Call& call) {
 
   bool const is_plain = filter.digits.empty() && !filter.phone_type && !filter.primary && !filter.verified &&
                         !filter.do_not_call && page.offset < deep_offset;
-  return Read{is_plain ? ReadCost::bounded : ReadCost::unbounded,
-              [account = call.account(), filter = std::move(filter), page](Transaction const& tx) -> Result<Answer> {
-                auto found = tx.contact_numbers().list(account, filter, page.limit, page.offset);
-                JsonWriter json;
-                json.begin_object().key("data").begin_array();
-                for (auto const& n : found.items) write_contact_number_item(json, n);
-                json.end_array();
-                write_pagination(json, page, found.total);
-                json.end_object();
-                return Answer{.body = std::move(json).take()};
-              }};
+  return Read{
+      is_plain ? ReadCost::bounded : ReadCost::unbounded,
+      [account = call.account(), filter = std::move(filter), page](Transaction const& tx) -> Result<Answer> {
+        auto found = tx.contact_numbers().list(account, filter, page.limit, page.offset);
+        JsonWriter json;
+        json.begin_object().key("data").begin_array();
+        for (auto const& n : found.items) write_contact_number_item(json, n);
+        json.end_array();
+        write_pagination(json, page, found.total);
+        json.end_object();
+        return Answer{.body = std::move(json).take()};
+      }};
 }
 
 Result<Plan> post_contact_number(Call& call) {
@@ -113,8 +115,8 @@ Result<Plan> patch_contact_number(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
 
   return Write{[command = std::move(command), id = ContactNumberId{call.parameter()},
-                condition = call.if_match_condition(&contact_number_json)](Transaction& tx,
-                                                                           Context const& ctx) -> Result<Answer> {
+                condition = call.if_match_condition(&contact_number_json)](
+                   Transaction& tx, Context const& ctx) -> Result<Answer> {
     auto edited = edit_contact_number(tx, ctx, id, condition, command);
     if (!edited) return fail(std::move(edited.error()));
     return single(*edited);
@@ -123,12 +125,13 @@ Result<Plan> patch_contact_number(Call& call) {
 
 Result<Plan> delete_contact_number_endpoint(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
-  return Write{[id = ContactNumberId{call.parameter()}, condition = call.if_match_condition(&contact_number_json)](
-                   Transaction& tx, Context const& ctx) -> Result<Answer> {
-    if (auto deleted = delete_contact_number(tx, ctx, id, condition); !deleted)
-      return fail(std::move(deleted.error()));
-    return Answer{.body = deleted_json(id.value, "Phone number deleted")};
-  }};
+  return Write{
+      [id = ContactNumberId{call.parameter()}, condition = call.if_match_condition(&contact_number_json)](
+          Transaction& tx, Context const& ctx) -> Result<Answer> {
+        if (auto deleted = delete_contact_number(tx, ctx, id, condition); !deleted)
+          return fail(std::move(deleted.error()));
+        return Answer{.body = deleted_json(id.value, "Phone number deleted")};
+      }};
 }
 
 Result<Plan> get_history(Call& call) { return history_of(call, Entity::contact_number, "phone number"); }
@@ -142,7 +145,8 @@ std::vector<Route> contact_number_routes() {
       {Method::get, "/api/v2/phone-numbers/quality", Scope::contacts_read, get_quality_report},
       {Method::get, "/api/v2/phone-numbers/{phone_id}", Scope::contacts_read, get_contact_number},
       {Method::patch, "/api/v2/phone-numbers/{phone_id}", Scope::contacts_write, patch_contact_number},
-      {Method::del, "/api/v2/phone-numbers/{phone_id}", Scope::contacts_write, delete_contact_number_endpoint},
+      {Method::del, "/api/v2/phone-numbers/{phone_id}", Scope::contacts_write,
+       delete_contact_number_endpoint},
       {Method::get, "/api/v2/phone-numbers/{phone_id}/history", Scope::contacts_read, get_history},
   };
 }

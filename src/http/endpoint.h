@@ -1,5 +1,5 @@
-// What an endpoint is: a function from a decoded request to a plan. The plan says what has to be done in the store and
-// how the outcome is told; service.cc runs it where it belongs (I/O thread, reader, writer).
+// What an endpoint is: a function from a decoded request to a plan. The plan says what has to be done in the
+// store and how the outcome is told; api_handler.cc runs it where it belongs (I/O thread, reader, writer).
 #pragma once
 
 #include <functional>
@@ -64,8 +64,8 @@ struct Environment {
 class Call {
  public:
   Environment const& env;
-  Principal const* principal;  // nothing on public routes
-  std::string_view path;       // as sent
+  Principal const* principal;                // nothing on public routes
+  std::string_view path;                     // as sent
   std::vector<std::string> path_parameters;  // decoded, in order
   QueryReader query;
   boost::json::value body;  // of POST, PUT and PATCH
@@ -75,11 +75,14 @@ class Call {
   AccountId account() const { return principal->account; }
   std::string const& parameter(std::size_t i = 0) const { return path_parameters[i]; }
 
-  /// If-Match as a condition on the current state, which `render` turns into the body that a GET would answer.
+  /// If-Match as a condition on the current state, which `render` turns into the body that a GET would
+  /// answer.
   template <class T>
   Precondition<T> if_match_condition(std::string (*render)(T const&)) const {
     if (!if_match) return {};
-    return [wanted = *if_match, render](T const& current) { return names_tag(wanted, entity_tag(render(current))); };
+    return [wanted = *if_match, render](T const& current) {
+      return names_tag(wanted, entity_tag(render(current)));
+    };
   }
 };
 
@@ -97,7 +100,9 @@ struct Route {
   RateLimit rate_limit = RateLimit::counted;
 };
 
-constexpr BodyKind body_kind(Method m) { return m == Method::get || m == Method::del ? BodyKind::none : BodyKind::json; }
+constexpr BodyKind body_kind(Method m) {
+  return m == Method::get || m == Method::del ? BodyKind::none : BodyKind::json;
+}
 std::string_view to_string(Method);
 
 /// Every route of the service, in groups as the endpoint files make them.

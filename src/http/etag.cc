@@ -8,8 +8,8 @@ namespace linebook::http {
 
 std::string entity_tag(std::string_view body) {
   std::array<unsigned char, 16> hash;
-  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<unsigned char const*>(body.data()), body.size(),
-                     nullptr, 0);
+  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<unsigned char const*>(body.data()),
+                     body.size(), nullptr, 0);
   static constexpr char digits[] = "0123456789abcdef";
   std::string tag;
   tag.reserve(34);

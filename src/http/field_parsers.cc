@@ -38,7 +38,8 @@ Parsed<std::string> clean_text(std::string_view text, std::size_t most) {
 }  // namespace
 
 Parsed<TenDigits> ten_digits(std::string_view text) {
-  return known(TenDigits::parse(text), "must be a 10-digit phone number, such as 5551234567 or (555) 123-4567");
+  return known(TenDigits::parse(text),
+               "must be a 10-digit phone number, such as 5551234567 or (555) 123-4567");
 }
 
 Parsed<PhoneType> phone_type(std::string_view text) {
@@ -51,9 +52,9 @@ Parsed<std::string> label(std::string_view text) { return clean_text(text, max_l
 Parsed<std::string> email(std::string_view text) {
   static constexpr std::size_t max_email = 254;  // RFC 5321, section 4.5.3.1.3, less the angle brackets
   auto const at = text.rfind('@');
-  bool const plausible = text.size() <= max_email && at != text.npos && at > 0 && at <= 64 && at + 1 < text.size() &&
-                         text.find_first_of(" <>\",;") == text.npos && text.find('@') == at &&
-                         is_clean_text(text, max_email);
+  bool const plausible = text.size() <= max_email && at != text.npos && at > 0 && at <= 64 &&
+                         at + 1 < text.size() && text.find_first_of(" <>\",;") == text.npos &&
+                         text.find('@') == at && is_clean_text(text, max_email);
   if (!plausible) return complain("must be an e-mail address, such as jane@example.com");
   return std::string(text);
 }
@@ -73,7 +74,8 @@ Parsed<Gender> gender(std::string_view text) {
 }
 
 Parsed<std::string> npi(std::string_view text) {
-  bool const digits = text.size() == 10 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  bool const digits =
+      text.size() == 10 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
   if (!digits) return complain("must be ten digits");
   return std::string(text);
 }
@@ -127,7 +129,8 @@ std::optional<FallbackDestination> read_fallback(boost::json::value const& value
       return number->str();
     });
   } else if (type == FallbackType::sip) {
-    address = reader.required_text("sip_uri", [](std::string_view text) { return from_result(parse_sip_uri(text)); });
+    address = reader.required_text("sip_uri",
+                                   [](std::string_view text) { return from_result(parse_sip_uri(text)); });
   }
   if (type) reader.refuse_unknown();
   if (!type || !address) return std::nullopt;
@@ -142,11 +145,12 @@ std::optional<AgentAnswer> read_agent_answer(boost::json::value const& value, st
   });
   std::optional<std::string> address;
   if (type == AnswerType::sip) {
-    address = reader.required_text("sip_uri", [](std::string_view text) { return from_result(parse_sip_uri(text)); });
+    address = reader.required_text("sip_uri",
+                                   [](std::string_view text) { return from_result(parse_sip_uri(text)); });
   } else if (type) {
     auto const scheme = *type == AnswerType::stream ? UrlScheme::wss : UrlScheme::https;
-    address =
-        reader.required_text("url", [scheme](std::string_view text) { return from_result(parse_web_url(text, scheme)); });
+    address = reader.required_text(
+        "url", [scheme](std::string_view text) { return from_result(parse_web_url(text, scheme)); });
   }
   if (type) reader.refuse_unknown();
   if (!type || !address) return std::nullopt;

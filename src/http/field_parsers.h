@@ -30,8 +30,10 @@ Parsed<std::string> npi(std::string_view);
 Parsed<std::string> chosen_id(std::string_view);
 
 /// {"days":["mon"],"start":"09:00","end":"18:00"}; without days, every day.
-std::optional<ContactWindow> read_contact_window(boost::json::value const&, std::string const& prefix, Problems&);
-std::optional<FallbackDestination> read_fallback(boost::json::value const&, std::string const& prefix, Problems&);
+std::optional<ContactWindow> read_contact_window(boost::json::value const&, std::string const& prefix,
+                                                 Problems&);
+std::optional<FallbackDestination> read_fallback(boost::json::value const&, std::string const& prefix,
+                                                 Problems&);
 std::optional<AgentAnswer> read_agent_answer(boost::json::value const&, std::string const& prefix, Problems&);
 
 /// An optional object field that may be null, through one of the readers above.
@@ -50,7 +52,8 @@ Edit<T> object_edit(ObjectReader& reader, std::string_view name, Problems& probl
 }
 template <class T>
 std::optional<T> optional_object(ObjectReader& reader, std::string_view name, Problems& problems,
-                                 std::optional<T> (*read)(boost::json::value const&, std::string const&, Problems&)) {
+                                 std::optional<T> (*read)(boost::json::value const&, std::string const&,
+                                                          Problems&)) {
   return object_edit(reader, name, problems, read).value_or(std::nullopt);
 }
 

@@ -4,8 +4,8 @@
 
 namespace linebook::http {
 
-Answer ledger_answer(LedgerPage const& found, Environment const& env, AccountId account, TokenPage const& page,
-                     Instant now) {
+Answer ledger_answer(LedgerPage const& found, Environment const& env, AccountId account,
+                     TokenPage const& page, Instant now) {
   JsonWriter json;
   json.begin_object().key("entries").begin_array();
   for (auto const& entry : found.entries) write_ledger_entry(json, entry);
@@ -22,8 +22,8 @@ Result<Plan> history_of(Call& call, Entity entity, std::string_view what) {
   auto page = finish_token_page(call);
   if (!page) return fail(std::move(page.error()));
   return Read{ReadCost::bounded,
-              [account = call.account(), id = call.parameter(), entity, what, page = std::move(*page), now = call.now,
-               &env = call.env](Transaction const& tx) -> Result<Answer> {
+              [account = call.account(), id = call.parameter(), entity, what, page = std::move(*page),
+               now = call.now, &env = call.env](Transaction const& tx) -> Result<Answer> {
                 LedgerFilter filter;
                 filter.entity = entity;
                 filter.entity_id = id;

@@ -35,7 +35,8 @@ void RunningKeys::release(IdempotencySlot const& slot) {
 }
 
 bool is_idempotency_key(std::string_view text) {
-  return !text.empty() && text.size() <= 255 && std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; });
+  return !text.empty() && text.size() <= 255 &&
+         std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; });
 }
 
 std::string hash_of_body(std::string_view body) {
@@ -45,8 +46,8 @@ std::string hash_of_body(std::string_view body) {
   return hash;
 }
 
-Rendered run_idempotently(Transaction& tx, Context const& ctx, std::optional<IdempotentRequest> const& request,
-                          WriteWork& work) {
+Rendered run_idempotently(Transaction& tx, Context const& ctx,
+                          std::optional<IdempotentRequest> const& request, WriteWork& work) {
   if (!request) return render(work(tx, ctx), ctx.request_id);
 
   auto const kept = tx.idempotency().find(request->slot);
@@ -61,7 +62,8 @@ Rendered run_idempotently(Transaction& tx, Context const& ctx, std::optional<Ide
   }
   auto rendered = render(work(tx, ctx), ctx.request_id);
   if (rendered.status < 500)
-    tx.idempotency().keep(request->slot, {request->body_hash, rendered.status, rendered.head, rendered.body, ctx.now});
+    tx.idempotency().keep(request->slot,
+                          {request->body_hash, rendered.status, rendered.head, rendered.body, ctx.now});
   return rendered;
 }
 

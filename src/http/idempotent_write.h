@@ -1,5 +1,5 @@
-// The write jobs of requests: the use case, and around it, in the same transaction, the promise of an Idempotency-Key:
-// the first answer of an executed request is kept and told again.
+// The write jobs of requests: the use case, and around it, in the same transaction, the promise of an
+// Idempotency-Key: the first answer of an executed request is kept and told again.
 #pragma once
 
 #include <functional>
@@ -17,7 +17,8 @@ namespace linebook::http {
 
 inline constexpr std::chrono::hours idempotency_kept{24};
 
-/// Turns an outcome into the answer's status, own header lines and body; the service adds what every answer carries.
+/// Turns an outcome into the answer's status, own header lines and body; the service adds what every answer
+/// carries.
 struct Rendered {
   int status = 200;
   std::string head;
@@ -48,6 +49,7 @@ bool is_idempotency_key(std::string_view);
 std::string hash_of_body(std::string_view body);
 
 /// Runs `work`, or replays what an earlier request with the same key was told.
-Rendered run_idempotently(Transaction&, Context const&, std::optional<IdempotentRequest> const&, WriteWork& work);
+Rendered run_idempotently(Transaction&, Context const&, std::optional<IdempotentRequest> const&,
+                          WriteWork& work);
 
 }  // namespace linebook::http

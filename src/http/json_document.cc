@@ -11,8 +11,8 @@ namespace {
 
 namespace json = boost::json;
 
-/// Builds the value as json::parser does, and remembers each object's keys on the way, which json::object does not
-/// tell apart once they are in it.
+/// Builds the value as json::parser does, and remembers each object's keys on the way, which json::object
+/// does not tell apart once they are in it.
 class StrictHandler {
  public:
   static constexpr std::size_t max_object_size = json::object::max_size();
@@ -36,7 +36,8 @@ class StrictHandler {
   bool on_object_end(std::size_t n, Code& ec) {
     auto& keys = keys_.back();
     std::ranges::sort(keys);
-    if (std::ranges::adjacent_find(keys) != keys.end()) return refuse("a key is used twice in one object", ec);
+    if (std::ranges::adjacent_find(keys) != keys.end())
+      return refuse("a key is used twice in one object", ec);
     keys_.pop_back();
     stack_.push_object(n);
     return true;

@@ -14,10 +14,18 @@ void JsonWriter::quoted(std::string_view text) {
     out_ += '\\';
     switch (c) {
       case '"':
-      case '\\': out_ += static_cast<char>(c); break;
-      case '\n': out_ += 'n'; break;
-      case '\r': out_ += 'r'; break;
-      case '\t': out_ += 't'; break;
+      case '\\':
+        out_ += static_cast<char>(c);
+        break;
+      case '\n':
+        out_ += 'n';
+        break;
+      case '\r':
+        out_ += 'r';
+        break;
+      case '\t':
+        out_ += 't';
+        break;
       default:
         out_ += "u00";
         out_ += hex[c >> 4];

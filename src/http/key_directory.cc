@@ -62,7 +62,8 @@ Result<std::shared_ptr<KeyDirectory::Snapshot const>> KeyDirectory::load(std::ui
 }
 
 Result<KeyDirectory::Snapshot const*> KeyDirectory::current() {
-  // Each thread keeps the snapshot it used last, so that the common case touches nothing shared but the generation.
+  // Each thread keeps the snapshot it used last, so that the common case touches nothing shared but the
+  // generation.
   struct Kept {
     KeyDirectory const* owner = nullptr;
     std::shared_ptr<Snapshot const> snapshot;
@@ -70,7 +71,8 @@ Result<KeyDirectory::Snapshot const*> KeyDirectory::current() {
   thread_local Kept kept;
   // Read before the keys are: a change in between leaves an older number, and the next look loads again.
   auto const generation = store_.keys_generation();
-  if (kept.owner == this && kept.snapshot && kept.snapshot->generation == generation) return kept.snapshot.get();
+  if (kept.owner == this && kept.snapshot && kept.snapshot->generation == generation)
+    return kept.snapshot.get();
   std::lock_guard lock(mutex_);
   if (!latest_ || latest_->generation != generation) {
     auto loaded = load(generation);
@@ -85,7 +87,8 @@ Result<std::optional<Principal>> KeyDirectory::find(std::string_view token, Inst
   auto snapshot = current();
   if (!snapshot) return fail(std::move(snapshot.error()));
   auto const mac = secrets_.mac(MacPurpose::token_hash, token);
-  auto const found = (*snapshot)->by_hash.find(TokenHash(reinterpret_cast<char const*>(mac.data()), mac.size()));
+  auto const found =
+      (*snapshot)->by_hash.find(TokenHash(reinterpret_cast<char const*>(mac.data()), mac.size()));
   if (found == (*snapshot)->by_hash.end()) return std::nullopt;
   auto const& [key, account_status, use] = found->second;
   if (!is_usable(key, account_status, now)) return std::nullopt;
@@ -98,7 +101,8 @@ std::vector<std::pair<KeyId, Instant>> KeyDirectory::take_uses() {
   std::lock_guard lock(mutex_);
   for (auto const& [id, use] : uses_) {
     auto const last = use->last_used_ms.load(std::memory_order_relaxed);
-    if (last != use->last_saved_ms.exchange(last, std::memory_order_relaxed)) used.emplace_back(use->id, Instant{last});
+    if (last != use->last_saved_ms.exchange(last, std::memory_order_relaxed))
+      used.emplace_back(use->id, Instant{last});
   }
   return used;
 }

@@ -1,5 +1,5 @@
-// Who holds which bearer token: a snapshot of all API keys that every I/O thread reads without a lock, looked up anew
-// when the store says that keys have changed. Also each key's request budget, counted on this node.
+// Who holds which bearer token: a snapshot of all API keys that every I/O thread reads without a lock, looked
+// up anew when the store says that keys have changed. Also each key's request budget, counted on this node.
 #pragma once
 
 #include <atomic>
@@ -50,8 +50,8 @@ class KeyDirectory {
  public:
   KeyDirectory(Store& store, Secrets const& secrets) : store_(store), secrets_(secrets) {}
 
-  /// The token's bearer; nothing for unknown, revoked and expired tokens and those of suspended accounts alike.
-  /// unavailable when the keys cannot be read.
+  /// The token's bearer; nothing for unknown, revoked and expired tokens and those of suspended accounts
+  /// alike. unavailable when the keys cannot be read.
   Result<std::optional<Principal>> find(std::string_view token, Instant now);
 
   /// The keys used since they were last saved, for the store to remember. Any thread.

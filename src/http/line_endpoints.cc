@@ -35,18 +35,20 @@ Result<Plan> post_line(Call& call) {
 
 Result<Plan> get_line(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
-  return Read{ReadCost::bounded,
-              [account = call.account(), id = LineId{call.parameter()}](Transaction const& tx) -> Result<Answer> {
-                auto line = tx.lines().find(account, id);
-                if (!line) return fail(not_found("phone number"));
-                return single(*line);
-              }};
+  return Read{
+      ReadCost::bounded,
+      [account = call.account(), id = LineId{call.parameter()}](Transaction const& tx) -> Result<Answer> {
+        auto line = tx.lines().find(account, id);
+        if (!line) return fail(not_found("phone number"));
+        return single(*line);
+      }};
 }
 
 Result<Plan> patch_line(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   return Write{[command = read_edit_line(call.body), id = LineId{call.parameter()},
-                condition = call.if_match_condition(&line_json)](Transaction& tx, Context const& ctx) -> Result<Answer> {
+                condition = call.if_match_condition(&line_json)](Transaction& tx,
+                                                                 Context const& ctx) -> Result<Answer> {
     auto line = edit_line(tx, ctx, id, condition, command);
     if (!line) return fail(std::move(line.error()));
     return single(*line);
@@ -54,7 +56,8 @@ Result<Plan> patch_line(Call& call) {
 }
 
 Result<Plan> delete_line_endpoint(Call& call) {
-  // A pool number and a trunk's number leave with the line in any case; the choice is for numbers held at a carrier.
+  // A pool number and a trunk's number leave with the line in any case; the choice is for numbers held at a
+  // carrier.
   call.query.boolean("release");
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   return Write{[id = LineId{call.parameter()}, condition = call.if_match_condition(&line_json)](

@@ -97,7 +97,11 @@ std::string call_route_json(CallRoute const& r) {
   write_fallback(json, r.line.fallback_destination);
   json.key("callers").begin_array();
   for (auto const& c : r.callers) {
-    json.begin_object().key("type").string(to_string(c.number.person.type)).key("id").string(c.number.person.id.value);
+    json.begin_object()
+        .key("type")
+        .string(to_string(c.number.person.type))
+        .key("id")
+        .string(c.number.person.id.value);
     json.key("name").string(c.person_name).key("phone_id").string(c.number.id.value);
     json.key("phone_type").string(to_string(c.number.phone_type));
     json.key("do_not_call").boolean(c.number.do_not_call).end_object();

@@ -21,7 +21,8 @@ Parsed<std::string> e164(std::string_view text) {
 }
 
 Parsed<std::string> private_identifier(std::string_view text) {
-  if (!is_private_identifier(text)) return complain("must be 3 to 40 letters or digits, with an optional + before");
+  if (!is_private_identifier(text))
+    return complain("must be 3 to 40 letters or digits, with an optional + before");
   return std::string(text);
 }
 
@@ -56,7 +57,9 @@ Parsed<std::string> country_code(std::string_view text) {
 }
 
 Parsed<std::string> account_sid(std::string_view text) {
-  auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); };
+  auto is_hex = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  };
   if (text.size() != 34 || !text.starts_with("AC") || !std::ranges::all_of(text.substr(2), is_hex))
     return complain("must be AC and 32 hexadecimal digits");
   return std::string(text);
@@ -70,7 +73,8 @@ Parsed<AgentId> agent_id(std::string_view text) {
 
 LineWishes read_wishes(ObjectReader& reader, Problems& problems) {
   return {reader.text("ai_agent_id", agent_id), reader.text("outbound_ai_agent_id", agent_id),
-          reader.text("name", label), optional_object(reader, "fallback_destination", problems, read_fallback)};
+          reader.text("name", label),
+          optional_object(reader, "fallback_destination", problems, read_fallback)};
 }
 
 CreateByoLine read_byo(ObjectReader& reader, Problems& problems) {
@@ -92,7 +96,8 @@ CreatePiaLine read_pia(ObjectReader& reader, Problems& problems) {
   CreatePiaLine command;
   command.wish.area_code = reader.text_unless_null("area_code", area_code);
   command.wish.country_code = reader.text_unless_null("country_code", country_code);
-  if (auto number = reader.text_unless_null("phone_number", e164)) command.wish.number = *E164::parse(*number);
+  if (auto number = reader.text_unless_null("phone_number", e164))
+    command.wish.number = *E164::parse(*number);
   if (reader.has("phone_number") && (reader.has("area_code") || reader.has("country_code")))
     reader.problem("phone_number", "cannot be combined with area_code or country_code");
   // A number asked for by name says its country itself.
@@ -140,9 +145,12 @@ CreateLine read_create_line(boost::json::value const& body) {
   // Without a provider nothing tells which other fields belong here.
   if (!provider) return CreateByoLine{.wishes = {}, .phone_number = {}, .problems = std::move(problems)};
   switch (*provider) {
-    case Provider::byo: return finish(reader, read_byo(reader, problems), problems);
-    case Provider::pia: return finish(reader, read_pia(reader, problems), problems);
-    case Provider::twilio: return finish(reader, read_twilio(reader, problems), problems);
+    case Provider::byo:
+      return finish(reader, read_byo(reader, problems), problems);
+    case Provider::pia:
+      return finish(reader, read_pia(reader, problems), problems);
+    case Provider::twilio:
+      return finish(reader, read_twilio(reader, problems), problems);
   }
   return {};
 }

@@ -1,5 +1,5 @@
-// The request bodies of lines, decoded: CreateByoPhoneNumberDTO, CreateTwilioPhoneNumberDTO, CreatePiaPhoneNumberDTO
-// and UpdatePhoneNumberDTO. (Seed 000.)
+// The request bodies of lines, decoded: CreateByoPhoneNumberDTO, CreateTwilioPhoneNumberDTO,
+// CreatePiaPhoneNumberDTO and UpdatePhoneNumberDTO. (Seed 000.)
 #pragma once
 
 #include <boost/json/value.hpp>

@@ -21,10 +21,14 @@ std::shared_ptr<spdlog::logger>& logger() {
 
 spdlog::level::level_enum level_of(Severity s) {
   switch (s) {
-    case Severity::debug: return spdlog::level::debug;
-    case Severity::info: return spdlog::level::info;
-    case Severity::warn: return spdlog::level::warn;
-    case Severity::error: return spdlog::level::err;
+    case Severity::debug:
+      return spdlog::level::debug;
+    case Severity::info:
+      return spdlog::level::info;
+    case Severity::warn:
+      return spdlog::level::warn;
+    case Severity::error:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }
@@ -81,7 +85,8 @@ void log_request(RequestLine const& r) {
   write(spdlog::level::info, std::move(json));
 }
 
-void log_event(Severity severity, std::string_view event, std::string_view message, std::string_view request_id) {
+void log_event(Severity severity, std::string_view event, std::string_view message,
+               std::string_view request_id) {
   auto const level = level_of(severity);
   if (!logger() || !logger()->should_log(level)) return;
   static constexpr std::string_view names[] = {"debug", "info", "warn", "error"};

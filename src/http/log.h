@@ -1,5 +1,6 @@
-// The service's log: one JSON object a line on standard error, written by a thread of its own that never holds a
-// request up. Phone numbers appear masked, names and secrets never: so only what is listed here can be said.
+// The service's log: one JSON object a line on standard error, written by a thread of its own that never
+// holds a request up. Phone numbers appear masked, names and secrets never: so only what is listed here can
+// be said.
 #pragma once
 
 #include <cstdint>

@@ -13,7 +13,8 @@ void describe(std::string& out, std::string_view name, std::string_view type, st
 }
 
 template <class Number>
-void single(std::string& out, std::string_view name, std::string_view type, std::string_view help, Number value) {
+void single(std::string& out, std::string_view name, std::string_view type, std::string_view help,
+            Number value) {
   describe(out, name, type, help);
   fmt::format_to(std::back_inserter(out), "{} {}\n", name, value);
 }
@@ -30,17 +31,19 @@ void append_store(std::string& out, Store const& store) {
   std::uint64_t total = 0;
   for (std::size_t i = 0; i < c.batch_bounds.size(); ++i) {
     total += c.batches_by_size[i].load();
-    fmt::format_to(std::back_inserter(out), "linebook_store_batch_size_bucket{{le=\"{}\"}} {}\n", c.batch_bounds[i],
-                   total);
+    fmt::format_to(std::back_inserter(out), "linebook_store_batch_size_bucket{{le=\"{}\"}} {}\n",
+                   c.batch_bounds[i], total);
   }
   total += c.batches_by_size.back().load();
   fmt::format_to(std::back_inserter(out),
                  "linebook_store_batch_size_bucket{{le=\"+Inf\"}} {}\nlinebook_store_batch_size_sum {}\n"
                  "linebook_store_batch_size_count {}\n",
                  total, c.jobs.load(), total);
-  single(out, "linebook_store_write_queue_depth", "gauge", "Write jobs that wait.", c.write_queue_depth.load());
+  single(out, "linebook_store_write_queue_depth", "gauge", "Write jobs that wait.",
+         c.write_queue_depth.load());
   single(out, "linebook_store_read_queue_depth", "gauge", "Long reads that wait.", c.read_queue_depth.load());
-  single(out, "linebook_ledger_sequence", "gauge", "Ledger entries of all accounts.", c.ledger_entries.load());
+  single(out, "linebook_ledger_sequence", "gauge", "Ledger entries of all accounts.",
+         c.ledger_entries.load());
   single(out, "linebook_store_ready", "gauge", "1 while reads and writes work.", store.trouble() ? 0 : 1);
 }
 
@@ -66,7 +69,8 @@ RequestMetrics::Shard& RequestMetrics::shard() {
 void RequestMetrics::count(std::size_t route, int status, std::chrono::steady_clock::duration took) {
   auto& counts = shard()[route];
   auto const* known = std::ranges::find(statuses, status);
-  auto const slot = known == statuses.end() ? other_status : static_cast<std::size_t>(known - statuses.begin());
+  auto const slot =
+      known == statuses.end() ? other_status : static_cast<std::size_t>(known - statuses.begin());
   auto const us = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
   auto const bucket = static_cast<std::size_t>(std::ranges::lower_bound(bounds, us) - bounds.begin());
   counts.by_status[slot].fetch_add(1, std::memory_order_relaxed);
@@ -87,11 +91,13 @@ void RequestMetrics::append_text(std::string& out) const {
       auto const n = sum([&](Shard& shard) -> auto& { return shard[r].by_status[s]; });
       if (n == 0) continue;
       auto const status = statuses[s] == 0 ? std::string("other") : std::to_string(statuses[s]);
-      fmt::format_to(std::back_inserter(out), "linebook_http_requests_total{{route=\"{}\",status=\"{}\"}} {}\n",
-                     routes_[r], status, n);
+      fmt::format_to(std::back_inserter(out),
+                     "linebook_http_requests_total{{route=\"{}\",status=\"{}\"}} {}\n", routes_[r], status,
+                     n);
     }
   }
-  describe(out, "linebook_http_request_duration_seconds", "histogram", "From first byte to answer, by route.");
+  describe(out, "linebook_http_request_duration_seconds", "histogram",
+           "From first byte to answer, by route.");
   for (std::size_t r = 0; r < routes_.size(); ++r) {
     std::string lines;
     std::uint64_t total = 0;
@@ -99,8 +105,8 @@ void RequestMetrics::append_text(std::string& out) const {
       total += sum([&](Shard& shard) -> auto& { return shard[r].by_latency[b]; });
       auto const le = b < bounds.size() ? fmt::format("{}", static_cast<double>(bounds[b]) / 1e6) : "+Inf";
       fmt::format_to(std::back_inserter(lines),
-                     "linebook_http_request_duration_seconds_bucket{{route=\"{}\",le=\"{}\"}} {}\n", routes_[r], le,
-                     total);
+                     "linebook_http_request_duration_seconds_bucket{{route=\"{}\",le=\"{}\"}} {}\n",
+                     routes_[r], le, total);
     }
     if (total == 0) continue;
     auto const us = sum([&](Shard& shard) -> auto& { return shard[r].microseconds; });
@@ -116,13 +122,14 @@ std::string metrics_text(RequestMetrics const& requests, Store const& store, Ser
   std::string out;
   requests.append_text(out);
   append_store(out, store);
-  single(out, "linebook_http_connections_open", "gauge", "Connections open now.", server.connections_open.load());
+  single(out, "linebook_http_connections_open", "gauge", "Connections open now.",
+         server.connections_open.load());
   single(out, "linebook_http_connections_total", "counter", "Connections accepted.",
          server.connections_accepted.load());
   single(out, "linebook_http_connections_refused_total", "counter", "Connections refused at the limit.",
          server.connections_refused.load());
-  single(out, "linebook_request_history_dropped_total", "counter", "Requests that the history could not keep.",
-         history.dropped());
+  single(out, "linebook_request_history_dropped_total", "counter",
+         "Requests that the history could not keep.", history.dropped());
   return out;
 }
 

@@ -1,5 +1,5 @@
-// Counters and latencies of requests, and the Prometheus text that tells them with the store's and the server's.
-// Counting is wait-free: relaxed atomics, one shard an I/O thread, added up when somebody asks.
+// Counters and latencies of requests, and the Prometheus text that tells them with the store's and the
+// server's. Counting is wait-free: relaxed atomics, one shard an I/O thread, added up when somebody asks.
 #pragma once
 
 #include <array>
@@ -30,12 +30,13 @@ class RequestMetrics {
   void append_text(std::string& out) const;
 
  private:
-  static constexpr std::array<int, 25> statuses{200, 201, 204, 304, 400, 401, 403, 404, 405, 408, 409, 410, 412,
-                                                413, 415, 422, 429, 431, 500, 502, 503, 504, 0,   0,   0};
+  static constexpr std::array<int, 25> statuses{200, 201, 204, 304, 400, 401, 403, 404, 405,
+                                                408, 409, 410, 412, 413, 415, 422, 429, 431,
+                                                500, 502, 503, 504, 0,   0,   0};
   static constexpr std::size_t other_status = 24;
   /// Upper bounds in microseconds.
-  static constexpr std::array<std::int64_t, 12> bounds{100,    250,    500,     1'000,   2'500,     5'000,
-                                                       10'000, 25'000, 100'000, 500'000, 2'500'000, 10'000'000};
+  static constexpr std::array<std::int64_t, 12> bounds{
+      100, 250, 500, 1'000, 2'500, 5'000, 10'000, 25'000, 100'000, 500'000, 2'500'000, 10'000'000};
   struct RouteCounts {
     std::array<std::atomic<std::uint64_t>, statuses.size()> by_status{};
     std::array<std::atomic<std::uint64_t>, bounds.size() + 1> by_latency{};

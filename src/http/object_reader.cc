@@ -13,7 +13,9 @@ ObjectReader::ObjectReader(json::value const& value, Problems& problems, std::st
   problems_.push_back({field, "must be a JSON object"});
 }
 
-bool ObjectReader::mentions(std::string_view name) const { return object_ != nullptr && object_->contains(name); }
+bool ObjectReader::mentions(std::string_view name) const {
+  return object_ != nullptr && object_->contains(name);
+}
 
 bool ObjectReader::has(std::string_view name) const {
   auto const* value = object_ != nullptr ? object_->if_contains(name) : nullptr;

@@ -1,6 +1,6 @@
-// Takes a JSON object apart, field by field, into typed values. What is wrong with a field goes into `problems` under
-// its name; reading goes on, so that one answer names every field at fault. A field that nobody asked for is a problem
-// too: a typo in `do_not_call` must not be lost silently.
+// Takes a JSON object apart, field by field, into typed values. What is wrong with a field goes into
+// `problems` under its name; reading goes on, so that one answer names every field at fault. A field that
+// nobody asked for is a problem too: a typo in `do_not_call` must not be lost silently.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -25,7 +25,8 @@ using Parsed = std::expected<T, std::string>;
 
 class ObjectReader {
  public:
-  /// `value` that is no object is a problem of its own. `prefix` stands before the names in problems: "answer.".
+  /// `value` that is no object is a problem of its own. `prefix` stands before the names in problems:
+  /// "answer.".
   ObjectReader(boost::json::value const& value, Problems& problems, std::string prefix = "");
   ObjectReader(ObjectReader const&) = delete;
   ObjectReader& operator=(ObjectReader const&) = delete;
@@ -74,7 +75,7 @@ class ObjectReader {
     return text(name, std::move(parse));
   }
 
-  std::optional<bool> boolean(std::string_view name);  // null is a problem
+  std::optional<bool> boolean(std::string_view name);       // null is a problem
   boost::json::value const* object(std::string_view name);  // nothing when absent or null
   boost::json::array const* array(std::string_view name);   // nothing when absent or null
 

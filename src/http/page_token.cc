@@ -41,8 +41,8 @@ std::string PageTokens::make(AccountId account, std::string_view binding, std::s
   std::string bytes(reinterpret_cast<char const*>(mac.data()), mac_bytes);
   bytes += payload;
   std::string text(sodium_base64_encoded_len(bytes.size(), base64_variant), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<unsigned char const*>(bytes.data()), bytes.size(),
-                    base64_variant);
+  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<unsigned char const*>(bytes.data()),
+                    bytes.size(), base64_variant);
   text.pop_back();  // the terminating NUL that libsodium counts
   return text;
 }
@@ -53,8 +53,8 @@ Result<std::string> PageTokens::read(AccountId account, std::string_view binding
   std::string bytes(token.size(), '\0');
   std::size_t size = 0;
   char const* end = nullptr;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), token.data(), token.size(),
-                        nullptr, &size, &end, base64_variant) != 0 ||
+  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), token.data(),
+                        token.size(), nullptr, &size, &end, base64_variant) != 0 ||
       end != token.data() + token.size() || size < mac_bytes + time_bytes)
     return invalid();
   bytes.resize(size);

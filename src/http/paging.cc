@@ -17,8 +17,8 @@ Result<TokenPage> finish_token_page(Call& call) {
   return page;
 }
 
-std::string next_token(Environment const& env, AccountId account, TokenPage const& page, std::string_view cursor,
-                       Instant now) {
+std::string next_token(Environment const& env, AccountId account, TokenPage const& page,
+                       std::string_view cursor, Instant now) {
   return env.page_tokens.make(account, page.binding, cursor, now);
 }
 

@@ -1,5 +1,5 @@
-// The two ways in which lists are paged: page_size/page_token (lines and what follows their manner) and limit/offset
-// (contacts and people), with their query parameters and what they answer.
+// The two ways in which lists are paged: page_size/page_token (lines and what follows their manner) and
+// limit/offset (contacts and people), with their query parameters and what they answer.
 #pragma once
 
 #include <cstdint>
@@ -36,8 +36,8 @@ std::optional<std::int64_t> sequence_from(std::optional<std::string> const& curs
 /// {"<name>":[…],"next_page_token":…} of `items`, which were asked for with one more than the page holds.
 template <class T, class Cursor>
 Answer keyset_page_answer(std::string_view name, std::vector<T> items, TokenPage const& page,
-                          void (*write)(JsonWriter&, T const&), Cursor cursor, Environment const& env, AccountId account,
-                          Instant now) {
+                          void (*write)(JsonWriter&, T const&), Cursor cursor, Environment const& env,
+                          AccountId account, Instant now) {
   bool const more = std::ssize(items) > page.size;
   if (more) items.pop_back();
   JsonWriter json;

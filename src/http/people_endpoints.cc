@@ -30,8 +30,9 @@ Answer created(PersonWithNumbers const& p) {
 template <PersonType type>
 Result<Plan> get_person(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
-  return Read{ReadCost::bounded, [account = call.account(), ref = PersonRef{type, {call.parameter()}}](
-                                     Transaction const& tx) -> Result<Answer> {
+  return Read{ReadCost::bounded,
+              [account = call.account(),
+               ref = PersonRef{type, {call.parameter()}}](Transaction const& tx) -> Result<Answer> {
                 auto person = find_person(tx, account, ref);
                 if (!person) return fail(not_found(to_string(type)));
                 return single(*person);
@@ -53,7 +54,8 @@ Result<PersonSearch> read_search(QueryReader& query) {
   search.last_key = name_key(q->substr(0, comma));
   if (comma != q->npos) search.first_key = name_key(q->substr(comma + 1));
   if (search.last_key.empty() && search.first_key.empty()) {
-    return fail(ErrorCode::invalid_query, "q must hold the beginning of a name (last,first) or part of a number",
+    return fail(ErrorCode::invalid_query,
+                "q must hold the beginning of a name (last,first) or part of a number",
                 {{"q", "holds neither letters nor digits"}});
   }
   return search;
@@ -65,19 +67,20 @@ Result<Plan> list_people(Call& call) {
   auto search = read_search(call.query);
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   if (!search) return fail(std::move(search.error()));
-  bool const is_plain =
-      search->digits.empty() && search->last_key.empty() && search->first_key.empty() && page.offset < deep_offset;
-  return Read{is_plain ? ReadCost::bounded : ReadCost::unbounded,
-              [account = call.account(), search = std::move(*search), page](Transaction const& tx) -> Result<Answer> {
-                auto found = tx.people().list(account, type, search, page.limit, page.offset);
-                JsonWriter json;
-                json.begin_object().key("data").begin_array();
-                for (auto const& person : found.items) write_person_item(json, person);
-                json.end_array();
-                write_pagination(json, page, found.total);
-                json.end_object();
-                return Answer{.body = std::move(json).take()};
-              }};
+  bool const is_plain = search->digits.empty() && search->last_key.empty() && search->first_key.empty() &&
+                        page.offset < deep_offset;
+  return Read{
+      is_plain ? ReadCost::bounded : ReadCost::unbounded,
+      [account = call.account(), search = std::move(*search), page](Transaction const& tx) -> Result<Answer> {
+        auto found = tx.people().list(account, type, search, page.limit, page.offset);
+        JsonWriter json;
+        json.begin_object().key("data").begin_array();
+        for (auto const& person : found.items) write_person_item(json, person);
+        json.end_array();
+        write_pagination(json, page, found.total);
+        json.end_object();
+        return Answer{.body = std::move(json).take()};
+      }};
 }
 
 void read_numbers(ObjectReader& reader, PersonDraft& draft) {
@@ -86,7 +89,8 @@ void read_numbers(ObjectReader& reader, PersonDraft& draft) {
   auto const* numbers = reader.array("phone_numbers");
   if (numbers == nullptr) return;
   if (numbers->size() > max_numbers_with_person) {
-    reader.problem("phone_numbers", "must hold at most " + std::to_string(max_numbers_with_person) + " numbers");
+    reader.problem("phone_numbers",
+                   "must hold at most " + std::to_string(max_numbers_with_person) + " numbers");
     return;
   }
   for (std::size_t i = 0; i < numbers->size(); ++i) {

@@ -28,7 +28,8 @@ void write_fields(JsonWriter& json, Person const& p) {
   }
   json.key("email").string_or_null(p.email).key("timezone").string_or_null(p.timezone);
   write_window(json, p.contact_window);
-  if (p.ref.type == PersonType::patient) json.key("active").boolean(p.active).key("deceased").boolean(p.deceased);
+  if (p.ref.type == PersonType::patient)
+    json.key("active").boolean(p.active).key("deceased").boolean(p.deceased);
 }
 
 void write_times(JsonWriter& json, Person const& p) {

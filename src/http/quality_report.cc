@@ -60,15 +60,29 @@ std::string render(QualityReport const& r, Instant as_of) {
     json.begin_object().key("area_code").string(item.area_code).key("count").number(item.count).end_object();
   json.end_array().end_object();
   write_doubtful(json, "invalid_exchanges", r.invalid_exchange_numbers, r.invalid_exchanges);
-  json.key("duplicates").begin_object().key("count").number(r.shared_numbers_total).key("items").begin_array();
+  json.key("duplicates")
+      .begin_object()
+      .key("count")
+      .number(r.shared_numbers_total)
+      .key("items")
+      .begin_array();
   for (auto const& item : r.shared_numbers)
-    json.begin_object().key("number").string(item.number.view()).key("people").number(item.people).end_object();
+    json.begin_object()
+        .key("number")
+        .string(item.number.view())
+        .key("people")
+        .number(item.people)
+        .end_object();
   json.end_array().end_object();
   write_doubtful(json, "never_verified", r.never_verified_numbers, r.never_verified);
   json.key("persons_without_primary").begin_object().key("count").number(r.people_without_primary);
   json.key("items").begin_array();
   for (auto const& item : r.without_primary) {
-    json.begin_object().key("type").string(to_string(item.person.type)).key("id").string(item.person.id.value);
+    json.begin_object()
+        .key("type")
+        .string(to_string(item.person.type))
+        .key("id")
+        .string(item.person.id.value);
     json.key("name").string(item.name).end_object();
   }
   json.end_array().end_object().end_object();

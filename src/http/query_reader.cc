@@ -47,7 +47,8 @@ QueryReader::QueryReader(std::string_view raw) {
     if (part.empty()) continue;
     auto const equals = part.find('=');
     auto name = percent_decoded(part.substr(0, equals), PlusSign::space);
-    auto value = percent_decoded(equals == part.npos ? std::string_view() : part.substr(equals + 1), PlusSign::space);
+    auto value =
+        percent_decoded(equals == part.npos ? std::string_view() : part.substr(equals + 1), PlusSign::space);
     if (parameters_.size() == max_parameters) {
       problems_.push_back({"query", "has too many parameters"});
       return;
@@ -80,14 +81,17 @@ std::optional<std::string> QueryReader::text_or_empty(std::string_view name) {
   return std::string(*value);
 }
 
-std::optional<std::int64_t> QueryReader::integer(std::string_view name, std::int64_t least, std::int64_t most) {
+std::optional<std::int64_t> QueryReader::integer(std::string_view name, std::int64_t least,
+                                                 std::int64_t most) {
   auto const value = take(name);
   if (!value) return std::nullopt;
   std::int64_t number = 0;
   auto const [end, ec] = std::from_chars(value->data(), value->data() + value->size(), number);
-  if (ec == std::errc{} && end == value->data() + value->size() && number >= least && number <= most) return number;
-  problem(name, most == INT64_MAX ? "must be an integer of at least " + std::to_string(least)
-                                  : "must be an integer from " + std::to_string(least) + " to " + std::to_string(most));
+  if (ec == std::errc{} && end == value->data() + value->size() && number >= least && number <= most)
+    return number;
+  problem(name, most == INT64_MAX
+                    ? "must be an integer of at least " + std::to_string(least)
+                    : "must be an integer from " + std::to_string(least) + " to " + std::to_string(most));
   return std::nullopt;
 }
 

@@ -1,5 +1,5 @@
-// A request's query, read strictly: an unknown or repeated parameter is an error that names it, so that a typo in a
-// filter never answers with everything.
+// A request's query, read strictly: an unknown or repeated parameter is an error that names it, so that a
+// typo in a filter never answers with everything.
 #pragma once
 
 #include <cstdint>

@@ -64,7 +64,8 @@ Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
   }
 }
 
-Router::Node const* Router::walk(Node const& node, std::string_view rest, std::vector<std::string_view>& parameters) {
+Router::Node const* Router::walk(Node const& node, std::string_view rest,
+                                 std::vector<std::string_view>& parameters) {
   if (rest.empty()) return node.is_path ? &node : nullptr;
   auto const segment = take_segment(rest);
   for (auto const& [name, child] : node.fixed) {

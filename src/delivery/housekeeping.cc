@@ -1,0 +1,62 @@
+#include "delivery/housekeeping.h"
+
+#include "app/ledger_seals.h"
+#include "app/ports/blocking.h"
+
+namespace linebook {
+namespace {
+
+constexpr std::chrono::hours answers_kept{24};           // of requests with an Idempotency-Key
+constexpr std::int64_t answers_forgotten_at_once = 500;  // a transaction; requests go in between
+
+}  // namespace
+
+Housekeeping::Housekeeping(Dependencies deps) : deps_(std::move(deps)), thread_([this] { run(); }) {}
+
+Housekeeping::~Housekeeping() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+}
+
+void Housekeeping::run() {
+  auto next_tidying = std::chrono::steady_clock::now();
+  for (bool last_turn = false; !last_turn;) {
+    {
+      std::unique_lock lock(mutex_);
+      last_turn = wake_.wait_for(lock, sealing_interval, [this] { return stopping_; });
+    }
+    seal();
+    if (!last_turn && std::chrono::steady_clock::now() < next_tidying) continue;
+    tidy();
+    next_tidying = std::chrono::steady_clock::now() + tidying_interval;
+  }
+}
+
+void Housekeeping::report(Result<std::int64_t> const& outcome) {
+  if (!outcome) deps_.log(outcome.error().message);
+}
+
+void Housekeeping::seal() { report(seal_all(deps_.store, deps_.secrets)); }
+
+void Housekeeping::tidy() {
+  auto const uses = deps_.take_key_uses();
+  if (!uses.empty()) {
+    report(write_and_wait(deps_.store, [&](Transaction& tx) -> Result<std::int64_t> {
+      for (auto const& [key, at] : uses) tx.accounts().set_key_last_used(key, at);
+      return std::ssize(uses);
+    }));
+  }
+  for (Result<std::int64_t> forgotten = answers_forgotten_at_once; forgotten == answers_forgotten_at_once;) {
+    auto const before = deps_.clock.now() - answers_kept;
+    forgotten = write_and_wait(deps_.store, [&](Transaction& tx) -> Result<std::int64_t> {
+      return tx.idempotency().forget(before, answers_forgotten_at_once);
+    });
+    report(forgotten);
+  }
+}
+
+}  // namespace linebook

@@ -1,0 +1,55 @@
+// What happens after commits, on a thread of its own: new ledger entries are sealed, kept answers are
+// forgotten after their day, and keys remember when they were last used. All of it may be late; none of it
+// may be lost work.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "app/ports/clock.h"
+#include "app/ports/store.h"
+
+namespace linebook {
+
+/// How long after a commit its ledger entries may be without a seal, in the usual case.
+inline constexpr std::chrono::seconds sealing_interval{1};
+inline constexpr std::chrono::seconds tidying_interval{30};
+
+class Housekeeping {
+ public:
+  struct Dependencies {
+    Store& store;
+    Clock& clock;
+    Secrets const& secrets;
+    /// The keys that were used since the last call, and when.
+    std::function<std::vector<std::pair<KeyId, Instant>>()> take_key_uses;
+    /// Gets the operator's words on what failed; it is tried again at the next turn.
+    std::function<void(std::string_view)> log;
+  };
+
+  explicit Housekeeping(Dependencies);
+  /// Does a last turn, so that nothing is left unsealed, and stops.
+  ~Housekeeping();
+  Housekeeping(Housekeeping const&) = delete;
+  Housekeeping& operator=(Housekeeping const&) = delete;
+
+ private:
+  void run();
+  void seal();
+  void tidy();
+  void report(Result<std::int64_t> const&);
+
+  Dependencies deps_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;  // under mutex_
+  std::thread thread_;
+};
+
+}  // namespace linebook

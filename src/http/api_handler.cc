@@ -1,0 +1,368 @@
+#include "http/api_handler.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/id.h"
+#include "http/error_table.h"
+#include "http/log.h"
+
+namespace linebook::http {
+
+/// What the service knows of one request between its first and its last step.
+struct ApiHandler::Exchange final : Attachment {
+  std::string request_id;
+  std::string trace_id;
+  Instant now;
+  Route const* route = nullptr;
+  std::size_t route_index = 0;
+  std::vector<std::string_view> path_parameters;
+  std::optional<Principal> principal;
+  std::string rate_limit_head;  // X-RateLimit-* lines, where requests are counted
+  std::string refusal_head;     // what a refusal adds: Allow, WWW-Authenticate, Retry-After
+};
+
+namespace {
+
+std::vector<std::string> route_names(Router const& router) {
+  std::vector<std::string> names;
+  for (auto const& route : router.routes())
+    names.push_back(std::string(to_string(route.method)) + " " + std::string(route.pattern));
+  return names;
+}
+
+/// The trace id of a W3C traceparent, "00-<32 hex>-<16 hex>-<2 hex>"; empty for anything else.
+std::string trace_id_of(std::string_view traceparent) {
+  if (traceparent.size() < 55 || traceparent[2] != '-' || traceparent[35] != '-') return {};
+  auto const id = traceparent.substr(3, 32);
+  bool const hex =
+      std::ranges::all_of(id, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  return hex ? std::string(id) : std::string();
+}
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool equal_without_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+/// "application/json", with any parameters: JSON is UTF-8 whatever they say.
+bool is_json(std::string_view content_type) {
+  auto type = content_type.substr(0, content_type.find(';'));
+  while (type.ends_with(' ')) type.remove_suffix(1);
+  return equal_without_case(type, "application/json");
+}
+
+/// The token of "Authorization: Bearer <token>"; empty when there is none.
+std::string_view bearer_token(Request const& request) {
+  auto const header = request.header("Authorization");
+  static constexpr std::string_view scheme = "Bearer ";
+  if (!header || header->size() <= scheme.size() ||
+      !equal_without_case(header->substr(0, scheme.size()), scheme))
+    return {};
+  auto token = header->substr(scheme.size());
+  while (token.starts_with(' ')) token.remove_prefix(1);
+  return token;
+}
+
+Result<std::optional<IdempotentRequest>> idempotent_request(Request const& request,
+                                                            Principal const& principal, Route const& route) {
+  auto const key = request.header("Idempotency-Key");
+  if (!key || route.method != Method::post) return std::nullopt;
+  if (!is_idempotency_key(*key)) {
+    return fail(ErrorCode::invalid_parameter, "Idempotency-Key must be 1 to 255 printable ASCII characters",
+                {{"Idempotency-Key", "must be 1 to 255 printable ASCII characters"}});
+  }
+  return IdempotentRequest{
+      {principal.account, principal.use->id.value, std::string(route.pattern), std::string(*key)},
+      hash_of_body(request.body)};
+}
+
+}  // namespace
+
+ApiHandler::ApiHandler(ApiDependencies deps)
+    : deps_(deps),
+      env_{deps.store,
+           deps.clock,
+           deps.ids,
+           deps.secrets,
+           deps.policies,
+           deps.history,
+           PageTokens(deps.secrets)},
+      router_(all_routes()),
+      metrics_(route_names(router_)),
+      keys_(deps.store, deps.secrets) {}
+
+std::optional<Response> ApiHandler::admit(Request const& request, std::unique_ptr<Attachment>& attachment) {
+  auto owned = std::make_unique<Exchange>();
+  auto& exchange = *owned;
+  attachment = std::move(owned);
+  exchange.now = deps_.clock.now();
+  auto const sent_id = request.header("X-Request-Id");
+  exchange.request_id =
+      sent_id && is_choosable_id(*sent_id) ? std::string(*sent_id) : deps_.ids.next("req_", exchange.now);
+  if (auto const parent = request.header("traceparent")) exchange.trace_id = trace_id_of(*parent);
+  exchange.route_index = metrics_.unmatched();
+
+  auto match = router_.match(request.path);
+  if (!match)
+    return fail_with(exchange, {ErrorCode::not_found, "there is nothing at this path; see /openapi.json"});
+  auto const method = parse_method(request.method);
+  exchange.route = method ? match->route(*method) : nullptr;
+  if (exchange.route == nullptr) {
+    auto const allow = match->allow();
+    exchange.refusal_head = "Allow: " + allow + "\r\n";
+    return fail_with(exchange, {ErrorCode::method_not_allowed, "this path takes " + allow});
+  }
+  exchange.route_index = router_.index_of(*exchange.route);
+  exchange.path_parameters = std::move(match->parameters);
+
+  if (exchange.route->scope) {
+    if (auto ok = check_bearer(request, exchange); !ok) return fail_with(exchange, ok.error());
+    if (auto ok = check_allowance(exchange); !ok) return fail_with(exchange, ok.error());
+    if (!exchange.principal->scopes.has(*exchange.route->scope)) {
+      return fail_with(exchange, {ErrorCode::forbidden, "this key lacks the scope " +
+                                                            std::string(to_string(*exchange.route->scope))});
+    }
+  }
+  if (auto ok = check_body_head(request, exchange); !ok) return fail_with(exchange, ok.error());
+  return std::nullopt;
+}
+
+Result<void> ApiHandler::check_bearer(Request const& request, Exchange& exchange) {
+  auto const token = bearer_token(request);
+  if (!token.empty()) {
+    auto found = keys_.find(token, exchange.now);
+    if (!found) return fail(std::move(found.error()));
+    if (*found) {
+      exchange.principal = **found;
+      return {};
+    }
+  }
+  exchange.refusal_head = "WWW-Authenticate: Bearer\r\n";
+  return fail(ErrorCode::unauthorized, token.empty()
+                                           ? "a bearer token is required: send Authorization: Bearer <token>"
+                                           : "this token is unknown, revoked or expired");
+}
+
+Result<void> ApiHandler::check_allowance(Exchange& exchange) {
+  if (exchange.route->rate_limit == RateLimit::exempt || exchange.principal->rate_limit == 0) return {};
+  auto const allowance = spend(*exchange.principal, exchange.now);
+  auto& head = exchange.rate_limit_head;
+  head.reserve(96);
+  head.append("X-RateLimit-Limit: ").append(std::to_string(allowance.limit));
+  head.append("\r\nX-RateLimit-Remaining: ").append(std::to_string(allowance.remaining));
+  head.append("\r\nX-RateLimit-Reset: ").append(std::to_string(allowance.reset_seconds)).append("\r\n");
+  if (allowance.granted) return {};
+  auto const wait = std::max<std::int64_t>(1, allowance.reset_seconds - exchange.now.seconds());
+  exchange.refusal_head = "Retry-After: " + std::to_string(wait) + "\r\n";
+  return fail(ErrorCode::too_many_requests, "this key's " + std::to_string(allowance.limit) +
+                                                " requests a minute are used up; wait " +
+                                                std::to_string(wait) + " seconds");
+}
+
+Result<void> ApiHandler::check_body_head(Request const& request, Exchange const& exchange) const {
+  if (request.content_length.value_or(0) > deps_.max_body_bytes) {
+    return fail(ErrorCode::payload_too_large,
+                "the body is larger than " + std::to_string(deps_.max_body_bytes) + " bytes");
+  }
+  bool const has_body = request.chunked || request.content_length.value_or(0) > 0;
+  if (body_kind(exchange.route->method) == BodyKind::none || !has_body) return {};
+  if (is_json(request.header("Content-Type").value_or(""))) return {};
+  return fail(ErrorCode::unsupported_media_type,
+              "send the body as JSON, with Content-Type: application/json");
+}
+
+Result<Plan> ApiHandler::plan(Request const& request, Exchange& exchange) {
+  Call call{.env = env_,
+            .principal = exchange.principal ? &*exchange.principal : nullptr,
+            .path = request.path,
+            .path_parameters = {},
+            .query = QueryReader(request.query),
+            .body = {},
+            .if_match = {},
+            .now = exchange.now};
+  for (auto raw : exchange.path_parameters) {
+    auto decoded = percent_decoded(raw, PlusSign::literal);
+    if (!decoded)
+      return fail(ErrorCode::invalid_parameter, "the path is not correctly percent-encoded UTF-8");
+    call.path_parameters.push_back(std::move(*decoded));
+  }
+  if (auto const match = request.header("If-Match")) call.if_match = std::string(*match);
+  if (body_kind(exchange.route->method) == BodyKind::json) {
+    auto body = parse_json(request.body);
+    if (!body) return fail(std::move(body.error()));
+    call.body = std::move(*body);
+  }
+  return exchange.route->endpoint(call);
+}
+
+/// A read on its way: answers 304 where the client has the same already.
+class ApiHandler::ReadRequest final : public ReadJob {
+ public:
+  ReadRequest(ApiHandler const& api, Request const& request, Exchange const& exchange, ReadWork work,
+              Reply reply)
+      : api_(api), exchange_(exchange), work_(std::move(work)), reply_(std::move(reply)) {
+    if (auto const known = request.header("If-None-Match")) if_none_match_ = std::string(*known);
+  }
+  void run(Transaction const& tx) override { outcome_ = work_(tx); }
+  void done(std::optional<Error> error) override {
+    if (error) outcome_ = fail(std::move(*error));
+    reply_(api_.respond(exchange_, rendered()));
+  }
+
+ private:
+  Rendered rendered() const {
+    auto rendered = render(outcome_, exchange_.request_id);
+    if (if_none_match_.empty() || !outcome_ || outcome_->tag != Answer::Tag::entity) return rendered;
+    auto const tag = entity_tag(outcome_->body);
+    if (!names_tag(if_none_match_, tag)) return rendered;
+    return {304, "ETag: " + tag + "\r\n", {}};
+  }
+
+  ApiHandler const& api_;
+  Exchange const& exchange_;  // lives until the reply was made
+  ReadWork work_;
+  Reply reply_;
+  std::string if_none_match_;
+  Result<Answer> outcome_;
+};
+
+/// A write on its way. May run more than once; answers once it is durable.
+class ApiHandler::WriteRequest final : public WriteJob {
+ public:
+  WriteRequest(ApiHandler& api, Exchange const& exchange, WriteWork work,
+               std::optional<IdempotentRequest> idempotent, Reply reply)
+      : api_(api),
+        exchange_(exchange),
+        work_(std::move(work)),
+        idempotent_(std::move(idempotent)),
+        reply_(std::move(reply)),
+        context_{exchange.principal->account,
+                 exchange.principal->use->id.value,
+                 exchange.request_id,
+                 exchange.now,
+                 api.deps_.ids,
+                 api.deps_.secrets,
+                 api.deps_.policies} {}
+  void run(Transaction& tx) override { rendered_ = run_idempotently(tx, context_, idempotent_, work_); }
+  void done(std::optional<Error> error) override {
+    if (idempotent_) api_.running_keys_.release(idempotent_->slot);
+    if (error) rendered_ = render(fail(std::move(*error)), context_.request_id);
+    reply_(api_.respond(exchange_, std::move(rendered_)));
+  }
+
+ private:
+  ApiHandler& api_;
+  Exchange const& exchange_;  // lives until the reply was made
+  WriteWork work_;
+  std::optional<IdempotentRequest> idempotent_;
+  Reply reply_;
+  Context context_;
+  Rendered rendered_;
+};
+
+void ApiHandler::run(Request const& request, Exchange& exchange, Write write, Reply reply) {
+  auto idempotent = idempotent_request(request, *exchange.principal, *exchange.route);
+  if (!idempotent) return reply(fail_with(exchange, idempotent.error()));
+  if (*idempotent && !running_keys_.claim((*idempotent)->slot)) {
+    return reply(
+        fail_with(exchange, {ErrorCode::idempotency_in_progress,
+                             "a request with this Idempotency-Key is still running; retry in a moment"}));
+  }
+  deps_.store.write(std::make_unique<WriteRequest>(*this, exchange, std::move(write.work),
+                                                   std::move(*idempotent), std::move(reply)));
+}
+
+void ApiHandler::handle(Request const& request, Attachment* attachment, Reply reply) {
+  auto& exchange = static_cast<Exchange&>(*attachment);
+  auto planned = plan(request, exchange);
+  if (!planned) return reply(fail_with(exchange, planned.error()));
+  if (auto* answer = std::get_if<Answer>(&*planned)) {
+    reply(respond(exchange, render(std::move(*answer), exchange.request_id)));
+  } else if (auto* read = std::get_if<Read>(&*planned)) {
+    deps_.store.read(read->cost, std::make_unique<ReadRequest>(*this, request, exchange,
+                                                               std::move(read->work), std::move(reply)));
+  } else if (auto* write = std::get_if<Write>(&*planned)) {
+    run(request, exchange, std::move(*write), std::move(reply));
+  } else {
+    std::get<Later>(*planned).start(
+        [this, &exchange, reply = std::move(reply)](Result<Answer> outcome) mutable {
+          reply(respond(exchange, render(outcome, exchange.request_id)));
+        });
+  }
+}
+
+Response ApiHandler::respond(Exchange const& exchange, Rendered rendered) const {
+  Response response{
+      .status = rendered.status, .head = std::move(rendered.head), .body = std::move(rendered.body)};
+  response.head.append("X-Request-Id: ").append(exchange.request_id).append("\r\n");
+  response.head += exchange.rate_limit_head;
+  return response;
+}
+
+Response ApiHandler::fail_with(Exchange const& exchange, Error const& error) const {
+  auto response = respond(exchange, render(fail(error), exchange.request_id));
+  response.head += exchange.refusal_head;
+  return response;
+}
+
+Response ApiHandler::refuse(Request const&, Attachment* attachment, Error const& error) {
+  if (auto const* exchange = static_cast<Exchange const*>(attachment)) return fail_with(*exchange, error);
+  Exchange unknown;
+  unknown.request_id = deps_.ids.next("req_", deps_.clock.now());
+  return fail_with(unknown, error);
+}
+
+void ApiHandler::answered(Request const& request, Attachment* attachment, int status, std::size_t bytes,
+                          std::chrono::steady_clock::duration took) {
+  auto const* exchange = static_cast<Exchange const*>(attachment);
+  metrics_.count(exchange ? exchange->route_index : metrics_.unmatched(), status, took);
+  auto const us = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+  auto const route = exchange && exchange->route ? exchange->route->pattern : std::string_view("unmatched");
+  auto const& principal = exchange ? exchange->principal : std::nullopt;
+  if (logs_requests()) {
+    log_request({.request_id = exchange ? std::string_view(exchange->request_id) : std::string_view(),
+                 .trace_id = exchange ? std::string_view(exchange->trace_id) : std::string_view(),
+                 .account = principal ? principal->account.value : 0,
+                 .key_id = principal ? std::string_view(principal->use->id.value) : std::string_view(),
+                 .method = request.method,
+                 .route = route,
+                 .status = status,
+                 .microseconds = us,
+                 .bytes = bytes});
+  }
+  if (!principal) return;
+  static constexpr std::size_t max_user_agent = 256;
+  deps_.history.record(
+      {.account = principal->account,
+       .at = exchange->now,
+       .method = std::string(request.method),
+       .route = std::string(route),
+       .status = status,
+       .duration_microseconds = us,
+       .key_id = principal->use->id.value,
+       .user_agent = std::string(request.header("User-Agent").value_or("").substr(0, max_user_agent)),
+       .request_id = exchange->request_id});
+}
+
+void MetricsHandler::handle(Request const& request, Attachment* attachment, Reply reply) {
+  if (request.path != "/metrics")
+    return reply(refuse(request, attachment, {ErrorCode::not_found, "metrics are at /metrics"}));
+  if (request.method != "GET" && request.method != "HEAD") {
+    auto response = refuse(request, attachment, {ErrorCode::method_not_allowed, "metrics take GET"});
+    response.head += "Allow: GET, HEAD\r\n";
+    return reply(std::move(response));
+  }
+  reply({.status = 200,
+         .head = "Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n",
+         .body = metrics_text(api_.metrics(), store_, *counters_, history_)});
+}
+
+Response MetricsHandler::refuse(Request const&, Attachment*, Error const& error) {
+  return {.status = status_of(error.code).status,
+          .head = "Content-Type: application/json\r\n",
+          .body = error_body(error, "")};
+}
+
+}  // namespace linebook::http

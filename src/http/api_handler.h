@@ -1,0 +1,90 @@
+// Linebook over HTTP: takes each request from the transport through routing, authentication and its endpoint
+// to the store, and the outcome back. The order of checks is the API's: 404/405, 401, 429, 403, 413/415, 400,
+// then the use case's own 404, 412, 422/409.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/ports/clock.h"
+#include "app/ports/request_history.h"
+#include "app/ports/store.h"
+#include "http/endpoint.h"
+#include "http/idempotent_write.h"
+#include "http/key_directory.h"
+#include "http/metrics.h"
+#include "http/router.h"
+#include "http/transport/exchange.h"
+
+namespace linebook::http {
+
+struct ApiDependencies {
+  Store& store;
+  Clock& clock;
+  Ids& ids;
+  Secrets& secrets;
+  Policies const& policies;
+  RequestHistory& history;
+  std::size_t max_body_bytes = 1024 * 1024;
+};
+
+/// Outlives the server that calls it, and is outlived by what it depends on. Threads as Handler says.
+class ApiHandler final : public Handler {
+ public:
+  explicit ApiHandler(ApiDependencies);
+
+  std::optional<Response> admit(Request const&, std::unique_ptr<Attachment>&) override;
+  void handle(Request const&, Attachment*, Reply) override;
+  Response refuse(Request const&, Attachment*, Error const&) override;
+  void answered(Request const&, Attachment*, int status, std::size_t bytes,
+                std::chrono::steady_clock::duration took) override;
+  void tick() override { deps_.store.rest(); }
+
+  RequestMetrics const& metrics() const { return metrics_; }
+  KeyDirectory& keys() { return keys_; }
+
+ private:
+  struct Exchange;
+  class WriteRequest;
+  class ReadRequest;
+
+  Result<void> check_bearer(Request const&, Exchange&);
+  Result<void> check_allowance(Exchange&);
+  Result<void> check_body_head(Request const&, Exchange const&) const;
+  Result<Plan> plan(Request const&, Exchange&);
+  void run(Request const&, Exchange&, Write, Reply);
+  Response respond(Exchange const&, Rendered) const;
+  Response fail_with(Exchange const&, Error const&) const;
+
+  ApiDependencies deps_;
+  Environment env_;
+  Router router_;
+  RequestMetrics metrics_;
+  KeyDirectory keys_;
+  RunningKeys running_keys_;
+};
+
+/// GET /metrics on the operator's own listener.
+class MetricsHandler final : public Handler {
+ public:
+  MetricsHandler(ApiHandler const& api, Store const& store, RequestHistory const& history)
+      : api_(api), store_(store), history_(history) {}
+  /// The counters of the public server, once it listens.
+  void watch(ServerCounters const& counters) { counters_ = &counters; }
+
+  std::optional<Response> admit(Request const&, std::unique_ptr<Attachment>&) override {
+    return std::nullopt;
+  }
+  void handle(Request const&, Attachment*, Reply) override;
+  Response refuse(Request const&, Attachment*, Error const&) override;
+  void answered(Request const&, Attachment*, int, std::size_t, std::chrono::steady_clock::duration) override {
+  }
+
+ private:
+  ApiHandler const& api_;
+  Store const& store_;
+  RequestHistory const& history_;
+  ServerCounters const* counters_ = nullptr;
+};
+
+}  // namespace linebook::http
