@@ -1,0 +1,60 @@
+// The contact book from a spreadsheet: one row, one number of one person.
+//
+// An import adds, and it fills blanks. It never overwrites or takes away what the books already say: a stale
+// file must not rename anybody, and above all not lift a do-not-call. Doing it again therefore changes
+// nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/context.h"
+#include "app/pool.h"
+#include "app/ports/store.h"
+#include "domain/contact_number.h"
+
+namespace linebook {
+
+/// A row whose text was understood. Empty: the column is not there, or blank.
+struct ContactRow {
+  TenDigits number;
+  PhoneType phone_type;
+  PersonRef person;
+  std::optional<std::string> first_name;  // both names are required where the person is new
+  std::optional<std::string> last_name;
+  std::optional<std::string> email;
+  std::optional<std::string> timezone;
+  std::optional<std::string> date_of_birth;  // patients
+  std::optional<Gender> gender;              // patients
+  std::optional<std::string> npi;            // doctors
+  bool primary = false;                      // only `true` says something
+  bool verified = false;
+  bool do_not_call = false;
+};
+
+/// What a row comes to: decided before anything is changed, so that a dry run can tell it.
+struct ContactRowPlan {
+  ImportOutcome outcome = ImportOutcome::unchanged;
+  std::optional<Person> new_person;
+  std::optional<Person> filled_person;                                               // blanks filled
+  std::optional<ContactNumber> existing;                                             // the number as it is
+  bool raises_primary = false, raises_verified = false, raises_do_not_call = false;  // of the existing number
+  std::string remark;  // what the file says otherwise and is left as it is
+};
+
+/// The person may be known to come into being by an earlier row that is not applied (a dry run): then names
+/// may be missing.
+enum class PersonAssumed { no, yes };
+
+Result<ContactRowPlan> plan_contact_row(Transaction const&, Context const&, ContactRow const&, PersonAssumed);
+
+struct ImportedContact {
+  ImportOutcome outcome;
+  ContactNumberId id;
+  std::string remark;
+};
+
+/// Plans and does it.
+Result<ImportedContact> import_contact(Transaction&, Context const&, ContactRow const&);
+
+}  // namespace linebook

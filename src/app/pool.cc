@@ -1,0 +1,97 @@
+#include "app/pool.h"
+
+#include <algorithm>
+
+#include "app/accounts.h"
+#include "app/ledger_fields.h"
+#include "app/lines.h"
+
+namespace linebook {
+namespace {
+
+bool is_country_code(std::string_view text) {
+  return text.size() == 2 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+Context of_account(Context const& ctx, AccountId account) {
+  Context own = ctx;
+  own.account = account;
+  return own;
+}
+
+void record_pool(Transaction& tx, Context const& ctx, Action action, Fields const& was,
+                 PoolNumber const& is) {
+  record(tx, of_account(ctx, installation_account), Entity::pool_number, is.number.view(), action, was,
+         ledger_fields(is));
+}
+
+std::optional<std::string> area_code_of(E164 const& number) {
+  auto digits = TenDigits::from_e164(number);
+  return digits ? std::optional(std::string(digits->area_code())) : std::nullopt;
+}
+
+}  // namespace
+
+std::string_view to_string(ImportOutcome outcome) {
+  switch (outcome) {
+    case ImportOutcome::added:
+      return "added";
+    case ImportOutcome::updated:
+      return "updated";
+    case ImportOutcome::unchanged:
+      return "unchanged";
+  }
+  return {};
+}
+
+Result<ImportOutcome> import_pool_number(Transaction& tx, Context const& ctx, E164 const& number,
+                                         std::string_view country_code) {
+  if (!is_country_code(country_code))
+    return fail(validation_error({{"country_code", "must be two capital letters, such as US"}}));
+  auto const known = tx.pool().find(number);
+  if (known && known->state != PoolState::withdrawn) return ImportOutcome::unchanged;
+
+  PoolNumber const fresh{.number = number,
+                         .country_code = std::string(country_code),
+                         .area_code = area_code_of(number),
+                         .state = PoolState::available,
+                         .rests_until = {},
+                         .account = {}};
+  if (!known) {
+    tx.pool().insert(fresh);
+    record_pool(tx, ctx, Action::created, {}, fresh);
+    return ImportOutcome::added;
+  }
+  PoolNumber after = fresh;
+  after.rests_until = known->rests_until;  // a number that was given back still rests
+  tx.pool().update(after);
+  record_pool(tx, ctx, Action::updated, ledger_fields(*known), after);
+  return ImportOutcome::updated;
+}
+
+Result<PoolNumber> withdraw_pool_number(Transaction& tx, Context const& ctx, E164 const& number) {
+  auto const known = tx.pool().find(number);
+  if (!known)
+    return fail(ErrorCode::not_found,
+                "the pool has no number " + number.str() + "; `linebook pool list` shows them");
+  if (known->state == PoolState::withdrawn) return *known;
+  if (known->state == PoolState::assigned)
+    return fail(ErrorCode::conflict, "a line holds " + number.str() +
+                                         "; free it first with `linebook lines release " + number.str() +
+                                         "`");
+  PoolNumber after = *known;
+  after.state = PoolState::withdrawn;
+  tx.pool().update(after);
+  record_pool(tx, ctx, Action::withdrawn, ledger_fields(*known), after);
+  return after;
+}
+
+Result<ReleasedLine> release_line_number(Transaction& tx, Context const& ctx, E164 const& number) {
+  auto const holder = tx.lines().in_service(number);
+  auto line = holder ? tx.lines().find(holder->account, holder->line) : std::nullopt;
+  if (!line) return fail(ErrorCode::not_found, "no line has " + number.str() + " in service");
+  remove_line(tx, of_account(ctx, holder->account), *line, Action::released);
+  return ReleasedLine{holder->account, std::move(*line)};
+}
+
+}  // namespace linebook

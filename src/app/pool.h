@@ -1,0 +1,34 @@
+// Use cases of the operator: the pool of numbers that Pia lines are made of, and squatted numbers. One that
+// returns an Error has changed nothing.
+#pragma once
+
+#include <string>
+
+#include "app/context.h"
+#include "app/ports/store.h"
+#include "domain/e164.h"
+#include "domain/pool_number.h"
+
+namespace linebook {
+
+enum class ImportOutcome { added, updated, unchanged };
+
+std::string_view to_string(ImportOutcome);
+
+/// Adds a number to the pool. One that was withdrawn becomes available again (updated); one that is there
+/// stays as it is. `country_code` is ISO 3166-1 alpha-2 in capitals.
+Result<ImportOutcome> import_pool_number(Transaction&, Context const&, E164 const&,
+                                         std::string_view country_code);
+
+/// The number is never given out again. conflict while a line holds it.
+Result<PoolNumber> withdraw_pool_number(Transaction&, Context const&, E164 const&);
+
+struct ReleasedLine {
+  AccountId account;
+  Line line;
+};
+
+/// Takes an E.164 number out of service, whichever account holds it; ledgered in that account.
+Result<ReleasedLine> release_line_number(Transaction&, Context const&, E164 const&);
+
+}  // namespace linebook
