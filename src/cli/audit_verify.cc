@@ -1,0 +1,103 @@
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "app/ports/blocking.h"
+#include "cli/command.h"
+#include "cli/ledger_accounts.h"
+#include "cli/ledger_json.h"
+#include "cli/print.h"
+
+namespace linebook {
+namespace {
+
+std::string span_text(LedgerFinding const& f) {
+  auto const first = std::to_string(f.first_sequence);
+  return f.first_sequence == f.last_sequence ? "entry " + first
+                                             : "entries " + first + " to " + std::to_string(f.last_sequence);
+}
+
+class AuditVerify final : public Command {
+ public:
+  explicit AuditVerify(CLI::App& flags) {
+    flags.add_option("--account", account_, "Only this account's ledger (default: all, and the pool's)")
+        ->type_name("NAME");
+    flags.add_option("--heads", heads_, "Compare with what `export audit --heads` printed earlier")
+        ->type_name("FILE");
+    flags.add_flag("--json", json_, "Print one JSON object an account");
+  }
+
+  FileAccess files() const override {
+    if (heads_.empty()) return {};
+    return {.inputs = {heads_}, .input_directories = {}, .outputs = {}};
+  }
+
+  ExitCode run(OperatorSession& session) override {
+    std::vector<LedgerHead> heads;
+    if (!heads_.empty()) {
+      auto file = session.console.open_input(heads_);
+      if (!file) return tell(session.console, file.error());
+      auto read = read_ledger_heads(**file);
+      if (!read) return tell(session.console, read.error());
+      heads = std::move(*read);
+    }
+    auto owners = ledger_owners(session, account_);
+    if (!owners) return tell(session.console, owners.error());
+    bool sound = true;
+    for (auto const& owner : *owners) {
+      auto verdict = verify(session, owner, heads);
+      if (!verdict) return tell(session.console, verdict.error());
+      sound &= verdict->sound();
+      session.console.out(json_ ? as_json(owner, *verdict) : as_text(owner, *verdict));
+    }
+    if (!sound)
+      session.console.err(
+          "linebook: the ledger is not what it was. Keep this data directory as it is, and compare "
+          "with a backup.\n");
+    return sound ? ExitCode::ok : ExitCode::failed;
+  }
+
+ private:
+  static Result<LedgerVerdict> verify(OperatorSession& session, LedgerOwner const& owner,
+                                      std::vector<LedgerHead> const& heads) {
+    return read_and_wait(session.store(), [&](Transaction const& tx) -> Result<LedgerVerdict> {
+      return verify_ledger(tx, owner.account, session.installation.secrets, heads, {});
+    });
+  }
+
+  static std::string as_text(LedgerOwner const& owner, LedgerVerdict const& v) {
+    std::string text = owner.name + ": " + (v.sound() ? "sound" : "NOT SOUND") + ", " +
+                       counted(static_cast<std::uint64_t>(v.entries), "entry", "entries") + " looked at";
+    if (v.unsealed > 0)
+      text += ", " + grouped(static_cast<std::uint64_t>(v.unsealed)) + " of them not sealed yet";
+    text += '\n';
+    for (auto const& finding : v.findings)
+      text += "  " + span_text(finding) + ": " + std::string(to_string(finding.fault)) + "\n";
+    if (v.findings.size() >= max_ledger_findings) text += "  and more: verifying stopped here\n";
+    return text;
+  }
+
+  static std::string as_json(LedgerOwner const& owner, LedgerVerdict const& v) {
+    boost::json::array findings;
+    for (auto const& finding : v.findings)
+      findings.push_back(boost::json::object{{"fault", std::string(to_string(finding.fault))},
+                                             {"first_sequence", finding.first_sequence},
+                                             {"last_sequence", finding.last_sequence}});
+    return json_line(boost::json::object{{"account", owner.name},
+                                         {"account_id", owner.account.value},
+                                         {"sound", v.sound()},
+                                         {"entries", v.entries},
+                                         {"seals", v.seals},
+                                         {"unsealed", v.unsealed},
+                                         {"findings", std::move(findings)}});
+  }
+
+  std::string account_;
+  std::string heads_;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> audit_verify(CLI::App& flags) { return std::make_unique<AuditVerify>(flags); }
+
+}  // namespace linebook

@@ -1,0 +1,88 @@
+#include <filesystem>
+
+#include "cli/command.h"
+#include "cli/frame.h"
+#include "cli/local_files.h"
+#include "cli/print.h"
+
+namespace linebook {
+namespace {
+
+/// The copy that is made beside the database, and goes again when it was handed over.
+class Draft {
+ public:
+  explicit Draft(std::filesystem::path file) : file_(std::move(file)) {}
+  ~Draft() {
+    std::error_code ignored;
+    std::filesystem::remove(file_, ignored);
+  }
+  Draft(Draft const&) = delete;
+  Draft& operator=(Draft const&) = delete;
+  std::filesystem::path const& file() const { return file_; }
+
+ private:
+  std::filesystem::path file_;
+};
+
+class Backup final : public Command {
+ public:
+  explicit Backup(CLI::App& flags) {
+    flags
+        .add_option("file", file_, "Where the copy goes; an existing file is replaced once the copy is whole")
+        ->required()
+        ->type_name("FILE");
+    flags.footer(
+        "Works while the server runs. The master key is not in the copy: without it, secrets cannot be "
+        "restored.");
+  }
+
+  FileAccess files() const override { return {.inputs = {}, .input_directories = {}, .outputs = {file_}}; }
+
+  /// The database is copied beside itself and then handed to the client: a server may not be allowed to
+  /// write, or even see, the place that the operator means.
+  ExitCode run(OperatorSession& session) override {
+    auto& console = session.console;
+    auto output = console.create_output(file_);
+    if (!output) return tell(console, output.error());
+    auto const name = session.installation.ids.next("backup-", session.installation.clock.now());
+    Draft const draft(session.installation.directory / (name + ".tmp"));
+    auto copied =
+        session.installation.backups.copy_to(draft.file(), [&](std::uint64_t done, std::uint64_t total) {
+          console.progress({"bytes copied", done, done, 2 * total});
+        });
+    if (!copied) return tell(console, copied.error());
+    auto size = hand_over(console, draft.file(), **output);
+    if (!size) return tell(console, size.error());
+    console.err("backed up " + grouped(*size) + " bytes to " + file_ +
+                "\nThe secrets in it can only be restored with the master key (" +
+                session.installation.master_key_place + "): keep a copy of that too, in another place.\n");
+    return ExitCode::ok;
+  }
+
+ private:
+  static Result<std::uint64_t> hand_over(Console& console, std::filesystem::path const& from,
+                                         OutputFile& to) {
+    auto input = open_local_input(from.string());
+    if (!input) return fail(std::move(input.error()));
+    auto const total = (*input)->size();
+    std::uint64_t done = 0;
+    for (std::string buffer(file_chunk, '\0');;) {
+      auto n = (*input)->read(buffer.data(), buffer.size());
+      if (!n) return fail(std::move(n.error()));
+      if (*n == 0) break;
+      if (auto written = to.write({buffer.data(), *n}); !written) return fail(std::move(written.error()));
+      done += *n;
+      console.progress({"bytes copied", done, total + done, 2 * total});
+    }
+    if (auto finished = to.finish(); !finished) return fail(std::move(finished.error()));
+    return done;
+  }
+
+  std::string file_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> backup(CLI::App& flags) { return std::make_unique<Backup>(flags); }
+
+}  // namespace linebook

@@ -1,0 +1,83 @@
+#include "cli/command_line.h"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <sstream>
+
+namespace linebook {
+
+CommandLine::CommandLine()
+    : app_("Linebook keeps every phone number an organisation works with.", "linebook") {
+  app_.require_subcommand(1);
+  auto& keys = group("keys", "API keys: make, list, revoke");
+  add(keys, "create", "Make an API key; its token is printed once, as the last line", keys_create);
+  add(keys, "list", "List the keys of all accounts", keys_list);
+  add(keys, "revoke", "Revoke a key at once and for good", keys_revoke);
+  auto& accounts = group("accounts", "Accounts (tenants): list, create, suspend");
+  add(accounts, "list", "List all accounts", accounts_list);
+  add(accounts, "create", "Make an account", accounts_create);
+  add(accounts, "suspend", "Make every key of an account stop working", accounts_suspend);
+  auto& imports = group("import", "Bring data in: contacts, a FHIR export, pool numbers");
+  add(imports, "contacts", "Import contact numbers from a CSV file", import_contacts);
+  add(imports, "fhir", "Import a FHIR R4 bulk export (NDJSON)", import_fhir);
+  add(imports, "pool", "Add numbers to the pool for Pia lines from a CSV file", import_pool);
+  auto& pool = group("pool", "The pool of numbers for Pia lines");
+  add(pool, "list", "List the pool's numbers", pool_list);
+  add(pool, "withdraw", "Take a number out of the pool", pool_withdraw);
+  auto& lines = group("lines", "Lines of all accounts");
+  add(lines, "release", "Take a number out of service, whichever account holds it", lines_release);
+  auto& exports = group("export", "Take data out: contacts as CSV, the ledger as NDJSON");
+  add(exports, "contacts", "Write an account's contact numbers as CSV", export_contacts);
+  add(exports, "audit", "Write the ledger as NDJSON, or the heads of its hash chains", export_audit);
+  add(app_, "backup", "Copy the database while it is in use", backup);
+  auto& audit = group("audit", "The ledger");
+  add(audit, "verify", "Find ledger entries that were altered, removed, inserted or cut off", audit_verify);
+}
+
+CLI::App& CommandLine::group(std::string const& name, std::string const& says) {
+  auto* app = app_.add_subcommand(name, says);
+  app->require_subcommand(1);
+  return *app;
+}
+
+void CommandLine::add(CLI::App& parent, std::string const& name, std::string const& says, Maker make) {
+  auto* flags = parent.add_subcommand(name, says);
+  auto command = make(*flags);
+  add_common(*flags);
+  flags->callback([this, chosen = command.get()] { chosen_ = chosen; });
+  commands_.push_back(std::move(command));
+}
+
+void CommandLine::add_common(CLI::App& flags) {
+  flags.add_option("--data", common_.data, "Data directory (LINEBOOK_DATA; default ./data)")
+      ->type_name("DIR")
+      ->group("Installation");
+  flags
+      .add_option("--database", common_.database,
+                  "Database URL (LINEBOOK_DATABASE; default: embedded in --data)")
+      ->type_name("URL")
+      ->group("Installation");
+  flags.add_option("--config", common_.config, "Settings file (LINEBOOK_CONFIG)")
+      ->type_name("FILE.toml")
+      ->group("Installation");
+}
+
+ParsedCommandLine CommandLine::parse(std::vector<std::string> arguments) {
+  ParsedCommandLine parsed;
+  std::ranges::reverse(arguments);  // as CLI11 wants them
+  try {
+    app_.parse(std::move(arguments));
+    parsed.command = chosen_;
+  } catch (CLI::ParseError const& e) {
+    std::ostringstream out;
+    std::ostringstream err;
+    bool const asked_for = app_.exit(e, out, err) == 0;  // --help, --version
+    parsed.exit = asked_for ? ExitCode::ok : ExitCode::usage;
+    parsed.out = out.str();
+    parsed.err = err.str();
+  }
+  return parsed;
+}
+
+}  // namespace linebook

@@ -1,0 +1,75 @@
+#include "cli/csv_table.h"
+
+#include <algorithm>
+
+namespace linebook {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view white_space = " \t\r\n";
+  auto const first = text.find_first_not_of(white_space);
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(white_space) - first + 1);
+}
+
+std::string column_name(std::string_view header) {
+  std::string name(trimmed(header));
+  for (char& c : name) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    if (c == ' ' || c == '-') c = '_';
+  }
+  return name;
+}
+
+void list(std::string& problems, std::string const& problem) {
+  if (!problems.empty()) problems += "; ";
+  problems += problem;
+}
+
+}  // namespace
+
+Result<CsvTable> CsvTable::open(InputFile& file, std::span<std::string_view const> required,
+                                std::span<std::string_view const> optional, UnknownColumns unknown) {
+  CsvTable table(file);
+  auto header = table.reader_.next();
+  if (!header) return fail(std::move(header.error()));
+  if (!*header)
+    return fail(ErrorCode::validation_error, "the file is empty; its first row must name the columns");
+
+  std::string problems;
+  auto const& names = table.reader_.fields();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    auto const name = column_name(names[i]);
+    auto known = std::ranges::find(required, name);
+    bool const is_required = known != required.end();
+    auto const also = std::ranges::find(optional, name);
+    if (!is_required && also == optional.end()) {
+      if (unknown == UnknownColumns::refuse && !name.empty()) list(problems, "unknown column '" + name + "'");
+      continue;
+    }
+    auto const column = is_required ? *known : *also;
+    if (table.has(column)) list(problems, "column '" + name + "' is there twice");
+    table.columns_.push_back({column, i});
+  }
+  for (auto const column : required)
+    if (!table.has(column)) list(problems, "column '" + std::string(column) + "' is missing");
+  if (problems.empty()) return table;
+
+  std::string known;
+  for (auto const columns : {required, optional})
+    for (auto const column : columns) known += (known.empty() ? "" : ", ") + std::string(column);
+  return fail(ErrorCode::validation_error,
+              "the header is not right: " + problems + ". The columns are: " + known);
+}
+
+bool CsvTable::has(std::string_view column) const {
+  return std::ranges::find(columns_, column, &Column::name) != columns_.end();
+}
+
+std::string_view CsvTable::text(std::string_view column) const {
+  auto const at = std::ranges::find(columns_, column, &Column::name);
+  auto const& fields = reader_.fields();
+  return at == columns_.end() || at->index >= fields.size() ? std::string_view() : trimmed(fields[at->index]);
+}
+
+}  // namespace linebook

@@ -1,0 +1,23 @@
+// The ledger and its heads, a JSON object a line.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/ledger_seals.h"
+#include "cli/console.h"
+#include "domain/ledger_entry.h"
+
+namespace linebook {
+
+std::string ledger_entry_line(std::string_view account_name, LedgerEntry const&);
+
+std::string ledger_head_line(std::string_view account_name, LedgerHead const&);
+
+inline constexpr std::size_t max_heads_file = 16 * 1024 * 1024;  // bytes
+
+/// Reads what ledger_head_line wrote, a line each.
+Result<std::vector<LedgerHead>> read_ledger_heads(InputFile&);
+
+}  // namespace linebook

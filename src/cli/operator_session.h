@@ -1,0 +1,46 @@
+// What a sub-command works with. It is written once against this, and runs beside a server (inside it, on
+// behalf of a client at the operator socket) as it runs without one.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "app/context.h"
+#include "app/ports/backup.h"
+#include "app/ports/clock.h"
+#include "app/ports/store.h"
+#include "cli/console.h"
+
+namespace linebook {
+
+/// An installation whose store is open. Owned by whoever started it; outlives every session.
+struct Installation {
+  Store& store;
+  Clock& clock;
+  Ids& ids;
+  Secrets& secrets;
+  Policies const& policies;
+  Backups& backups;
+  std::filesystem::path directory;  // absolute
+  std::string master_key_place;  // where the master key is, in words: a path, or the variable that holds it
+};
+
+struct OperatorSession {
+  Installation& installation;
+  Console& console;
+
+  Store& store() { return installation.store; }
+  /// A fresh context for one transaction.
+  Context context(AccountId account, std::string actor = "operator") {
+    auto const now = installation.clock.now();
+    return {.account = account,
+            .actor = std::move(actor),
+            .request_id = installation.ids.next("req_", now),
+            .now = now,
+            .ids = installation.ids,
+            .secrets = installation.secrets,
+            .policies = installation.policies};
+  }
+};
+
+}  // namespace linebook
