@@ -1,0 +1,167 @@
+"""A Linebook installation as its operator sees it: a data directory, the command line, and a server process."""
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import threading
+import time
+
+import requests
+
+PROJECT = pathlib.Path(__file__).resolve().parents[2]
+BINARY = pathlib.Path(os.environ.get("LINEBOOK_BINARY", PROJECT / "build/release/src/linebook/linebook"))
+START_TIMEOUT = 60  # seconds; sanitizer builds on a busy machine are slow
+STOP_TIMEOUT = 30
+
+
+class Installation:
+    """One data directory. Commands run beside the server when there is one, else on their own."""
+
+    def __init__(self, data: pathlib.Path):
+        self.data = data
+        self.server: Server | None = None
+
+    def run(self, *arguments, check=True, input=None, env=None, timeout=120, cwd=None) -> subprocess.CompletedProcess:
+        """Runs a sub-command with --data; text in, text out."""
+        done = subprocess.run(
+            [BINARY, *map(str, arguments), "--data", str(self.data)],
+            capture_output=True, text=True, input=input, timeout=timeout, cwd=cwd,
+            env={**os.environ, **(env or {})})
+        if check and done.returncode != 0:
+            raise AssertionError(f"linebook {' '.join(map(str, arguments))} exited {done.returncode}\n{done.stdout}{done.stderr}")
+        return done
+
+    def create_key(self, account="acme", name="test", scopes=None, rate_limit=0, expires=None) -> str:
+        arguments = ["keys", "create", "--account", account, "--name", name, "--rate-limit", str(rate_limit)]
+        if scopes is not None:
+            arguments += ["--scopes", scopes]
+        if expires is not None:
+            arguments += ["--expires", expires]
+        return self.run(*arguments).stdout.splitlines()[-1]
+
+    def import_pool(self, *numbers: str, country_code="US"):
+        table = self.data.parent / "pool.csv"
+        table.write_text("phone_number,country_code\n" + "".join(f"{n},{country_code}\n" for n in numbers))
+        self.run("import", "pool", table)
+
+    def serve(self, *arguments, env=None, scheme="http") -> "Server":
+        assert self.server is None or self.server.process.poll() is not None, "a server runs already"
+        self.server = Server(self.data, arguments, env or {}, scheme)
+        return self.server
+
+    def client(self, account="acme", **key) -> "Client":
+        """A client with a key of its own."""
+        assert self.server is not None
+        return Client(self.server.url, self.create_key(account, **key))
+
+    def close(self):
+        if self.server is not None:
+            self.server.kill()
+
+
+class Server:
+    """A running `linebook serve`. Its log is kept in memory, line by line."""
+
+    def __init__(self, data, arguments, env, scheme):
+        listen = [] if "--listen" in arguments else ["--listen", "127.0.0.1:0"]
+        metrics = [] if "--metrics-listen" in arguments else ["--metrics-listen", "127.0.0.1:0"]
+        self.process = subprocess.Popen(
+            [BINARY, "serve", "--data", str(data), *listen, *metrics, *map(str, arguments)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **env})
+        self.log: list[str] = []
+        self.output: list[str] = []
+        self._readers = [threading.Thread(target=self._read, args=(stream, lines), daemon=True)
+                         for stream, lines in ((self.process.stdout, self.output), (self.process.stderr, self.log))]
+        for reader in self._readers:
+            reader.start()
+        self.url = self._wait_for(r"listening on (\S+)")
+        self.metrics_url = self._wait_for(r"metrics on (\S+)")
+        self.port = int(self.url.rsplit(":", 1)[1])
+
+    def _read(self, stream, lines):
+        for line in stream:
+            lines.append(line.rstrip("\n"))
+
+    def _wait_for(self, pattern) -> str:
+        deadline = time.monotonic() + START_TIMEOUT
+        while time.monotonic() < deadline:
+            for line in list(self.output):
+                if found := re.match(pattern, line):
+                    return found[1]
+            if self.process.poll() is not None:
+                for reader in self._readers:
+                    reader.join(5)
+                raise AssertionError(f"serve exited {self.process.returncode}:\n" + "\n".join(self.log))
+            time.sleep(0.01)
+        raise AssertionError("serve did not start:\n" + "\n".join(self.output + self.log))
+
+    def log_lines(self) -> list[dict]:
+        return [json.loads(line) for line in list(self.log) if line.startswith("{")]
+
+    def metrics(self) -> str:
+        return requests.get(self.metrics_url, timeout=10).text
+
+    def stop(self) -> int:
+        """SIGTERM, and the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(STOP_TIMEOUT)
+        for reader in self._readers:
+            reader.join(5)
+        return code
+
+    def kill(self):
+        """kill -9, as a power cut would."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(STOP_TIMEOUT)
+        for reader in self._readers:
+            reader.join(5)
+
+
+class Client:
+    """requests with the server's address and a bearer token."""
+
+    def __init__(self, url: str, token: str | None):
+        self.url = url
+        self.token = token
+        self.session = requests.Session()
+        self.session.trust_env = False
+        if token is not None:
+            self.session.headers["Authorization"] = f"Bearer {token}"
+
+    def request(self, method, path, **arguments) -> requests.Response:
+        arguments.setdefault("timeout", 30)
+        return self.session.request(method, self.url + path, **arguments)
+
+    def get(self, path, **arguments):
+        return self.request("GET", path, **arguments)
+
+    def post(self, path, body=None, **arguments):
+        return self.request("POST", path, **({} if body is None else {"json": body}), **arguments)
+
+    def put(self, path, body=None, **arguments):
+        return self.request("PUT", path, **({} if body is None else {"json": body}), **arguments)
+
+    def patch(self, path, body=None, **arguments):
+        return self.request("PATCH", path, **({} if body is None else {"json": body}), **arguments)
+
+    def delete(self, path, **arguments):
+        return self.request("DELETE", path, **arguments)
+
+    def new_patient(self, first_name="John", last_name="Doe", **fields) -> str:
+        answer = self.post("/api/v2/patients", {"first_name": first_name, "last_name": last_name, **fields})
+        assert answer.status_code == 201, answer.text
+        return answer.json()["id"]
+
+    def new_number(self, patient_id, number, phone_type="cell", **fields) -> dict:
+        answer = self.post("/api/v2/phone-numbers",
+                           {"number": number, "phone_type": phone_type, "patient_id": patient_id, **fields})
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def new_line(self, phone_number, **fields) -> dict:
+        answer = self.post("/phone_numbers", {"provider": "byo", "phone_number": phone_number, **fields})
+        assert answer.status_code == 201, answer.text
+        return answer.json()
