@@ -80,7 +80,7 @@ void Connection::on_readable(boost::system::error_code problem) {
   if (phase_ == Phase::handshaking) return handshake();
   if (phase_ == Phase::lingering) return discard();
   // TLS may have to read before it can write on.
-  if (!unsent_.empty()) return flush(), settle();
+  if (!unsent_.empty()) return resume_writing();
   if (phase_ == Phase::reading) receive();
 }
 
@@ -89,6 +89,10 @@ void Connection::on_writable(boost::system::error_code problem) {
   if (problem) return cut();
   now_ = SteadyClock::now();
   if (phase_ == Phase::handshaking) return handshake();
+  resume_writing();
+}
+
+void Connection::resume_writing() {
   flush();
   if (is_open_ && unsent_.empty() && phase_ == Phase::reading && intake_) return serve_received();
   settle();

@@ -43,6 +43,7 @@ class Connection final : public Reply::Sink,
   void await_writable();
   void on_readable(boost::system::error_code);
   void on_writable(boost::system::error_code);
+  void resume_writing();
   void flush();
   bool write(std::string_view& bytes);
   void linger();

@@ -97,11 +97,14 @@ class Handler {
   virtual void handle(Request const&, Attachment*, Reply) = 0;
 
   /// The transport itself refuses: not HTTP (invalid_request), too slow (request_timeout), header_too_large,
-  /// payload_too_large (a chunked body that grew past the limit), overloaded (drain, too many connections).
+  /// payload_too_large (a chunked body that grew past the limit), overloaded (drain, too many connections),
+  /// internal_error (admit or handle threw).
   /// `request` holds what is known so far and may be empty.
   virtual Response refuse(Request const&, Attachment*, Error const&) = 0;
 
-  /// An answer was handed to the socket. `bytes` of body. For logs, metrics and request history.
+  /// An answer was handed to the socket, refusals among them. `bytes` of body; 0 also when the client had
+  /// gone while the request was handled. Not called for a Reply that was dropped. For logs, metrics and
+  /// request history.
   virtual void answered(Request const&, Attachment*, int status, std::size_t bytes,
                         std::chrono::steady_clock::duration took) = 0;
 

@@ -140,6 +140,32 @@ TEST_F(HttpServer, LargeBodiesBothWays) {
   EXPECT_EQ(body_of(client.exchange(chunked + "0\r\n\r\n")), body);
 }
 
+TEST_F(HttpServer, ClientThatSendsMoreThanItReadsGetsEveryAnswer) {
+  handler.on_handle = [](Request const&, Reply reply) { reply({200, "", std::string(300'000, 'x'), false}); };
+  start();
+  auto client = connect();
+  std::string requests;
+  for (int i = 0; i < 100; ++i) requests += get("/");
+  client.send(requests);
+  std::this_thread::sleep_for(100ms);  // the socket fills up
+  for (int i = 0; i < 100; ++i) ASSERT_EQ(body_of(client.read_answer()).size(), 300'000) << i;
+}
+
+TEST_F(HttpServer, ClientMayEndItsSideAfterItsRequests) {
+  HeldReplies held;
+  handler.on_handle = [&](Request const&, Reply reply) { held.hold(std::move(reply)); };
+  start();
+  auto client = connect();
+  client.send(get("/") + get("/"));
+  ::shutdown(client.socket(), SHUT_WR);
+  held.take()({200, "", "first", false});
+  held.take()({200, "", "second", false});
+  EXPECT_EQ(body_of(client.read_answer()), "first");
+  EXPECT_EQ(body_of(client.read_answer()), "second");
+  EXPECT_EQ(client.read_to_end(), "");
+  EXPECT_TRUE(eventually_no_connections());
+}
+
 TEST_F(HttpServer, MalformedRequestIsToldSoAndClosed) {
   start();
   for (std::string const& bad : {std::string("GET / HTTP/1.1\r\n\r\n"), std::string("\x16\x03\x01"),

@@ -140,6 +140,15 @@ TEST_F(Tls, PipelinedRequestsInOneRecordAreAllAnswered) {
   EXPECT_EQ(count, 300);
 }
 
+TEST_F(Tls, ClientThatSendsMoreThanItReadsGetsEveryAnswer) {
+  handler.on_handle = [](Request const&, Reply reply) { reply({200, "", std::string(300'000, 'x'), false}); };
+  start();
+  TlsClient client(server->port());
+  std::string requests;
+  for (int i = 0; i < 100; ++i) requests += get("/");
+  EXPECT_GE(client.exchange(requests, 30'000'000).size(), 30'000'000);
+}
+
 TEST_F(Tls, SurvivesWhatIsNoHandshake) {
   options.limits.header_deadline = 100ms;
   start();
