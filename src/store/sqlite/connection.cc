@@ -93,6 +93,9 @@ void Connection::fail_with(int code, std::string_view doing) const {
     case SQLITE_RANGE:
     case SQLITE_TOOBIG:
       throw StatementRefused(message);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      throw FileDamaged(message);
     default:
       throw StoreUnavailable(message);
   }

@@ -36,6 +36,12 @@ class StatementRefused : public std::logic_error {
   using std::logic_error::logic_error;
 };
 
+/// The file's bytes make no sense to SQLite.
+class FileDamaged : public StoreUnavailable {
+ public:
+  using StoreUnavailable::StoreUnavailable;
+};
+
 enum class Access { read_write, read_only };
 
 class Connection {

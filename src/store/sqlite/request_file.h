@@ -1,0 +1,48 @@
+// The file of the request history. Records lie in blocks: those of one account that were written out
+// together, since a row for each record would cost more than the request it tells of. One thread uses it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "app/ports/request_history.h"
+#include "store/sqlite/connection.h"
+#include "store/sqlite/failure_log.h"
+
+namespace linebook::sqlite {
+
+class RequestFile {
+ public:
+  static constexpr std::size_t max_block_records = 1000;
+  static constexpr std::int64_t blocks_dropped_at_once = 200;
+
+  RequestFile(std::string path, std::uint64_t max_bytes, FailureLog const&);
+
+  /// Writes records as append_request made them, oldest first as to their times. Tells how many could not be
+  /// kept.
+  std::uint64_t write(std::string_view encoded, std::uint64_t records);
+  /// Drops what is older than `kept_since`, and the oldest beyond the bound in bytes; a bounded number at a
+  /// time.
+  void drop_oldest(Instant kept_since);
+  Result<RequestPage> newest(AccountId, RequestFilter const&, std::optional<std::int64_t> before,
+                             std::int64_t limit, std::int64_t max_examined);
+
+ private:
+  void open();
+  void start_anew(std::string const& why);
+  bool was_taken_away() const;
+  void write_blocks(std::string_view encoded);
+  RequestPage page(AccountId, RequestFilter const&, std::int64_t end, std::int64_t limit,
+                   std::int64_t max_examined);
+  std::int64_t used_bytes();
+
+  std::string const path_;
+  std::uint64_t const max_bytes_;
+  FailureLog const& log_;
+  std::unique_ptr<Connection> db_;  // none while the file cannot be opened
+  std::int64_t next_sequence_ = 1;
+  bool failing_ = false;  // told the operator already
+};
+
+}  // namespace linebook::sqlite
