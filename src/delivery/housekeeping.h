@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/ports/clock.h"
+#include "app/ports/secrets.h"
 #include "app/ports/store.h"
 
 namespace linebook {

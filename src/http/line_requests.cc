@@ -143,7 +143,11 @@ CreateLine read_create_line(boost::json::value const& body) {
     return *known;
   });
   // Without a provider nothing tells which other fields belong here.
-  if (!provider) return CreateByoLine{.wishes = {}, .phone_number = {}, .problems = std::move(problems)};
+  if (!provider) {
+    CreateByoLine nothing;
+    nothing.problems = std::move(problems);
+    return nothing;
+  }
   switch (*provider) {
     case Provider::byo:
       return finish(reader, read_byo(reader, problems), problems);

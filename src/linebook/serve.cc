@@ -91,6 +91,8 @@ std::string url_of(std::string_view scheme, std::string_view listen, std::uint16
   return fmt::format("{}://{}:{}", scheme, listen.substr(0, listen.rfind(':')), port);
 }
 
+void log_history(std::string_view text) { http::log_event(http::Severity::warn, "request_history", text); }
+
 /// Everything that serving needs, in the order in which it is made; it goes in the opposite order.
 class Installed {
  public:
@@ -152,7 +154,8 @@ class Installed {
         policies_{settings.number_policy, std::chrono::days(settings.pool_rest_days)},
         secrets_(std::move(secrets)),
         store_(std::move(store)),
-        history_(directory_.requests(), settings.request_history_bytes, clock_),
+        history_(directory_.requests(), clock_,
+                 {.max_bytes = settings.request_history_bytes, .log = log_history}),
         api_({*store_, clock_, ids_, *secrets_, policies_, history_}),
         metrics_(api_, *store_, history_),
         backups_(*store_),
@@ -163,7 +166,7 @@ class Installed {
                       policies_,
                       backups_,
                       std::filesystem::absolute(directory_.path()),
-                      master_key_place(directory_)},
+                      MasterKeySources::from_environment(directory_.path()).place()},
         operator_server_(installation_),
         housekeeping_(
             {*store_, clock_, *secrets_, [this] { return api_.keys().take_uses(); },
