@@ -81,5 +81,179 @@ TEST_P(ContactNumbersContract, ListsNewestFirstWithExactTotals) {
   EXPECT_THAT(beyond.items, IsEmpty());
 }
 
+TEST_P(ContactNumbersContract, FiltersCombine) {
+  auto a = number_of(john, "5852984455", PhoneType::cell);
+  a.primary = a.verified = true;
+  auto b = number_of(john, "5852984456", PhoneType::home);
+  b.do_not_call = true;
+  auto c = number_of(jane, "5852984455", PhoneType::cell);
+  auto d = number_of(house, "2125550100", PhoneType::other);
+  d.primary = true;
+  for (auto const& number : {a, b, c, d}) add(home, number);
+  add(other, number_of(john, "5852984455"));
+
+  struct Row {
+    char const* what;
+    ContactNumberFilter filter;
+    std::vector<std::string> found;
+  };
+  auto const with = [](auto set) {
+    ContactNumberFilter filter;
+    set(filter);
+    return filter;
+  };
+  std::vector<Row> const rows = {
+      {"a part", with([](auto& f) { f.digits = "98445"; }), {c.id.value, b.id.value, a.id.value}},
+      {"a single digit", with([](auto& f) { f.digits = "1"; }), {d.id.value}},
+      {"a whole number", with([](auto& f) { f.digits = "5852984455"; }), {c.id.value, a.id.value}},
+      {"nothing like it", with([](auto& f) { f.digits = "777"; }), {}},
+      {"a person", with([&](auto& f) { f.person = john; }), {b.id.value, a.id.value}},
+      {"a person of the other type",
+       with([&](auto& f) { f.person = PersonRef{PersonType::doctor, {"pat_1"}}; }),
+       {}},
+      {"a type", with([](auto& f) { f.phone_type = PhoneType::cell; }), {c.id.value, a.id.value}},
+      {"primary", with([](auto& f) { f.primary = true; }), {d.id.value, a.id.value}},
+      {"not primary", with([](auto& f) { f.primary = false; }), {c.id.value, b.id.value}},
+      {"verified", with([](auto& f) { f.verified = true; }), {a.id.value}},
+      {"not verified", with([](auto& f) { f.verified = false; }), {d.id.value, c.id.value, b.id.value}},
+      {"do not call", with([](auto& f) { f.do_not_call = true; }), {b.id.value}},
+      {"may call", with([](auto& f) { f.do_not_call = false; }), {d.id.value, c.id.value, a.id.value}},
+      {"person and part", with([&](auto& f) { f.person = john, f.digits = "4456"; }), {b.id.value}},
+      {"person and whole number",
+       with([&](auto& f) { f.person = jane, f.digits = "5852984455"; }),
+       {c.id.value}},
+      {"whole number and flag",
+       with([](auto& f) { f.digits = "5852984455", f.primary = true; }),
+       {a.id.value}},
+      {"part, type and flag",
+       with([](auto& f) { f.digits = "585", f.phone_type = PhoneType::cell, f.verified = false; }),
+       {c.id.value}},
+  };
+  for (auto const& row : rows) {
+    auto const page = list(row.filter);
+    EXPECT_EQ(ids_of(page.items), row.found) << row.what;
+    EXPECT_EQ(page.total, static_cast<std::int64_t>(row.found.size())) << row.what;
+  }
+  auto const second = list(with([](auto& f) { f.digits = "98445"; }), 1, 1);
+  EXPECT_THAT(ids_of(second.items), ElementsAre(b.id.value));
+  EXPECT_EQ(second.total, 3);
+  EXPECT_EQ(second.items[0].person_name, "John Doe");
+}
+
+TEST_P(ContactNumbersContract, UpdatesAndRemovesInOneAccountAlone) {
+  auto number = number_of(john, "5852984455");
+  add(home, number);
+  add(other, number);
+  number.number = digits("5852984499");
+  number.phone_type = PhoneType::other;
+  number.primary = number.verified = number.do_not_call = true;
+  number.updated_at = later(7);
+  write([&](Transaction& tx) { tx.contact_numbers().update(home, number); });
+  auto const changed =
+      read([&](Transaction const& tx) { return tx.contact_numbers().find(home, number.id); });
+  EXPECT_EQ(changed->number.number, digits("5852984499"));
+  EXPECT_EQ(changed->number.phone_type, PhoneType::other);
+  EXPECT_TRUE(changed->number.primary && changed->number.verified && changed->number.do_not_call);
+  EXPECT_EQ(changed->number.updated_at, later(7));
+  EXPECT_EQ(changed->number.created_at, noon);
+
+  write([&](Transaction& tx) { tx.contact_numbers().remove(home, number); });
+  EXPECT_FALSE(read([&](Transaction const& tx) { return tx.contact_numbers().find(home, number.id); }));
+  EXPECT_EQ(list({}).total, 0);
+  auto const untouched =
+      read([&](Transaction const& tx) { return tx.contact_numbers().find(other, number.id); });
+  ASSERT_TRUE(untouched);
+  EXPECT_EQ(untouched->number.number, digits("5852984455"));
+}
+
+TEST_P(ContactNumbersContract, FollowsARenameAtOnce) {
+  auto const number = number_of(john, "5852984455");
+  add(home, number);
+  write([&](Transaction& tx) { tx.people().update(home, patient("pat_1", "Johnny", "Doe-Roe")); });
+  EXPECT_EQ(list({}).items[0].person_name, "Johnny Doe-Roe");
+}
+
+TEST_P(ContactNumbersContract, FindsOnPersonPrimaryAndEverybodyWithANumber) {
+  auto johns = number_of(john, "5852984455", PhoneType::cell);
+  johns.primary = true;
+  auto const johns_home = number_of(john, "5852984456", PhoneType::home);
+  auto const janes = number_of(jane, "5852984455", PhoneType::home);
+  for (auto const& number : {johns, johns_home, janes}) add(home, number);
+  read([&](Transaction const& tx) {
+    auto const& numbers = tx.contact_numbers();
+    EXPECT_EQ(numbers.find_on_person(home, john, digits("5852984455"))->id, johns.id);
+    EXPECT_FALSE(numbers.find_on_person(home, house, digits("5852984455")));
+    EXPECT_FALSE(numbers.find_on_person(other, john, digits("5852984455")));
+    EXPECT_EQ(numbers.primary_of(home, john, PhoneType::cell)->id, johns.id);
+    EXPECT_FALSE(numbers.primary_of(home, john, PhoneType::home));
+    EXPECT_FALSE(numbers.primary_of(other, john, PhoneType::cell));
+    EXPECT_THAT(ids_of(numbers.with_number(home, digits("5852984455"), 10)),
+                ElementsAre(johns.id.value, janes.id.value))
+        << "oldest entry first";
+    EXPECT_THAT(ids_of(numbers.with_number(home, digits("5852984455"), 1)), ElementsAre(johns.id.value));
+    EXPECT_THAT(numbers.with_number(other, digits("5852984455"), 10), IsEmpty());
+    auto const of_john = numbers.of_person(home, john, 10);
+    EXPECT_EQ(of_john.size(), 2u);
+    EXPECT_EQ(of_john[0].id, johns_home.id) << "newest first";
+    EXPECT_EQ(numbers.of_person(home, john, 1).size(), 1u);
+    EXPECT_THAT(numbers.of_person(other, john, 10), IsEmpty());
+    return 0;
+  });
+}
+
+TEST_P(ContactNumbersContract, WalksInOrderOfIdUnderChanges) {
+  std::vector<ContactNumber> all;
+  for (int i = 0; i < 6; ++i) add(home, all.emplace_back(number_of(john, "585298440" + std::to_string(i))));
+  add(other, number_of(john, "5852984400"));
+  std::vector<std::string> walked;
+  ContactNumberId after;
+  for (int page = 0;; ++page) {
+    auto const items = read([&](Transaction const& tx) { return tx.contact_numbers().walk(home, after, 2); });
+    if (items.empty()) break;
+    for (auto const& id : ids_of(items)) walked.push_back(id);
+    after = items.back().number.id;
+    if (page == 0) write([&](Transaction& tx) { tx.contact_numbers().remove(home, all[4]); });
+  }
+  EXPECT_THAT(walked, ElementsAre(all[0].id.value, all[1].id.value, all[2].id.value, all[3].id.value,
+                                  all[5].id.value));
+}
+
+TEST_P(ContactNumbersContract, GuaranteesANumberOncePerPersonAndOnePrimaryPerType) {
+  auto first = number_of(john, "5852984455");
+  first.primary = true;
+  add(home, first);
+  auto const refused = [&](ContactNumber const& number) {
+    return !try_write([&](Transaction& tx) { tx.contact_numbers().insert(home, number); });
+  };
+  EXPECT_TRUE(refused(number_of(john, "5852984455", PhoneType::home))) << "the same number again";
+  auto second = number_of(john, "5852984456");
+  second.primary = true;
+  EXPECT_TRUE(refused(second)) << "a second primary of the type";
+  EXPECT_TRUE(refused(number_of({PersonType::patient, {"nobody"}}, "5852984457")))
+      << "of a person who is not there";
+  second.phone_type = PhoneType::home;
+  EXPECT_FALSE(refused(second)) << "a primary of another type";
+  EXPECT_FALSE(refused(number_of(jane, "5852984455"))) << "the same number on another person";
+  EXPECT_EQ(list({}).total, 3);
+}
+
+TEST_P(ContactNumbersContract, RemembersDoNotCallByPersonAndNumber) {
+  auto const number = digits("5852984455");
+  auto const remembered = [&](AccountId account, PersonRef const& person, std::string_view text) {
+    return read([&](Transaction const& tx) {
+      return tx.contact_numbers().do_not_call_remembered(account, person, digits(text));
+    });
+  };
+  EXPECT_FALSE(remembered(home, john, "5852984455"));
+  for (int twice = 0; twice < 2; ++twice)
+    write([&](Transaction& tx) { tx.contact_numbers().remember_do_not_call(home, john, number); });
+  EXPECT_TRUE(remembered(home, john, "5852984455"));
+  EXPECT_FALSE(remembered(home, john, "5852984456"));
+  EXPECT_FALSE(remembered(home, jane, "5852984455"));
+  EXPECT_FALSE(remembered(other, john, "5852984455"));
+  write([&](Transaction& tx) { tx.contact_numbers().forget_do_not_call(home, john, number); });
+  EXPECT_FALSE(remembered(home, john, "5852984455"));
+}
+
 }  // namespace
 }  // namespace linebook::contract

@@ -13,12 +13,12 @@
 namespace linebook {
 
 struct LedgerFilter {
-  std::optional<Entity> entity;
-  std::optional<std::string> entity_id;
-  std::optional<Action> action;
-  std::optional<std::string> actor;
-  std::optional<Instant> since;  // at or after
-  std::optional<Instant> until;  // before
+  std::optional<Entity> entity = {};
+  std::optional<std::string> entity_id = {};
+  std::optional<Action> action = {};
+  std::optional<std::string> actor = {};
+  std::optional<Instant> since = {};  // at or after
+  std::optional<Instant> until = {};  // before
 };
 
 /// One page of a walk back through the ledger. A page may hold fewer than asked although more follow: a

@@ -14,10 +14,10 @@
 namespace linebook {
 
 struct LineFilter {
-  std::optional<std::string> phone_number;
-  std::optional<AgentId> ai_agent_id;
-  std::optional<Provider> provider;
-  std::optional<LineStatus> status;
+  std::optional<std::string> phone_number = {};
+  std::optional<AgentId> ai_agent_id = {};
+  std::optional<Provider> provider = {};
+  std::optional<LineStatus> status = {};
 };
 
 /// Who has an E.164 number in service.

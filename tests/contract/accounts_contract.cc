@@ -1,0 +1,136 @@
+// What every store owes accounts and keys.
+#include <gmock/gmock.h>
+
+#include "contract/store_contract.h"
+
+namespace linebook::contract {
+namespace {
+
+class AccountsContract : public StoreContract {
+ protected:
+  ApiKey key(std::string id, AccountId account, Instant created = noon) {
+    ApiKey k;
+    k.id = {std::move(id)};
+    k.account = account;
+    k.name = "console";
+    k.token_hash = std::string("hash\0of ", 8) + k.id.value;
+    k.scopes = Scopes::all();
+    k.created_at = created;
+    return k;
+  }
+  std::optional<KeyStanding> standing(ApiKey const& k) {
+    return read([&](Transaction const& tx) { return tx.accounts().find_key_by_hash(k.token_hash); });
+  }
+};
+
+LINEBOOK_EVERY_STORE(AccountsContract);
+
+TEST_P(AccountsContract, GivesIdsInOrderAndKeepsEveryField) {
+  EXPECT_LT(home, other);
+  auto const found = read([&](Transaction const& tx) { return tx.accounts().find(home); });
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->id, home);
+  EXPECT_EQ(found->name, "home");
+  EXPECT_EQ(found->status, AccountStatus::active);
+  EXPECT_EQ(found->wrapped_data_key, std::string("key\0of ", 7) + "home");
+  EXPECT_EQ(found->created_at, noon);
+}
+
+TEST_P(AccountsContract, FindsByNameAndListsByName) {
+  auto const third = make_account("another");
+  read([&](Transaction const& tx) {
+    EXPECT_EQ(tx.accounts().find_by_name("other")->id, other);
+    EXPECT_FALSE(tx.accounts().find_by_name("Other"));
+    EXPECT_FALSE(tx.accounts().find(AccountId{third.value + 1}));
+    std::vector<std::string> names;
+    for (auto const& account : tx.accounts().list()) names.push_back(account.name);
+    EXPECT_THAT(names, testing::ElementsAre("another", "home", "other"));
+    return 0;
+  });
+}
+
+TEST_P(AccountsContract, RefusesANameTwice) {
+  auto const again = try_write([&](Transaction& tx) {
+    tx.accounts().insert({.id = {}, .name = "home", .wrapped_data_key = "k", .created_at = noon});
+  });
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, ErrorCode::internal_error);
+  EXPECT_EQ(read([](Transaction const& tx) { return tx.accounts().list().size(); }), 2u);
+}
+
+TEST_P(AccountsContract, KeepsEveryFieldOfAKey) {
+  auto k = key("key_1", home);
+  k.scopes = {};
+  k.scopes.add(Scope::lines_read);
+  k.scopes.add(Scope::contacts_write);
+  k.rate_limit = 0;
+  k.expires_at = later(1);
+  k.revoked_at = later(2);
+  k.last_used_at = later(3);
+  write([&](Transaction& tx) { tx.accounts().insert_key(k); });
+  auto const found = standing(k);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->account_status, AccountStatus::active);
+  EXPECT_EQ(found->key.id, k.id);
+  EXPECT_EQ(found->key.account, home);
+  EXPECT_EQ(found->key.name, "console");
+  EXPECT_EQ(found->key.token_hash, k.token_hash);
+  EXPECT_EQ(found->key.scopes, k.scopes);
+  EXPECT_EQ(found->key.rate_limit, 0);
+  EXPECT_EQ(found->key.created_at, noon);
+  EXPECT_EQ(found->key.expires_at, later(1));
+  EXPECT_EQ(found->key.revoked_at, later(2));
+  EXPECT_EQ(found->key.last_used_at, later(3));
+}
+
+TEST_P(AccountsContract, TellsTheStandingOfAKey) {
+  auto const k = key("key_1", home);
+  write([&](Transaction& tx) { tx.accounts().insert_key(k); });
+  write([&](Transaction& tx) { tx.accounts().set_status(home, AccountStatus::suspended); });
+  EXPECT_EQ(standing(k)->account_status, AccountStatus::suspended);
+  write([&](Transaction& tx) {
+    tx.accounts().set_status(home, AccountStatus::active);
+    tx.accounts().revoke_key(k.id, later(5));
+    tx.accounts().set_key_last_used(k.id, later(6));
+  });
+  auto const now = standing(k);
+  EXPECT_EQ(now->account_status, AccountStatus::active);
+  EXPECT_EQ(now->key.revoked_at, later(5));
+  EXPECT_EQ(now->key.last_used_at, later(6));
+  EXPECT_FALSE(standing(key("key_2", home)));
+}
+
+TEST_P(AccountsContract, ListsKeysByAccountThenOldestFirst) {
+  write([&](Transaction& tx) {
+    tx.accounts().insert_key(key("key_3", other, noon));
+    tx.accounts().insert_key(key("key_1", home, later(10)));
+    tx.accounts().insert_key(key("key_2", home, later(5)));
+  });
+  std::vector<std::string> listed;
+  for (auto const& k : read([](Transaction const& tx) { return tx.accounts().list_keys(); }))
+    listed.push_back(k.id.value);
+  EXPECT_THAT(listed, testing::ElementsAre("key_2", "key_1", "key_3"));
+  EXPECT_EQ(read([](Transaction const& tx) { return tx.accounts().find_key({"key_3"}); })->account, other);
+  EXPECT_FALSE(read([](Transaction const& tx) { return tx.accounts().find_key({"key_9"}); }));
+}
+
+TEST_P(AccountsContract, KeysGenerationMovesWithAccountsAndKeysAlone) {
+  auto generation = store().keys_generation();
+  auto const moved = [&] { return std::exchange(generation, store().keys_generation()) != generation; };
+  auto const k = key("key_1", home);
+  write([&](Transaction& tx) { tx.accounts().insert_key(k); });
+  EXPECT_TRUE(moved()) << "a new key";
+  write([&](Transaction& tx) { tx.accounts().revoke_key(k.id, noon); });
+  EXPECT_TRUE(moved()) << "a revoked key";
+  write([&](Transaction& tx) { tx.accounts().set_status(home, AccountStatus::suspended); });
+  EXPECT_TRUE(moved()) << "a suspended account";
+  make_account("third");
+  EXPECT_TRUE(moved()) << "a new account";
+  write([&](Transaction& tx) { tx.accounts().set_key_last_used(k.id, noon); });
+  EXPECT_FALSE(moved()) << "a key was used";
+  write([&](Transaction& tx) { tx.people().insert(home, patient("pat_1")); });
+  EXPECT_FALSE(moved()) << "a patient";
+}
+
+}  // namespace
+}  // namespace linebook::contract
