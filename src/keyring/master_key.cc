@@ -150,6 +150,11 @@ MasterKeySources MasterKeySources::from_environment(std::filesystem::path const&
   return sources;
 }
 
+std::string MasterKeySources::place() const {
+  if (text) return "in the environment, LINEBOOK_MASTER_KEY";
+  return file ? file->string() : own_file.string();
+}
+
 Result<MasterKey> load_master_key(MasterKeySources const& sources, IfAbsent if_absent) {
   if (sources.text) {
     auto key = MasterKey::parse(*sources.text);

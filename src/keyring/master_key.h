@@ -42,6 +42,9 @@ struct MasterKeySources {
 
   /// As the environment has them, for the data directory `directory`.
   static MasterKeySources from_environment(std::filesystem::path const& directory);
+
+  /// Where the key that counts is, in words: a path, or the variable that holds it.
+  std::string place() const;
 };
 
 /// What to do where no source has a key. Refuse when a database is there already: a new key would not open

@@ -18,7 +18,6 @@
 #include "keyring/master_key.h"
 #include "keyring/sodium_secrets.h"
 #include "linebook/demo.h"
-#include "linebook/sqlite_backups.h"
 #include "linebook/system_clock.h"
 #include "linebook/ulid_ids.h"
 #include "store/sqlite/data_directory.h"
@@ -158,13 +157,12 @@ class Installed {
                  {.max_bytes = settings.request_history_bytes, .log = log_history}),
         api_({*store_, clock_, ids_, *secrets_, policies_, history_}),
         metrics_(api_, *store_, history_),
-        backups_(*store_),
         installation_{*store_,
                       clock_,
                       ids_,
                       *secrets_,
                       policies_,
-                      backups_,
+                      *store_,
                       std::filesystem::absolute(directory_.path()),
                       MasterKeySources::from_environment(directory_.path()).place()},
         operator_server_(installation_),
@@ -196,7 +194,6 @@ class Installed {
   SqliteRequestHistory history_;
   http::ApiHandler api_;
   http::MetricsHandler metrics_;
-  SqliteBackups backups_;
   Installation installation_;
   OperatorServer operator_server_;
   Housekeeping housekeeping_;

@@ -1,0 +1,133 @@
+// The program: reads the command line and the settings, and hands over.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+
+#include "cli/command_line.h"
+#include "cli/local_console.h"
+#include "linebook/restore.h"
+#include "linebook/run_command.h"
+#include "linebook/serve.h"
+#include "linebook/settings.h"
+
+namespace linebook {
+namespace {
+
+std::optional<std::string> environment(std::string const& name) {
+  auto const* value = std::getenv(name.c_str());
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return value;
+}
+
+/// The flags of `serve`: the common ones, and one for every other setting.
+struct ServeFlags {
+  std::map<std::string, std::string, std::less<>> texts;
+  std::vector<std::string> lists;
+  bool demo = false;
+  bool check_config = false;
+
+  void declare(CLI::App& app) {
+    for (auto const& setting : all_settings()) {
+      if (setting.name == "data") continue;  // a common flag
+      auto const name = "--" + std::string(setting.name);
+      auto const says = std::string(setting.says);
+      if (setting.kind == SettingKind::flag)
+        app.add_flag(name, demo, says);
+      else if (setting.kind == SettingKind::list)
+        app.add_option(name, lists, says)->type_name(std::string(setting.type_name))->allow_extra_args(false);
+      else
+        app.add_option(name, texts[std::string(setting.name)], says)
+            ->type_name(std::string(setting.type_name));
+    }
+    app.add_flag("--check-config", check_config, "Print the effective settings and stop");
+    app.footer(
+        "A flag goes before its environment variable (LINEBOOK_LISTEN for --listen), which goes before the\n"
+        "--config file (listen = \"127.0.0.1:8080\").");
+  }
+
+  SettingTexts given() const {
+    SettingTexts given;
+    for (auto const& [name, text] : texts)
+      if (!text.empty()) given[name] = text;
+    if (demo) given["demo"] = "true";
+    std::string list;
+    for (auto const& item : lists) list += (list.empty() ? "" : ",") + item;
+    if (!list.empty()) given["trusted-proxy"] = list;
+    return given;
+  }
+};
+
+ExitCode complain(Error const& error) {
+  for (auto const& fault : error.details) fmt::print(stderr, "linebook: {} {}\n", fault.field, fault.message);
+  return ExitCode::usage;
+}
+
+class Program {
+ public:
+  Program() {
+    line_.app().set_version_flag("--version", "linebook " LINEBOOK_VERSION, "Print the version and stop");
+    serve_ = line_.app().add_subcommand("serve", "Serve both APIs until SIGTERM");
+    line_.add_common(*serve_);
+    serve_flags_.declare(*serve_);
+    restore_ =
+        line_.app().add_subcommand("restore", "Put a backup in place of the database, while no server runs");
+    line_.add_common(*restore_);
+    restore_flags_.declare(*restore_);
+  }
+
+  int run(std::vector<std::string> const& arguments) {
+    auto const parsed = line_.parse(arguments);
+    std::fputs(parsed.out.c_str(), stdout);
+    std::fputs(parsed.err.c_str(), stderr);
+    if (parsed.exit) return static_cast<int>(*parsed.exit);
+    auto settings = read_settings();
+    if (!settings) return static_cast<int>(complain(settings.error()));
+    if (*serve_) return run_serve(*settings);
+    LocalConsole console;
+    auto code = parsed.command != nullptr ? run_command(*parsed.command, arguments, *settings, console)
+                                          : restore(settings->data, restore_flags_, console);
+    if (!console.finish() && code == ExitCode::ok) {
+      fmt::print(stderr, "linebook: standard output could not be written\n");
+      code = ExitCode::failed;
+    }
+    return static_cast<int>(code);
+  }
+
+ private:
+  Result<ServeSettings> read_settings() {
+    auto const& common = line_.common();
+    auto const database =
+        common.database.empty() ? environment("LINEBOOK_DATABASE").value_or("") : common.database;
+    if (auto const fault = database_fault(database)) return fail(validation_error({{"--database:", *fault}}));
+    auto const config = common.config.empty() ? environment("LINEBOOK_CONFIG") : std::optional(common.config);
+    auto flags = serve_flags_.given();
+    if (!common.data.empty()) flags["data"] = common.data;
+    return effective_settings(flags, environment, config);
+  }
+
+  int run_serve(ServeSettings const& settings) const {
+    if (!serve_flags_.check_config) return serve(settings);
+    fmt::print("{}", shown_settings(settings));
+    return 0;
+  }
+
+  CommandLine line_;
+  CLI::App* serve_ = nullptr;
+  CLI::App* restore_ = nullptr;
+  ServeFlags serve_flags_;
+  RestoreFlags restore_flags_;
+};
+
+}  // namespace
+}  // namespace linebook
+
+int main(int argc, char** argv) {
+  try {
+    return linebook::Program().run({argv + 1, argv + argc});
+  } catch (std::exception const& e) {
+    std::fprintf(stderr, "linebook: %s\n", e.what());
+    return 1;
+  }
+}

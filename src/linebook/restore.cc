@@ -1,0 +1,102 @@
+#include "linebook/restore.h"
+
+#include <filesystem>
+
+#include "cli/local_files.h"
+#include "cli/print.h"
+#include "keyring/sodium_secrets.h"
+#include "store/sqlite/data_directory.h"
+#include "store/sqlite/restores.h"
+
+namespace linebook {
+namespace {
+
+constexpr std::size_t copy_chunk = 1 << 20;
+
+/// The backup's copy beside the database; goes again unless it was moved into place.
+class Draft {
+ public:
+  explicit Draft(std::filesystem::path file) : file_(std::move(file)) {}
+  ~Draft() {
+    std::error_code ignored;
+    std::filesystem::remove(file_, ignored);
+  }
+  Draft(Draft const&) = delete;
+  Draft& operator=(Draft const&) = delete;
+  std::filesystem::path const& file() const { return file_; }
+
+ private:
+  std::filesystem::path file_;
+};
+
+Result<void> copy(Console& console, std::string const& from, std::filesystem::path const& to) {
+  auto input = console.open_input(from);
+  if (!input) return fail(std::move(input.error()));
+  auto output = create_local_output(to.string());
+  if (!output) return fail(std::move(output.error()));
+  std::uint64_t done = 0;
+  for (std::string buffer(copy_chunk, '\0');;) {
+    auto n = (*input)->read(buffer.data(), buffer.size());
+    if (!n) return fail(std::move(n.error()));
+    if (*n == 0) return (*output)->finish();
+    if (auto written = (*output)->write({buffer.data(), *n}); !written) return written;
+    done += *n;
+    console.progress({"bytes copied", done, done, (*input)->size()});
+  }
+}
+
+/// A backup whose secrets nobody can open is not put in the place of anything.
+Result<void> check_key(DataDirectory const& directory, BackupContents const& contents) {
+  if (contents.master_key_fingerprint.empty()) return {};
+  auto const sources = MasterKeySources::from_environment(directory.path());
+  auto key = load_master_key(sources, IfAbsent::refuse);
+  if (!key) return fail(std::move(key.error()));
+  if (SodiumSecrets(*key).fingerprint() == contents.master_key_fingerprint) return {};
+  return fail(ErrorCode::conflict, "the backup was made with another master key than the one here (" +
+                                       sources.place() + "); put the key of that installation there first");
+}
+
+Result<void> put_back(DataDirectory const& directory, RestoreFlags const& flags, Console& console) {
+  SqliteRestores restores(directory.database());
+  std::error_code ignored;
+  if (!flags.force && std::filesystem::exists(restores.database(), ignored))
+    return fail(ErrorCode::already_exists,
+                "there is a database in " + directory.path() +
+                    " already; --force puts the backup in its place, and what is in it "
+                    "now is lost");
+  Draft const draft(directory.path() + "/restore.tmp");
+  if (auto copied = copy(console, flags.file, draft.file()); !copied) return copied;
+  auto contents = restores.inspect(draft.file());
+  if (!contents) {
+    contents.error().message = flags.file + ": " + contents.error().message;
+    return fail(std::move(contents.error()));
+  }
+  if (auto fits = check_key(directory, *contents); !fits) return fits;
+  return restores.put_in_place(draft.file(),
+                               flags.force ? ExistingDatabase::replace : ExistingDatabase::keep);
+}
+
+}  // namespace
+
+void RestoreFlags::declare(CLI::App& app) {
+  app.add_option("file", file, "What `linebook backup` wrote")->required()->type_name("FILE");
+  app.add_flag("--force", force, "Put the backup in the place of the database that is there");
+  app.footer(
+      "The server must be stopped. The backup is checked whole before anything is replaced. Its master key "
+      "must be in\n"
+      "the data directory (master.key), or given as LINEBOOK_MASTER_KEY or LINEBOOK_MASTER_KEY_FILE.");
+}
+
+ExitCode restore(std::string const& data, RestoreFlags const& flags, Console& console) {
+  auto directory = DataDirectory::lock(data);
+  if (!directory) {
+    auto error = directory.error();
+    if (error.code == ErrorCode::conflict) error.message += "; stop the server before restoring";
+    return tell(console, error);
+  }
+  if (auto done = put_back(*directory, flags, console); !done) return tell(console, done.error());
+  console.err("restored " + flags.file + " to " + directory->database() + "\n");
+  return ExitCode::ok;
+}
+
+}  // namespace linebook

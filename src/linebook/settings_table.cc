@@ -1,0 +1,172 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "http/transport/server.h"
+#include "linebook/settings.h"
+
+namespace linebook {
+namespace {
+
+using Fault = std::optional<std::string>;
+
+constexpr std::string_view log_levels[] = {"trace", "debug", "info", "warn", "error", "off"};
+constexpr std::int64_t max_pool_rest_days = 36'500;
+constexpr std::uint64_t max_threads = 256;
+constexpr std::uint64_t max_connections = 1'000'000;
+constexpr std::uint64_t min_history_bytes = 1 << 20;
+
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+std::string quoted_unless_empty(std::string_view text) { return text.empty() ? std::string() : quoted(text); }
+
+template <class Number>
+Fault number(std::string_view text, Number& into, Number least, Number most) {
+  Number value{};
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < least || value > most)
+    return fmt::format("must be a whole number from {} to {}, not '{}'", least, most, text);
+  into = value;
+  return {};
+}
+
+Fault flag(std::string_view text, bool& into) {
+  if (text != "true" && text != "false" && text != "1" && text != "0")
+    return fmt::format("must be true or false, not '{}'", text);
+  into = text == "true" || text == "1";
+  return {};
+}
+
+Fault address(std::string_view text) {
+  auto parsed = http::parse_listen_address(text);
+  if (parsed) return {};
+  return "must be ADDR:PORT, such as 127.0.0.1:8080 or [::1]:8080, not '" + std::string(text) + "'";
+}
+
+Fault url(std::string_view text, std::string& into) {
+  auto const host = text.find("://");
+  bool const known = text.starts_with("http://") || text.starts_with("https://");
+  if (!known || host + 3 == text.size() || text.find_first_of(" \"<>?#") != text.npos)
+    return fmt::format("must be an http:// or https:// URL, not '{}'", text);
+  while (text.ends_with('/')) text.remove_suffix(1);
+  into = text;
+  return {};
+}
+
+std::vector<std::string> items(std::string_view text) {
+  std::vector<std::string> list;
+  while (!text.empty()) {
+    auto const comma = std::min(text.find(','), text.size());
+    if (comma > 0) list.emplace_back(text.substr(0, comma));
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return list;
+}
+
+std::string shown_list(std::vector<std::string> const& list) {
+  if (list.empty()) return {};
+  std::string text = "[";
+  for (auto const& item : list) text += (text.size() == 1 ? "" : ", ") + quoted(item);
+  return text + "]";
+}
+
+using S = ServeSettings;
+using T = std::string_view;
+
+constexpr Setting settings[] = {
+    {"data", SettingKind::text, "DIR", "Data directory: database, master key, socket",
+     [](S& s, T t) -> Fault {
+       if (t.empty()) return "must name a directory";
+       s.data = t;
+       return {};
+     },
+     [](S const& s) { return quoted(s.data); }},
+    {"listen", SettingKind::text, "ADDR:PORT", "Where the API listens; port 0 picks one and says which",
+     [](S& s, T t) -> Fault {
+       s.listen = t;
+       return address(t);
+     },
+     [](S const& s) { return quoted(s.listen); }},
+    {"metrics-listen", SettingKind::text, "ADDR:PORT",
+     "Where /metrics listens (default 127.0.0.1:9464, or a free port)",
+     [](S& s, T t) -> Fault {
+       s.metrics_listen = t;
+       return address(t);
+     },
+     [](S const& s) { return quoted_unless_empty(s.metrics_listen.value_or("")); }},
+    {"public-url", SettingKind::text, "URL", "How clients reach the API (default http://LISTEN)",
+     [](S& s, T t) -> Fault { return url(t, s.public_url); },
+     [](S const& s) { return quoted_unless_empty(s.public_url); }},
+    {"demo", SettingKind::flag, "", "Load demo data at first start, and print a new demo key at every start",
+     [](S& s, T t) { return flag(t, s.demo); },
+     [](S const& s) { return std::string(s.demo ? "true" : "false"); }},
+    {"threads", SettingKind::number, "N", "I/O threads; 0: one for each core",
+     [](S& s, T t) -> Fault {
+       std::uint64_t value = 0;
+       auto fault = number<std::uint64_t>(t, value, 0, max_threads);
+       s.threads = static_cast<unsigned>(value);
+       return fault;
+     },
+     [](S const& s) { return std::to_string(s.threads); }},
+    {"log-level", SettingKind::text, "LEVEL", "trace, debug, info, warn, error or off",
+     [](S& s, T t) -> Fault {
+       if (std::ranges::find(log_levels, t) == std::ranges::end(log_levels))
+         return "must be one of trace, debug, info, warn, error, off";
+       s.log_level = t;
+       return {};
+     },
+     [](S const& s) { return quoted(s.log_level); }},
+    {"trusted-proxy", SettingKind::list, "CIDR",
+     "Whose X-Forwarded-* headers are believed; may be given several times",
+     [](S& s, T t) -> Fault {
+       s.trusted_proxies = items(t);
+       return {};
+     },
+     [](S const& s) { return shown_list(s.trusted_proxies); }},
+    {"tls-cert", SettingKind::text, "FILE", "PEM certificate chain; read again on SIGHUP",
+     [](S& s, T t) -> Fault {
+       s.tls_cert = t;
+       return {};
+     },
+     [](S const& s) { return quoted_unless_empty(s.tls_cert); }},
+    {"tls-key", SettingKind::text, "FILE", "PEM private key",
+     [](S& s, T t) -> Fault {
+       s.tls_key = t;
+       return {};
+     },
+     [](S const& s) { return quoted_unless_empty(s.tls_key); }},
+    {"number-policy", SettingKind::text, "POLICY",
+     "possible: any ten digits; valid: also an assigned area code and a valid exchange",
+     [](S& s, T t) -> Fault {
+       if (t != "possible" && t != "valid") return "must be possible or valid";
+       s.number_policy = t == "valid" ? NumberPolicy::valid : NumberPolicy::possible;
+       return {};
+     },
+     [](S const& s) { return quoted(s.number_policy == NumberPolicy::valid ? "valid" : "possible"); }},
+    {"pool-rest-days", SettingKind::number, "DAYS",
+     "How long a number rests before the pool gives it out again",
+     [](S& s, T t) { return number<std::int64_t>(t, s.pool_rest_days, 0, max_pool_rest_days); },
+     [](S const& s) { return std::to_string(s.pool_rest_days); }},
+    {"max-connections", SettingKind::number, "N", "Connections at a time; one more is told 503",
+     [](S& s, T t) { return number<std::uint64_t>(t, s.max_connections, 1, max_connections); },
+     [](S const& s) { return std::to_string(s.max_connections); }},
+    {"request-history-bytes", SettingKind::number, "BYTES", "Bound of the request history on disk",
+     [](S& s, T t) {
+       return number<std::uint64_t>(t, s.request_history_bytes, min_history_bytes, std::uint64_t{1} << 50);
+     },
+     [](S const& s) { return std::to_string(s.request_history_bytes); }},
+};
+
+}  // namespace
+
+std::span<Setting const> all_settings() { return settings; }
+
+}  // namespace linebook
