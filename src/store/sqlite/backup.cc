@@ -1,4 +1,3 @@
-// Backups beside a running store, and the check of a file that is to be restored.
 #include "store/sqlite/backup.h"
 
 #include <fcntl.h>
@@ -8,42 +7,47 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
+#include <memory>
 
-#include "store/sqlite/schema.h"
+#include "store/sqlite/connection.h"
 
-namespace linebook {
-
-using namespace sqlite;
-
+namespace linebook::sqlite {
 namespace {
 
-constexpr int pages_per_step = 2048;  // 8 MiB between two reports of progress
+namespace fs = std::filesystem;
 
-void sync_to_disk(std::string const& path, int flags) {
+constexpr int pages_per_step = 1024;  // 4 MiB between two reports of progress
+
+void sync_to_disk(fs::path const& path, int flags) {
   int const file = ::open(path.c_str(), flags | O_CLOEXEC);
-  if (file < 0) throw std::runtime_error(fmt::format("cannot open {}: {}", path, std::strerror(errno)));
+  if (file < 0)
+    throw std::runtime_error(fmt::format("cannot open {}: {}", path.string(), std::strerror(errno)));
   int const failed = ::fsync(file);
   int const reason = errno;
   ::close(file);
-  if (failed != 0) throw std::runtime_error(fmt::format("cannot sync {}: {}", path, std::strerror(reason)));
+  if (failed != 0)
+    throw std::runtime_error(fmt::format("cannot sync {}: {}", path.string(), std::strerror(reason)));
 }
 
-void copy_pages(Connection& from, Connection& to, SqliteStore::BackupProgress const& progress) {
-  auto* const copy = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
-  if (copy == nullptr) to.fail_with(sqlite3_errcode(to.handle()), "starting a backup");
-  int code = SQLITE_OK;
-  do {
-    code = sqlite3_backup_step(copy, pages_per_step);
-    std::int64_t const total = sqlite3_backup_pagecount(copy);
-    if (progress) progress(total - sqlite3_backup_remaining(copy), total);
-  } while (code == SQLITE_OK);
-  int const finished = sqlite3_backup_finish(copy);
-  if (code != SQLITE_DONE) to.fail_with(finished != SQLITE_OK ? finished : code, "backup");
+void copy_pages(Connection& from, Connection& to, CopyProgress const& progress) {
+  auto const page_size = from.integer("PRAGMA page_size");
+  // Finished also when the progress throws.
+  std::unique_ptr<sqlite3_backup, decltype(&sqlite3_backup_finish)> copy(
+      sqlite3_backup_init(to.handle(), "main", from.handle(), "main"), sqlite3_backup_finish);
+  if (!copy) to.fail_with(sqlite3_errcode(to.handle()), "starting a backup");
+  for (;;) {
+    int const code = sqlite3_backup_step(copy.get(), pages_per_step);
+    if (code != SQLITE_OK && code != SQLITE_DONE) to.fail_with(code, "backup");
+    std::int64_t const total = sqlite3_backup_pagecount(copy.get());
+    std::int64_t const done = total - sqlite3_backup_remaining(copy.get());
+    if (progress)
+      progress(static_cast<std::uint64_t>(done * page_size), static_cast<std::uint64_t>(total * page_size));
+    if (code == SQLITE_DONE) return;
+  }
 }
 
-void write_backup(std::string const& source, std::string const& vfs, std::string const& target,
-                  SqliteStore::BackupProgress const& progress) {
+void write_copy(std::string const& source, std::string const& vfs, fs::path const& target,
+                CopyProgress const& progress) {
   Connection from(source, Access::read_only, vfs);
   // One read transaction over all steps: what is committed meanwhile does not make the copy start anew.
   from.execute("BEGIN; SELECT count(*) FROM schema_migrations");
@@ -55,58 +59,44 @@ void write_backup(std::string const& source, std::string const& vfs, std::string
   to.execute("PRAGMA journal_mode = DELETE");
 }
 
-/// For a file: URI, so that a question mark in a path begins no options.
-std::string percent_encoded(std::string const& path) {
-  std::string out;
-  for (char const c : path) {
-    if (c == '%' || c == '?' || c == '#')
-      out += fmt::format("%{:02X}", static_cast<unsigned>(c));
-    else
-      out += c;
-  }
-  return out;
+/// Not over a file that came to be meanwhile, where the file system can tell.
+void rename_to_new(fs::path const& from, fs::path const& to) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return;
+  if (errno != EINVAL && errno != ENOSYS)
+    throw std::runtime_error(fmt::format("cannot name it {}: {}", to.string(), std::strerror(errno)));
+  fs::rename(from, to);
 }
 
 }  // namespace
 
-Result<void> sqlite::copy_database(std::string const& source, std::string const& vfs, std::string const& path,
-                                   SqliteStore::BackupProgress const& progress) {
-  namespace fs = std::filesystem;
-  auto const partial = path + ".partial";
+void sync_directory(fs::path const& directory) {
+  sync_to_disk(directory.empty() ? "." : directory, O_DIRECTORY);
+}
+
+Result<void> copy_database(std::string const& source, std::string const& vfs, fs::path const& file,
+                           CopyProgress const& progress) {
   std::error_code ignored;
-  fs::remove(partial, ignored);
-  try {
-    write_backup(source, vfs, partial, progress);
-    sync_to_disk(partial, O_RDONLY);
-    fs::rename(partial, path);
-    auto const directory = fs::path(path).parent_path();
-    sync_to_disk(directory.empty() ? "." : directory.string(), O_RDONLY | O_DIRECTORY);
-    return {};
-  } catch (std::exception const& e) {
+  if (fs::exists(fs::symlink_status(file, ignored)))
+    return fail(ErrorCode::already_exists,
+                fmt::format("{} exists; a backup replaces no file", file.string()));
+  auto const partial = file.string() + ".partial";
+  auto const clear = [&] {
     for (auto const* suffix : {"", "-journal", "-wal", "-shm"}) fs::remove(partial + suffix, ignored);
-    return fail(ErrorCode::unavailable, fmt::format("backup to {} failed: {}", path, e.what()));
-  }
-}
-
-Result<void> check_sqlite_file(std::string const& path) {
+  };
+  clear();
   try {
-    std::error_code ignored;
-    if (!std::filesystem::is_regular_file(path, ignored))
-      return fail(ErrorCode::not_found, fmt::format("{} is no file", path));
-    // Immutable: no log or lock file appears beside it.
-    Connection db("file:" + percent_encoded(path) + "?immutable=1", Access::read_only);
-    if (schema_version(db, all_migrations()) == 0)
-      return fail(ErrorCode::conflict, fmt::format("{} is an empty database", path));
-    if (db.integer("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'") != 0)
-      return fail(ErrorCode::conflict,
-                  fmt::format("{} is damaged: SQLite's integrity check found faults", path));
-    if (db.integer("SELECT count(*) FROM pragma_foreign_key_check") != 0)
-      return fail(ErrorCode::conflict,
-                  fmt::format("{} is damaged: rows refer to rows that are not there", path));
+    write_copy(source, vfs, partial, progress);
+    sync_to_disk(partial, O_RDONLY);
+    rename_to_new(partial, file);
+    sync_directory(file.parent_path());
     return {};
   } catch (std::exception const& e) {
-    return fail(ErrorCode::conflict, fmt::format("{} cannot be restored: {}", path, e.what()));
+    clear();
+    return fail(ErrorCode::unavailable, fmt::format("the backup to {} failed: {}", file.string(), e.what()));
+  } catch (...) {
+    clear();
+    throw;
   }
 }
 
-}  // namespace linebook
+}  // namespace linebook::sqlite

@@ -1,13 +1,18 @@
-// Copies an open database, as of one moment, into a file of its own.
+// Copies an open database, as of one moment, into a new file of its own.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
-#include "store/sqlite/sqlite_store.h"
+#include "app/ports/backup.h"
 
 namespace linebook::sqlite {
 
-Result<void> copy_database(std::string const& source, std::string const& vfs, std::string const& path,
-                           SqliteStore::BackupProgress const&);
+/// As Backups::copy_to says. `vfs` is the source's.
+Result<void> copy_database(std::string const& source, std::string const& vfs,
+                           std::filesystem::path const& file, CopyProgress const&);
+
+/// Makes names in a directory durable.
+void sync_directory(std::filesystem::path const&);
 
 }  // namespace linebook::sqlite

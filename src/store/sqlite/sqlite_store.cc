@@ -117,8 +117,8 @@ Result<void> SqliteStore::claim_for_master_key(std::string const& fingerprint) {
   });
 }
 
-Result<void> SqliteStore::backup_to(std::string const& path, BackupProgress const& progress) const {
-  return copy_database(parts_->path, parts_->vfs, path, progress);
+Result<void> SqliteStore::copy_to(std::filesystem::path const& file, CopyProgress const& progress) {
+  return copy_database(parts_->path, parts_->vfs, file, progress);
 }
 
 }  // namespace linebook

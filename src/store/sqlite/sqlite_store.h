@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/ports/backup.h"
 #include "app/ports/store.h"
 
 namespace linebook {
@@ -19,7 +20,7 @@ struct SqliteStoreOptions {
   std::string vfs;
 };
 
-class SqliteStore final : public Store {
+class SqliteStore final : public Store, public Backups {
  public:
   /// Makes the file where there is none, and brings an older one to this schema. Errors say what the operator
   /// can do: a newer schema, a file that is no database, a directory that cannot be written.
@@ -40,20 +41,14 @@ class SqliteStore final : public Store {
   /// `fingerprint` as Secrets::fingerprint() tells it. Waits.
   Result<void> claim_for_master_key(std::string const& fingerprint);
 
-  /// Pages copied so far, and in all.
-  using BackupProgress = std::function<void(std::int64_t done, std::int64_t total)>;
-  /// Copies one consistent state to `path`, beside running reads and writes; the file appears when it is
-  /// whole and on disk, and replaces one of that name. Waits; on any thread.
-  Result<void> backup_to(std::string const& path, BackupProgress const& = {}) const;
+  /// Beside running reads and writes; the copy is one file and appears when it is whole. Waits; on any
+  /// thread.
+  Result<void> copy_to(std::filesystem::path const& file, CopyProgress const&) override;
 
  private:
   struct Parts;
   explicit SqliteStore(std::unique_ptr<Parts>);
   std::unique_ptr<Parts> parts_;
 };
-
-/// Is the file a whole Linebook database of a schema that this program can open? Nobody may have it open.
-/// Reads all of it: seconds a gigabyte.
-Result<void> check_sqlite_file(std::string const& path);
 
 }  // namespace linebook
