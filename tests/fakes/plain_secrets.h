@@ -15,7 +15,8 @@ class PlainSecrets final : public Secrets {
   std::string seal(std::string_view key, std::string_view context, std::string_view plain) override {
     return std::string(key) + "|" + std::string(context) + "|" + std::string(plain);
   }
-  Result<std::string> open(std::string_view key, std::string_view context, std::string_view sealed) const override {
+  Result<std::string> open(std::string_view key, std::string_view context,
+                           std::string_view sealed) const override {
     auto const prefix = std::string(key) + "|" + std::string(context) + "|";
     if (!sealed.starts_with(prefix)) return fail(ErrorCode::internal_error, "sealed elsewhere");
     return std::string(sealed.substr(prefix.size()));

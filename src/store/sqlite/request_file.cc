@@ -37,10 +37,11 @@ constexpr Statement drop_old_blocks{
     "drop_old_request_blocks",
     "DELETE FROM request_blocks WHERE first_sequence IN"
     " (SELECT first_sequence FROM request_blocks ORDER BY first_sequence LIMIT ?2) AND newest_at < ?1"};
-constexpr Statement drop_first_blocks{
-    "drop_first_request_blocks",
-    "DELETE FROM request_blocks WHERE first_sequence IN"
-    " (SELECT first_sequence FROM request_blocks ORDER BY first_sequence LIMIT ?1)"};
+constexpr Statement first_blocks{
+    "first_request_blocks",
+    "SELECT first_sequence, length(bytes) FROM request_blocks ORDER BY first_sequence"};
+constexpr Statement drop_blocks_up_to{"drop_request_blocks_up_to",
+                                      "DELETE FROM request_blocks WHERE first_sequence <= ?1"};
 
 bool fits(RequestRecord const& r, RequestFilter const& f) {
   return (!f.route || r.route == *f.route) && (!f.method || r.method == *f.method) &&
@@ -159,14 +160,27 @@ std::int64_t RequestFile::used_bytes() {
          db_->integer("PRAGMA page_size");
 }
 
+void RequestFile::drop_bytes(std::int64_t wanted) {
+  std::int64_t last = 0;
+  {
+    Query blocks(*db_, first_blocks);
+    while (wanted > 0 && blocks.next()) {
+      last = blocks.get<std::int64_t>(0);
+      wanted -= blocks.get<std::int64_t>(1);
+    }
+  }
+  Query(*db_, drop_blocks_up_to, last).run();
+}
+
 void RequestFile::drop_oldest(Instant kept_since) {
   std::string detail;
   auto const error = guarded(
       [&] {
         if (!db_) return;
         Query(*db_, drop_old_blocks, kept_since, blocks_dropped_at_once).run();
-        if (static_cast<std::uint64_t>(used_bytes()) > max_bytes_)
-          Query(*db_, drop_first_blocks, blocks_dropped_at_once).run();
+        auto const bound = static_cast<std::int64_t>(max_bytes_);
+        // A little more than must go, so that not every time something must.
+        if (auto const used = used_bytes(); used > bound) drop_bytes(used - bound + bound / spare_part);
       },
       detail);
   if (error && !std::exchange(failing_, true)) log_.tell("old requests cannot be dropped: " + detail);

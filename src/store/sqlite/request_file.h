@@ -15,7 +15,8 @@ namespace linebook::sqlite {
 class RequestFile {
  public:
   static constexpr std::size_t max_block_records = 1000;
-  static constexpr std::int64_t blocks_dropped_at_once = 200;
+  static constexpr std::int64_t blocks_dropped_at_once = 200;  // of those past their time
+  static constexpr std::int64_t spare_part = 32;  // where the bound is passed, this part of it is made free
 
   RequestFile(std::string path, std::uint64_t max_bytes, FailureLog const&);
 
@@ -36,6 +37,7 @@ class RequestFile {
   RequestPage page(AccountId, RequestFilter const&, std::int64_t end, std::int64_t limit,
                    std::int64_t max_examined);
   std::int64_t used_bytes();
+  void drop_bytes(std::int64_t wanted);
 
   std::string const path_;
   std::uint64_t const max_bytes_;
