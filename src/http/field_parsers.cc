@@ -1,11 +1,11 @@
 #include "http/field_parsers.h"
 
-#include <algorithm>
 #include <array>
 #include <vector>
 
 #include "base/id.h"
 #include "domain/name_key.h"
+#include "domain/person_fields.h"
 #include "domain/sip_uri.h"
 #include "domain/timezone.h"
 #include "domain/web_url.h"
@@ -50,12 +50,7 @@ Parsed<std::string> person_name(std::string_view text) { return clean_text(text,
 Parsed<std::string> label(std::string_view text) { return clean_text(text, max_label); }
 
 Parsed<std::string> email(std::string_view text) {
-  static constexpr std::size_t max_email = 254;  // RFC 5321, section 4.5.3.1.3, less the angle brackets
-  auto const at = text.rfind('@');
-  bool const plausible = text.size() <= max_email && at != text.npos && at > 0 && at <= 64 &&
-                         at + 1 < text.size() && text.find_first_of(" <>\",;") == text.npos &&
-                         text.find('@') == at && is_clean_text(text, max_email);
-  if (!plausible) return complain("must be an e-mail address, such as jane@example.com");
+  if (!is_email(text)) return complain("must be an e-mail address, such as jane@example.com");
   return std::string(text);
 }
 
@@ -74,9 +69,7 @@ Parsed<Gender> gender(std::string_view text) {
 }
 
 Parsed<std::string> npi(std::string_view text) {
-  bool const digits =
-      text.size() == 10 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-  if (!digits) return complain("must be ten digits");
+  if (!is_npi(text)) return complain("must be ten digits");
   return std::string(text);
 }
 
@@ -90,6 +83,7 @@ std::optional<ContactWindow> read_contact_window(boost::json::value const& value
   auto const known_problems = problems.size();
   ObjectReader reader(value, problems, prefix);
   std::vector<std::string> names;
+  if (reader.mentions("days") && !reader.has("days")) reader.problem("days", "must not be null");
   if (auto const* days = reader.array("days")) {
     for (auto const& day : *days) {
       if (auto const* name = day.if_string())

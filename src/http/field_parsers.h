@@ -14,8 +14,7 @@
 
 namespace linebook::http {
 
-inline constexpr std::size_t max_person_name = 100;  // characters
-inline constexpr std::size_t max_label = 64;         // characters of a line's or an agent's name
+inline constexpr std::size_t max_label = 64;  // characters of a line's or an agent's name
 
 Parsed<TenDigits> ten_digits(std::string_view);
 Parsed<PhoneType> phone_type(std::string_view);

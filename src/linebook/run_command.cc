@@ -4,11 +4,7 @@
 
 #include "app/ledger_seals.h"
 #include "cli/operator_client.h"
-#include "keyring/sodium_secrets.h"
-#include "linebook/system_clock.h"
-#include "linebook/ulid_ids.h"
-#include "store/sqlite/data_directory.h"
-#include "store/sqlite/sqlite_store.h"
+#include "linebook/embedded_installation.h"
 
 namespace linebook {
 namespace {
@@ -19,32 +15,16 @@ bool has_database(std::string const& data) {
 }
 
 /// Opens the store in this process. The directory is locked.
-ExitCode run_here(Command& command, DataDirectory const& directory, ServeSettings const& settings,
+ExitCode run_here(Command& command, DataDirectory directory, ServeSettings const& settings,
                   Console& console) {
-  auto const sources = MasterKeySources::from_environment(directory.path());
-  auto key = load_master_key(sources, has_database(directory.path()) ? IfAbsent::refuse : IfAbsent::make);
-  if (!key) return tell(console, key.error());
-  SodiumSecrets secrets(*key);
-  auto store = SqliteStore::open(directory.database());
-  if (!store) return tell(console, store.error());
-  if (auto claimed = (*store)->claim_for_master_key(secrets.fingerprint()); !claimed)
-    return tell(console, claimed.error());
-
-  SystemClock clock;
-  UlidIds ids;
-  Policies const policies{settings.number_policy, std::chrono::days(settings.pool_rest_days)};
-  Installation installation{.store = **store,
-                            .clock = clock,
-                            .ids = ids,
-                            .secrets = secrets,
-                            .policies = policies,
-                            .backups = **store,
-                            .directory = std::filesystem::absolute(directory.path()),
-                            .master_key_place = sources.place()};
+  auto installed = EmbeddedInstallation::open(std::move(directory), settings, {});
+  if (!installed) return tell(console, installed.error());
+  auto& installation = (*installed)->as_seen_by_operator();
   OperatorSession session{installation, console};
   auto const code = command.run(session);
-  // No server is there to seal what the command wrote.
-  if (auto sealed = seal_all(**store, secrets); !sealed) return tell(console, sealed.error());
+  if (command.afterwards() == Afterwards::leave) return code;
+  if (auto sealed = seal_all(installation.store, installation.secrets); !sealed)
+    return tell(console, sealed.error());
   return code;
 }
 
@@ -59,7 +39,7 @@ ExitCode run_command(Command& command, std::vector<std::string> const& arguments
     return ExitCode::failed;
   }
   auto directory = DataDirectory::lock(settings.data);
-  if (directory) return run_here(command, *directory, settings, console);
+  if (directory) return run_here(command, std::move(*directory), settings, console);
   if (directory.error().code != ErrorCode::conflict) return tell(console, directory.error());
   return run_in_server(settings.data, arguments, command.files(), console);
 }

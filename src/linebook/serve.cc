@@ -15,14 +15,9 @@
 #include "http/api_handler.h"
 #include "http/log.h"
 #include "http/transport/server.h"
-#include "keyring/master_key.h"
-#include "keyring/sodium_secrets.h"
 #include "linebook/demo.h"
-#include "linebook/system_clock.h"
-#include "linebook/ulid_ids.h"
-#include "store/sqlite/data_directory.h"
+#include "linebook/embedded_installation.h"
 #include "store/sqlite/request_history.h"
-#include "store/sqlite/sqlite_store.h"
 
 namespace linebook {
 namespace {
@@ -91,48 +86,49 @@ std::string url_of(std::string_view scheme, std::string_view listen, std::uint16
 }
 
 void log_history(std::string_view text) { http::log_event(http::Severity::warn, "request_history", text); }
+void log_housekeeping(std::string_view text) { http::log_event(http::Severity::warn, "housekeeping", text); }
 
-/// Everything that serving needs, in the order in which it is made; it goes in the opposite order.
-class Installed {
+/// What serves the installation, in the order in which it is made; it goes in the opposite order.
+class Serving {
  public:
-  static Result<std::unique_ptr<Installed>> open(ServeSettings const& settings) {
-    auto directory = DataDirectory::lock(settings.data);
-    if (!directory) return fail(std::move(directory.error()));
-    bool const is_new = !std::filesystem::exists(directory->database());
-    auto key = load_master_key(MasterKeySources::from_environment(directory->path()),
-                               is_new ? IfAbsent::make : IfAbsent::refuse);
-    if (!key) return fail(std::move(key.error()));
-    SqliteStoreOptions options;
-    options.log = [](std::string_view text) { http::log_event(http::Severity::error, "store", text); };
-    auto store = SqliteStore::open(directory->database(), std::move(options));
-    if (!store) return fail(std::move(store.error()));
-    auto secrets = std::make_unique<SodiumSecrets>(*key);
-    if (auto ok = (*store)->claim_for_master_key(secrets->fingerprint()); !ok)
-      return fail(std::move(ok.error()));
-    return std::unique_ptr<Installed>(
-        new Installed(settings, std::move(*directory), std::move(secrets), std::move(*store)));
-  }
+  Serving(EmbeddedInstallation& installation, ServeSettings const& settings)
+      : installation_(installation),
+        settings_(settings),
+        history_(installation.directory().requests(), installation.clock(),
+                 {.max_bytes = settings.request_history_bytes, .log = log_history}),
+        api_({installation.store(), installation.clock(), installation.ids(), installation.secrets(),
+              installation.policies(), history_}),
+        metrics_(api_, installation.store(), history_),
+        operator_server_(installation.as_seen_by_operator()),
+        housekeeping_({installation.store(), installation.clock(), installation.secrets(),
+                       [this] { return api_.keys().take_uses(); }, log_housekeeping}) {}
 
-  Result<void> listen(ServeSettings const& settings) {
-    auto server = linebook::listen(settings, api_);
+  Result<void> listen() {
+    auto server = linebook::listen(settings_, api_);
     if (!server) return fail(std::move(server.error()));
     server_ = std::move(*server);
     metrics_.watch(server_->counters());
-    auto metrics_server = listen_for_metrics(settings, metrics_);
+    auto metrics_server = listen_for_metrics(settings_, metrics_);
     if (!metrics_server) return fail(std::move(metrics_server.error()));
     metrics_server_ = std::move(*metrics_server);
     return operator_server_.start();
   }
 
-  void announce(ServeSettings const& settings) {
-    auto const scheme = settings.tls_cert.empty() ? "http" : "https";
-    auto const url = url_of(scheme, settings.listen, server_->port());
-    auto const metrics_listen = settings.metrics_listen.value_or(std::string(default_metrics_address) + ":0");
+  Result<void> announce() {
+    auto const url = url_of(settings_.tls_cert.empty() ? "http" : "https", settings_.listen, server_->port());
+    auto const metrics_listen =
+        settings_.metrics_listen.value_or(std::string(default_metrics_address) + ":0");
     fmt::print("listening on {}\nmetrics on {}/metrics\n", url,
                url_of("http", metrics_listen, metrics_server_->port()));
     http::log_event(http::Severity::info, "started", url);
-    if (settings.demo) greet(settings.public_url.empty() ? url : settings.public_url);
+    if (settings_.demo) {
+      auto demo = prepare_demo(installation_.store(), installation_.clock(), installation_.ids(),
+                               installation_.secrets(), installation_.policies());
+      if (!demo) return fail(std::move(demo.error()));
+      fmt::print("{}", demo_greeting(*demo, settings_.public_url.empty() ? url : settings_.public_url));
+    }
     std::fflush(stdout);
+    return {};
   }
 
   void serve_until_told(sigset_t const& signals) {
@@ -147,37 +143,6 @@ class Installed {
   }
 
  private:
-  Installed(ServeSettings const& settings, DataDirectory directory, std::unique_ptr<SodiumSecrets> secrets,
-            std::unique_ptr<SqliteStore> store)
-      : directory_(std::move(directory)),
-        policies_{settings.number_policy, std::chrono::days(settings.pool_rest_days)},
-        secrets_(std::move(secrets)),
-        store_(std::move(store)),
-        history_(directory_.requests(), clock_,
-                 {.max_bytes = settings.request_history_bytes, .log = log_history}),
-        api_({*store_, clock_, ids_, *secrets_, policies_, history_}),
-        metrics_(api_, *store_, history_),
-        installation_{*store_,
-                      clock_,
-                      ids_,
-                      *secrets_,
-                      policies_,
-                      *store_,
-                      std::filesystem::absolute(directory_.path()),
-                      MasterKeySources::from_environment(directory_.path()).place()},
-        operator_server_(installation_),
-        housekeeping_(
-            {*store_, clock_, *secrets_, [this] { return api_.keys().take_uses(); },
-             [](std::string_view text) { http::log_event(http::Severity::warn, "housekeeping", text); }}) {}
-
-  void greet(std::string_view url) {
-    auto demo = prepare_demo(*store_, clock_, ids_, *secrets_, policies_);
-    if (!demo)
-      http::log_event(http::Severity::error, "demo", demo.error().message);
-    else
-      fmt::print("{}", demo_greeting(*demo, url));
-  }
-
   void reload_tls() {
     if (auto ok = server_->reload_tls(); !ok)
       http::log_event(http::Severity::error, "tls", ok.error().message);
@@ -185,43 +150,48 @@ class Installed {
       http::log_event(http::Severity::info, "tls", "certificate read again");
   }
 
-  DataDirectory directory_;
-  Policies policies_;
-  SystemClock clock_;
-  UlidIds ids_;
-  std::unique_ptr<SodiumSecrets> secrets_;
-  std::unique_ptr<SqliteStore> store_;
+  EmbeddedInstallation& installation_;
+  ServeSettings const& settings_;
   SqliteRequestHistory history_;
   http::ApiHandler api_;
   http::MetricsHandler metrics_;
-  Installation installation_;
   OperatorServer operator_server_;
   Housekeeping housekeeping_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<http::Server> metrics_server_;
 };
 
-int refuse(Error const& error) {
-  fmt::print(stderr, "linebook: {}\n", error.message);
-  http::stop_log();
-  return 1;
+Result<std::unique_ptr<EmbeddedInstallation>> open_installation(ServeSettings const& settings) {
+  auto directory = DataDirectory::lock(settings.data);
+  if (!directory) return fail(std::move(directory.error()));
+  SqliteStoreOptions options;
+  options.log = [](std::string_view text) { http::log_event(http::Severity::error, "store", text); };
+  return EmbeddedInstallation::open(std::move(*directory), settings, std::move(options));
+}
+
+/// From opening to the end of draining; an error is what kept it from starting.
+Result<void> run(ServeSettings const& settings, sigset_t const& signals) {
+  auto installation = open_installation(settings);
+  if (!installation) return fail(std::move(installation.error()));
+  Serving serving(**installation, settings);
+  if (auto ok = serving.listen(); !ok) return ok;
+  if (auto ok = serving.announce(); !ok) return ok;
+  serving.serve_until_told(signals);
+  return {};
 }
 
 }  // namespace
 
 int serve(ServeSettings const& settings) {
-  if (auto ok = http::start_log(settings.log_level); !ok) return refuse(ok.error());
-  auto const signals = block_signals();
-  raise_descriptor_limit();
-  {
-    auto installed = Installed::open(settings);
-    if (!installed) return refuse(installed.error());
-    if (auto ok = (*installed)->listen(settings); !ok) return refuse(ok.error());
-    (*installed)->announce(settings);
-    (*installed)->serve_until_told(signals);
+  auto outcome = http::start_log(settings.log_level);
+  if (outcome) {
+    auto const signals = block_signals();
+    raise_descriptor_limit();
+    outcome = run(settings, signals);
   }
+  if (!outcome) fmt::print(stderr, "linebook: {}\n", outcome.error().message);
   http::stop_log();
-  return 0;
+  return outcome ? 0 : 1;
 }
 
 }  // namespace linebook
