@@ -1,0 +1,205 @@
+"""Contacts from CSV files and FHIR exports, and back out again."""
+import csv
+import io
+import json
+import shutil
+
+import pytest
+
+from installation import PROJECT, Installation
+
+FHIR = PROJECT / "tests/data/fhir"
+CSV = """\ufeffPhone Type,number,patient_id,doctor_id,first_name,last_name,primary,do_not_call,verified,email\r
+home,(585) 298-4455,pat_1,,John,Doe,true,,,john@example.com\r
+cell,+1 555.123.4567,pat_1,,,,,yes,,\r
+other,5855550199,,doc_1,"Jane\r
+Ann","Roe, MD",,,true,\r
+"""
+
+
+@pytest.fixture
+def book(installation: Installation) -> Installation:
+    installation.run("accounts", "create", "acme")
+    return installation
+
+
+def import_contacts(book, text, *arguments, check=True, account="acme", name="contacts.csv"):
+    file = book.data.parent / name
+    file.write_bytes(text.encode())
+    done = book.run("import", "contacts", file, "--account", account, "--json", *arguments, check=check)
+    return done, json.loads(done.stdout) if done.stdout else None
+
+
+def results(book, name="contacts.csv"):
+    with open(book.data.parent / f"{name}.results.csv", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def exported(book, account="acme"):
+    return list(csv.DictReader(io.StringIO(book.run("export", "contacts", "--account", account).stdout, newline="")))
+
+
+def counts(told):
+    return {name: told[name] for name in ("rows", "added", "updated", "unchanged", "errors")}
+
+
+def test_contacts_come_in_once(book):
+    done, told = import_contacts(book, CSV.replace("\r\nAnn", " Ann"))
+    assert counts(told) == {"rows": 3, "added": 3, "updated": 0, "unchanged": 0, "errors": 0}
+    assert [r["status"] for r in results(book)] == ["added"] * 3
+    assert all(r["id"].startswith("phn_") for r in results(book))
+    rows = {r["number"]: r for r in exported(book)}
+    assert rows["5852984455"]["primary"] == "true" and rows["5852984455"]["email"] == "john@example.com"
+    assert rows["5551234567"]["do_not_call"] == "true" and rows["5551234567"]["last_name"] == "Doe"
+    assert rows["5855550199"]["doctor_id"] == "doc_1" and rows["5855550199"]["last_name"] == "Roe, MD"
+    before = exported(book)
+    _, told = import_contacts(book, CSV.replace("\r\nAnn", " Ann"))
+    assert told["unchanged"] == 3 and exported(book) == before
+
+
+def test_rows_with_faults_are_told_and_the_rest_comes_in(book):
+    done, told = import_contacts(
+        book, "number,phone_type,patient_id,doctor_id,first_name,last_name,do_not_call\n"
+              "12345,cell,p1,,A,B,\n5851234567,fax,p1,,A,B,\n5851234568,cell,p1,d1,A,B,\n5851234569,cell,p1,,,,\n"
+              "5851234570,cell,p1,,A,B,maybe\n5851234571,cell,p1,,A,B,false\n", check=False)
+    assert done.returncode == 1
+    assert [r["status"] for r in results(book)] == ["error"] * 5 + ["added"]
+    messages = [r["message"] for r in results(book)]
+    assert "number" in messages[0] and "phone_type" in messages[1] and "both" in messages[2]
+    assert "first_name" in messages[3] and "do_not_call" in messages[4]
+
+
+def test_import_never_takes_away(book):
+    import_contacts(book, CSV.replace("\r\nAnn", " Ann"))
+    _, told = import_contacts(
+        book, "number,phone_type,patient_id,first_name,last_name,primary,do_not_call,verified,timezone\n"
+              "5551234567,home,pat_1,Johnny,Doe,true,false,true,America/New_York\n")
+    assert told["updated"] == 1
+    row = {r["number"]: r for r in exported(book)}["5551234567"]
+    assert row["do_not_call"] == "true" and row["phone_type"] == "cell" and row["first_name"] == "John"
+    assert row["verified"] == "true" and row["primary"] == "true" and row["timezone"] == "America/New_York"
+    assert "first_name differs" in results(book)[0]["message"] and "phone_type differs" in results(book)[0]["message"]
+
+
+def test_dry_run_changes_nothing_and_foretells(book):
+    rows = "number,phone_type,patient_id,first_name,last_name\n" + "".join(
+        f"585{n % 700 + 1000000:07d},cell,p{n % 700},{'A' if n < 700 else ''},{'B' if n < 700 else ''}\n"
+        for n in range(1400))
+    _, foretold = import_contacts(book, rows, "--dry-run")
+    assert counts(foretold) == {"rows": 1400, "added": 700, "updated": 0, "unchanged": 700, "errors": 0}
+    assert exported(book) == []
+    _, told = import_contacts(book, rows)
+    assert counts(told) == counts(foretold)
+    assert len(exported(book)) == 700
+
+
+@pytest.mark.parametrize("text, told", [
+    ("", "empty"), ("number\n", "phone_type"), ("number,phone_type,patient_id,do_no_call\n", "do_no_call"),
+    ("number,number,phone_type,patient_id\n", "twice"),
+    ('number,phone_type,patient_id\n"5851234567,cell,p1\n', "line 2"),
+], ids=["empty", "column missing", "column unknown", "column twice", "open quote"])
+def test_files_that_make_no_sense(book, text, told):
+    done, _ = import_contacts(book, text, check=False)
+    assert done.returncode == 1 and told in done.stderr and "contacts.csv" in done.stderr
+
+
+def test_unknown_account_and_missing_file(book, tmp_path):
+    done, _ = import_contacts(book, CSV, account="nobody", check=False)
+    assert done.returncode == 1 and "accounts create" in done.stderr
+    done = book.run("import", "contacts", tmp_path / "none.csv", "--account", "acme", check=False)
+    assert done.returncode == 1 and "none.csv" in done.stderr
+
+
+def test_export_can_be_imported_elsewhere(book):
+    import_contacts(book, CSV.replace("\r\nAnn", " Ann"))
+    book.run("accounts", "create", "second")
+    text = book.run("export", "contacts", "--account", "acme").stdout
+    import_contacts(book, text, account="second")
+    own = ("id", "created_at", "updated_at")
+    key = lambda row: row["number"]
+    strip = lambda rows: sorted(({k: v for k, v in r.items() if k not in own} for r in rows), key=key)
+    assert strip(exported(book, "second")) == strip(exported(book))
+
+
+def test_standard_input(book, tmp_path):
+    done = book.run("import", "contacts", "-", "--account", "acme", "--results", tmp_path / "r.csv",
+                    input="number,phone_type,patient_id,first_name,last_name\n5851234567,cell,p,A,B\n")
+    assert "1 added" in done.stdout and "added" in (tmp_path / "r.csv").read_text()
+
+
+class TestFhir:
+    def import_fhir(self, book, directory, *arguments, check=True):
+        done = book.run("import", "fhir", directory, "--account", "acme", "--json", *arguments, check=check)
+        return done, json.loads(done.stdout) if done.stdout else None
+
+    @pytest.fixture
+    def export(self, tmp_path):
+        copy = tmp_path / "export"
+        shutil.copytree(FHIR, copy)
+        return copy
+
+    def test_everybody_is_findable(self, book):
+        book.serve()
+        client = book.client()
+        done, told = self.import_fhir(book, FHIR)
+        assert told["patients"] == 120 and told["practitioners"] == 271 and told["roles"] == 271
+        assert told["errors"] == 0 and told["people_added"] == 391
+        assert "extension" in done.stderr
+        for line in (FHIR / "Patient.ndjson").read_text().splitlines()[::10]:
+            patient = json.loads(line)
+            found = client.get(f"/api/v2/patients/{patient['id']}").json()
+            assert found["last_name"] == patient["name"][0]["family"]
+            assert found["deceased"] == ("deceasedDateTime" in patient)
+            digits = patient["telecom"][0]["value"].replace("-", "")
+            numbers = client.get("/api/v2/phone-numbers", params={"q": digits}).json()
+            assert any(n["number"] == digits for n in numbers["data"]), digits
+        for digits in ("3162650889", "8779278397", "8005748387", "8169222160"):
+            assert client.get("/api/v2/phone-numbers", params={"q": digits}).json()["pagination"]["total_items"] >= 1
+
+    def test_again_changes_nothing(self, book):
+        self.import_fhir(book, FHIR)
+        before = exported(book)
+        ledger = book.run("export", "audit", "--account", "acme").stdout
+        _, told = self.import_fhir(book, FHIR)
+        assert told["people_unchanged"] == 391 and told["numbers_added"] == 0 and told["people_updated"] == 0
+        assert exported(book) == before and book.run("export", "audit", "--account", "acme").stdout == ledger
+
+    def test_dry_run(self, book):
+        _, told = self.import_fhir(book, FHIR, "--dry-run")
+        assert told["people_added"] == 391 and exported(book) == []
+
+    def test_local_marks_stay_and_vanished_numbers_are_told(self, book, export):
+        book.serve()
+        client = book.client()
+        self.import_fhir(book, export)
+        patients = [json.loads(line) for line in (export / "Patient.ndjson").read_text().splitlines()]
+        first = patients[0]
+        (number,) = client.get("/api/v2/phone-numbers", params={"patient_id": first["id"]}).json()["data"]
+        marks = {"primary": True, "do_not_call": True, "phone_type": "cell"}
+        assert client.patch(f"/api/v2/phone-numbers/{number['id']}", marks).status_code == 200
+        client.new_number(first["id"], "5855550123")  # by hand: not the export's to report
+        first["name"][0]["family"] = "Renamed"
+        patients[1]["telecom"] = []
+        (export / "Patient.ndjson").write_text("".join(json.dumps(p) + "\n" for p in patients))
+        done, told = self.import_fhir(book, export)
+        assert told["people_updated"] == 1 and told["numbers_vanished"] == 1 and told["numbers_added"] == 0
+        assert patients[1]["id"] in done.stderr and first["id"] not in done.stderr
+        assert client.get(f"/api/v2/patients/{first['id']}").json()["last_name"] == "Renamed"
+        kept = client.get(f"/api/v2/phone-numbers/{number['id']}").json()
+        assert kept["primary"] and kept["do_not_call"] and kept["phone_type"] == "cell"
+
+    def test_faulty_resources_are_told_and_passed_over(self, book, tmp_path):
+        export = tmp_path / "export"
+        export.mkdir()
+        (export / "Patient.ndjson").write_text(
+            '{"resourceType":"Patient","id":"a","name":[{"family":"A","given":["B"]}],"birthDate":"1949"}\n'
+            'not json\n{"resourceType":"Patient","id":"b"}\n{"resourceType":"Observation"}\n\n'
+            '{"resourceType":"Patient","id":"../c","name":[{"text":"C D"}]}\n')
+        done, told = self.import_fhir(book, export, check=False)
+        assert done.returncode == 1 and told["errors"] == 4 and told["people_added"] == 1 and told["warnings"] == 1
+        for line in ("line 2", "line 3", "line 4", "line 6"):
+            assert line in done.stderr
+
+    def test_empty_directory(self, book, tmp_path):
+        done, _ = self.import_fhir(book, tmp_path, check=False)
+        assert done.returncode == 1 and "Patient.ndjson" in done.stderr
