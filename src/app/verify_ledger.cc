@@ -90,10 +90,12 @@ class Verification {
     auto const found_before = verdict_.findings.size();
     compare(seal, entries);
     bool const entries_fit = verdict_.findings.size() == found_before && chain_is_known_;
-    if (entries_fit && run.chain(secrets_) != seal.chain)
-      find(LedgerFault::seal_altered, seal.first_sequence, seal.last_sequence);
+    auto const computed = entries_fit ? run.chain(secrets_) : seal.chain;
+    if (computed != seal.chain) find(LedgerFault::seal_altered, seal.first_sequence, seal.last_sequence);
     note_head(seal);
-    chain_ = seal.chain;
+    // The next seal was made over the chain as it should be: one that was altered does not spoil those behind
+    // it.
+    chain_ = computed;
     chain_is_known_ = true;
     sealed_up_to_ = seal.last_sequence;
   }

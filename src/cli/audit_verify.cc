@@ -31,6 +31,8 @@ class AuditVerify final : public Command {
     return {.inputs = {heads_}, .input_directories = {}, .outputs = {}};
   }
 
+  Afterwards afterwards() const override { return Afterwards::leave; }
+
   ExitCode run(OperatorSession& session) override {
     std::vector<LedgerHead> heads;
     if (!heads_.empty()) {

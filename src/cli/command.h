@@ -16,6 +16,10 @@ enum class ExitCode { ok = 0, failed = 1, usage = 2 };
 /// nothing to show.
 enum class Beginning { make, refuse };
 
+/// Whether what is not sealed yet in the ledgers is sealed when the command is done and no server is there to
+/// do it. One that looks for traces of tampering leaves them as they are.
+enum class Afterwards { seal, leave };
+
 /// The files of the command line, which a server may ask the client for. Nothing else: a client run by root
 /// must not be talked into reading or writing other files.
 struct FileAccess {
@@ -30,6 +34,7 @@ class Command {
   virtual ExitCode run(OperatorSession&) = 0;
   virtual FileAccess files() const { return {}; }
   virtual Beginning beginning() const { return Beginning::refuse; }
+  virtual Afterwards afterwards() const { return Afterwards::seal; }
 };
 
 /// Each declares its flags at `flags`, which outlives the command, and reads them once they are parsed.

@@ -30,6 +30,11 @@ Result<std::chrono::milliseconds> parse_lifetime(std::string const& text) {
   return count * each;
 }
 
+ExitCode misused(Console& console, Error const& error) {
+  tell(console, error);
+  return ExitCode::usage;
+}
+
 class KeysCreate final : public Command {
  public:
   explicit KeysCreate(CLI::App& flags) {
@@ -56,13 +61,13 @@ class KeysCreate final : public Command {
     CreateKey command{.name = name_, .scopes = Scopes::all(), .rate_limit = rate_limit_, .expires_at = {}};
     if (!scopes_.empty()) {
       auto scopes = Scopes::parse(scopes_);
-      if (!scopes) return tell(console, scopes.error());
+      if (!scopes) return misused(console, scopes.error());
       command.scopes = *scopes;
     }
     auto ctx = session.context({});
     if (!expires_.empty()) {
       auto lifetime = parse_lifetime(expires_);
-      if (!lifetime) return tell(console, lifetime.error());
+      if (!lifetime) return misused(console, lifetime.error());
       command.expires_at = ctx.now + *lifetime;
     }
     auto made = write_and_wait(session.store(), [&](Transaction& tx) { return make(tx, ctx, command); });
