@@ -32,15 +32,24 @@ Result<void> CsvReader::append(char c) {
   return {};
 }
 
+/// UTF-8's, which Excel writes. A source may give its first bytes one at a time.
+Result<void> CsvReader::skip_byte_order_mark() {
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  while (filled_ < mark.size() && !ended_) {
+    auto n = source_(buffer_.data() + filled_, buffer_.size() - filled_);
+    if (!n) return fail(std::move(n.error()));
+    filled_ += *n;
+    bytes_read_ += *n;
+    ended_ = *n == 0;
+  }
+  if (std::string_view(buffer_.data(), filled_).starts_with(mark)) at_ = mark.size();
+  return {};
+}
+
 Result<bool> CsvReader::next() {
   if (!started_) {
     started_ = true;
-    for (int mark : {0xEF, 0xBB, 0xBF}) {  // UTF-8's byte order mark, which Excel writes
-      auto c = peek();
-      if (!c) return fail(std::move(c.error()));
-      if (*c != mark) break;
-      advance();
-    }
+    if (auto skipped = skip_byte_order_mark(); !skipped) return fail(std::move(skipped.error()));
   }
   for (;;) {
     auto c = peek();

@@ -36,6 +36,7 @@ class CsvReader {
  private:
   static constexpr int end_of_source = -1;
 
+  Result<void> skip_byte_order_mark();
   Result<int> peek();
   void advance() { ++at_; }
   Result<bool> read_field();  // true: more fields of this row follow

@@ -42,6 +42,7 @@ TEST(CsvReader, ReadsWhatSpreadsheetsWrite) {
        "a,b\n",
        {{"a", "b"}}},
       {"byte order mark alone", "\xEF\xBB\xBF", {}},
+      {"half a byte order mark", "\xEF,b\n", {{"\xEF", "b"}}},
       {"quoted", "\"a,b\",\"c\"\"d\"\n", {{"a,b", "c\"d"}}},
       {"quoted line end", "\"a\r\nb\",c\n", {{"a\r\nb", "c"}}},
       {"empty fields", ",,\n", {{"", "", ""}}},
