@@ -42,8 +42,15 @@ Error in_use() {
           {{"phone_number", "is in service already"}}};
 }
 
+/// Within the account a number is one line's, public or private: the account may have given a private
+/// identifier that looks like E.164.
+bool is_taken_here(Transaction const& tx, Context const& ctx, std::string_view number) {
+  return tx.lines().find_by_number(ctx.account, number).has_value();
+}
+
 bool is_taken(Transaction const& tx, Context const& ctx, CreateByoLine const& command) {
-  if (!command.e164_check) return tx.lines().find_by_number(ctx.account, command.phone_number).has_value();
+  if (is_taken_here(tx, ctx, command.phone_number)) return true;
+  if (!command.e164_check) return false;
   auto number = E164::parse(command.phone_number);
   return number && tx.lines().in_service(*number).has_value();
 }
@@ -151,6 +158,7 @@ Result<Line> create_line(Transaction& tx, Context const& ctx, CreatePiaLine cons
     return fail(ErrorCode::no_number_available,
                 "no number of the pool matches; try another area_code, or ask the operator to add numbers");
   }
+  if (is_taken_here(tx, ctx, pooled->number.str())) return fail(in_use());
   Line line = new_line(ctx, command.wishes, pooled->number.str());
   line.holding = PiaHolding{pooled->area_code, pooled->country_code};
   pooled->state = PoolState::assigned;
