@@ -216,7 +216,7 @@ class ApiHandler::ReadRequest final : public ReadJob {
     auto rendered = render(outcome_, exchange_.request_id);
     if (if_none_match_.empty() || !outcome_ || outcome_->tag != Answer::Tag::entity) return rendered;
     auto const tag = entity_tag(outcome_->body);
-    if (!names_tag(if_none_match_, tag)) return rendered;
+    if (!names_tag(if_none_match_, tag, TagComparison::weak)) return rendered;
     return {304, "ETag: " + tag + "\r\n", {}};
   }
 
@@ -322,6 +322,7 @@ void ApiHandler::answered(Request const& request, Attachment* attachment, int st
   auto const route = exchange && exchange->route ? exchange->route->pattern : std::string_view("unmatched");
   auto const& principal = exchange ? exchange->principal : std::nullopt;
   if (logs_requests()) {
+    auto const client = request.client.to_string();
     log_request({.request_id = exchange ? std::string_view(exchange->request_id) : std::string_view(),
                  .trace_id = exchange ? std::string_view(exchange->trace_id) : std::string_view(),
                  .account = principal ? principal->account.value : 0,
@@ -330,7 +331,8 @@ void ApiHandler::answered(Request const& request, Attachment* attachment, int st
                  .route = route,
                  .status = status,
                  .microseconds = us,
-                 .bytes = bytes});
+                 .bytes = bytes,
+                 .client = client});
   }
   if (!principal) return;
   static constexpr std::size_t max_user_agent = 256;

@@ -81,7 +81,7 @@ class Call {
   Precondition<T> if_match_condition(std::string (*render)(T const&)) const {
     if (!if_match) return {};
     return [wanted = *if_match, render](T const& current) {
-      return names_tag(wanted, entity_tag(render(current)));
+      return names_tag(wanted, entity_tag(render(current)), TagComparison::strong);
     };
   }
 };

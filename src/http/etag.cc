@@ -22,13 +22,14 @@ std::string entity_tag(std::string_view body) {
   return tag;
 }
 
-bool names_tag(std::string_view list, std::string_view tag) {
+bool names_tag(std::string_view list, std::string_view tag, TagComparison comparison) {
   while (!list.empty()) {
     auto const comma = list.find(',');
     auto item = list.substr(0, comma);
     list.remove_prefix(comma == list.npos ? list.size() : comma + 1);
     while (!item.empty() && (item.front() == ' ' || item.front() == '\t')) item.remove_prefix(1);
     while (!item.empty() && (item.back() == ' ' || item.back() == '\t')) item.remove_suffix(1);
+    if (comparison == TagComparison::weak && item.starts_with("W/")) item.remove_prefix(2);
     if (item == "*" || item == tag) return true;
   }
   return false;

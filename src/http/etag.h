@@ -9,7 +9,11 @@ namespace linebook::http {
 /// "\"<32 hex digits>\""
 std::string entity_tag(std::string_view body);
 
-/// Does an If-Match or If-None-Match list name this tag? `*` names every one. Weak tags match nothing here.
-bool names_tag(std::string_view list, std::string_view tag);
+/// If-Match compares strongly: a weak tag names nothing. If-None-Match compares weakly, since a proxy that
+/// recodes an answer on its way makes its tag weak.
+enum class TagComparison { strong, weak };
+
+/// Does an If-Match or If-None-Match list name this tag? `*` names every one.
+bool names_tag(std::string_view list, std::string_view tag, TagComparison);
 
 }  // namespace linebook::http

@@ -12,12 +12,19 @@ TEST(EntityTag, FollowsTheBody) {
 }
 
 TEST(EntityTag, IsFoundInLists) {
-  EXPECT_TRUE(names_tag("\"a\"", "\"a\""));
-  EXPECT_TRUE(names_tag("\"b\" , \"a\"", "\"a\""));
-  EXPECT_TRUE(names_tag("*", "\"a\""));
-  EXPECT_FALSE(names_tag("W/\"a\"", "\"a\""));
-  EXPECT_FALSE(names_tag("\"b\"", "\"a\""));
-  EXPECT_FALSE(names_tag("", "\"a\""));
+  for (auto comparison : {TagComparison::strong, TagComparison::weak}) {
+    EXPECT_TRUE(names_tag("\"a\"", "\"a\"", comparison));
+    EXPECT_TRUE(names_tag("\"b\" , \"a\"", "\"a\"", comparison));
+    EXPECT_TRUE(names_tag("*", "\"a\"", comparison));
+    EXPECT_FALSE(names_tag("\"b\"", "\"a\"", comparison));
+    EXPECT_FALSE(names_tag("", "\"a\"", comparison));
+  }
+}
+
+TEST(EntityTag, WeakTagsNameSomethingOnlyInAWeakComparison) {
+  EXPECT_FALSE(names_tag("W/\"a\"", "\"a\"", TagComparison::strong));
+  EXPECT_TRUE(names_tag("\"b\", W/\"a\"", "\"a\"", TagComparison::weak));
+  EXPECT_FALSE(names_tag("W/\"b\"", "\"a\"", TagComparison::weak));
 }
 
 }  // namespace
