@@ -26,6 +26,7 @@ void read_agent(ObjectReader& reader, AgentDraft& draft) {
 }
 
 Result<Plan> post_agent(Call& call) {
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   AgentDraft draft;
   ObjectReader reader(call.body, draft.problems);
   if (auto id = reader.text_unless_null("agent_id", chosen_id)) draft.id = AgentId{*id};
@@ -75,7 +76,7 @@ Result<Plan> delete_agent_endpoint(Call& call) {
                    Transaction& tx, Context const& ctx) -> Result<Answer> {
     if (auto deleted = delete_agent(tx, ctx, id, condition, in_use); !deleted)
       return fail(std::move(deleted.error()));
-    return Answer{.body = deleted_json(id.value, "Agent deleted")};
+    return Answer{.body = deleted_json(id.value, "AI agent deleted")};
   }};
 }
 

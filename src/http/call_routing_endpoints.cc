@@ -9,10 +9,10 @@ namespace {
 
 Result<Plan> get_route(Call& call) {
   auto const from = call.query.text_or_empty("from");
-  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   if (from && !call.principal->scopes.has(Scope::contacts_read))
     return fail(ErrorCode::forbidden,
                 "from looks into the contact book; this key lacks the scope contacts:read");
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   // Callers hide their number or come from abroad: then nobody is found, which is no error.
   auto const caller =
       from ? TenDigits::parse(from->starts_with(' ') ? "+" + from->substr(1) : *from) : std::nullopt;

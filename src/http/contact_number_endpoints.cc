@@ -73,6 +73,7 @@ Result<Plan> list_contact_numbers(Call& call) {
 }
 
 Result<Plan> post_contact_number(Call& call) {
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   AddContactNumber command;
   ObjectReader reader(call.body, command.problems);
   command.number = reader.required_text("number", ten_digits);

@@ -29,6 +29,7 @@ Plan creation(Command command) {
 }
 
 Result<Plan> post_line(Call& call) {
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   auto command = read_create_line(call.body);
   return std::visit([](auto& c) { return creation(std::move(c)); }, command);
 }

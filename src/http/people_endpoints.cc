@@ -124,6 +124,7 @@ void read_person(ObjectReader& reader, PersonDraft& draft) {
 
 template <PersonType type>
 Result<Plan> post_person(Call& call) {
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   PersonDraft draft;
   ObjectReader reader(call.body, draft.problems);
   if (auto id = reader.text_unless_null("id", chosen_id)) draft.id = PersonId{*id};
