@@ -82,6 +82,7 @@ void log_request(RequestLine const& r) {
   if (!r.key_id.empty()) json.key("key").string(r.key_id);
   json.key("method").string(r.method).key("route").string(r.route).key("status").number(r.status);
   json.key("us").number(r.microseconds).key("bytes").number(static_cast<std::int64_t>(r.bytes));
+  json.key("client").string(r.client);
   write(spdlog::level::info, std::move(json));
 }
 

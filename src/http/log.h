@@ -26,6 +26,7 @@ struct RequestLine {
   int status = 0;
   std::int64_t microseconds = 0;
   std::size_t bytes = 0;
+  std::string_view client = {};  // address, as a trusted proxy tells it where there is one
 };
 bool logs_requests();
 void log_request(RequestLine const&);
