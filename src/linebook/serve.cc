@@ -22,7 +22,8 @@
 namespace linebook {
 namespace {
 
-constexpr std::chrono::seconds drain_patience{10};
+// SIGTERM ends the process within ten seconds, the operator's commands and the last checkpoint included.
+constexpr std::chrono::seconds drain_patience{8};
 constexpr std::string_view default_metrics_address = "127.0.0.1";
 constexpr std::uint16_t default_metrics_port = 9464;
 
