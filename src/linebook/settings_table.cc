@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "http/transport/client_address.h"
 #include "http/transport/server.h"
 #include "linebook/settings.h"
 
@@ -128,7 +129,8 @@ constexpr Setting settings[] = {
      "Whose X-Forwarded-* headers are believed; may be given several times",
      [](S& s, T t) -> Fault {
        s.trusted_proxies = items(t);
-       return {};
+       auto const proxies = http::TrustedProxies::parse(s.trusted_proxies);
+       return proxies ? Fault() : proxies.error().message;
      },
      [](S const& s) { return shown_list(s.trusted_proxies); }},
     {"tls-cert", SettingKind::text, "FILE", "PEM certificate chain; read again on SIGHUP",
