@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "http/error_table.h"
 #include "http/log.h"
+#include "http/trace_context.h"
 
 namespace linebook::http {
 
@@ -29,15 +30,6 @@ std::vector<std::string> route_names(Router const& router) {
   for (auto const& route : router.routes())
     names.push_back(std::string(to_string(route.method)) + " " + std::string(route.pattern));
   return names;
-}
-
-/// The trace id of a W3C traceparent, "00-<32 hex>-<16 hex>-<2 hex>"; empty for anything else.
-std::string trace_id_of(std::string_view traceparent) {
-  if (traceparent.size() < 55 || traceparent[2] != '-' || traceparent[35] != '-') return {};
-  auto const id = traceparent.substr(3, 32);
-  bool const hex =
-      std::ranges::all_of(id, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-  return hex ? std::string(id) : std::string();
 }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -93,16 +85,21 @@ ApiHandler::ApiHandler(ApiDependencies deps)
       metrics_(route_names(router_)),
       keys_(deps.store, deps.secrets) {}
 
+std::unique_ptr<ApiHandler::Exchange> ApiHandler::begin(Request const& request) {
+  auto exchange = std::make_unique<Exchange>();
+  exchange->now = deps_.clock.now();
+  auto const sent_id = request.header("X-Request-Id");
+  exchange->request_id =
+      sent_id && is_choosable_id(*sent_id) ? std::string(*sent_id) : deps_.ids.next("req_", exchange->now);
+  if (auto const parent = request.header("traceparent")) exchange->trace_id = trace_id_of(*parent);
+  exchange->route_index = metrics_.unmatched();
+  return exchange;
+}
+
 std::optional<Response> ApiHandler::admit(Request const& request, std::unique_ptr<Attachment>& attachment) {
-  auto owned = std::make_unique<Exchange>();
+  auto owned = begin(request);
   auto& exchange = *owned;
   attachment = std::move(owned);
-  exchange.now = deps_.clock.now();
-  auto const sent_id = request.header("X-Request-Id");
-  exchange.request_id =
-      sent_id && is_choosable_id(*sent_id) ? std::string(*sent_id) : deps_.ids.next("req_", exchange.now);
-  if (auto const parent = request.header("traceparent")) exchange.trace_id = trace_id_of(*parent);
-  exchange.route_index = metrics_.unmatched();
 
   auto match = router_.match(request.path);
   if (!match)
@@ -307,11 +304,11 @@ Response ApiHandler::fail_with(Exchange const& exchange, Error const& error) con
   return response;
 }
 
-Response ApiHandler::refuse(Request const&, Attachment* attachment, Error const& error) {
-  if (auto const* exchange = static_cast<Exchange const*>(attachment)) return fail_with(*exchange, error);
-  Exchange unknown;
-  unknown.request_id = deps_.ids.next("req_", deps_.clock.now());
-  return fail_with(unknown, error);
+Response ApiHandler::refuse(Request const& request, std::unique_ptr<Attachment>& attachment,
+                            Error const& error) {
+  // What is refused before it was admitted is logged by its id all the same.
+  if (!attachment) attachment = begin(request);
+  return fail_with(static_cast<Exchange const&>(*attachment), error);
 }
 
 void ApiHandler::answered(Request const& request, Attachment* attachment, int status, std::size_t bytes,
@@ -348,11 +345,11 @@ void ApiHandler::answered(Request const& request, Attachment* attachment, int st
        .request_id = exchange->request_id});
 }
 
-void MetricsHandler::handle(Request const& request, Attachment* attachment, Reply reply) {
+void MetricsHandler::handle(Request const& request, Attachment*, Reply reply) {
   if (request.path != "/metrics")
-    return reply(refuse(request, attachment, {ErrorCode::not_found, "metrics are at /metrics"}));
+    return reply(refusal({ErrorCode::not_found, "metrics are at /metrics"}));
   if (request.method != "GET" && request.method != "HEAD") {
-    auto response = refuse(request, attachment, {ErrorCode::method_not_allowed, "metrics take GET"});
+    auto response = refusal({ErrorCode::method_not_allowed, "metrics take GET"});
     response.head += "Allow: GET, HEAD\r\n";
     return reply(std::move(response));
   }
@@ -361,7 +358,11 @@ void MetricsHandler::handle(Request const& request, Attachment* attachment, Repl
          .body = metrics_text(api_.metrics(), store_, *counters_, history_)});
 }
 
-Response MetricsHandler::refuse(Request const&, Attachment*, Error const& error) {
+Response MetricsHandler::refuse(Request const&, std::unique_ptr<Attachment>&, Error const& error) {
+  return refusal(error);
+}
+
+Response MetricsHandler::refusal(Error const& error) {
   return {.status = status_of(error.code).status,
           .head = "Content-Type: application/json\r\n",
           .body = error_body(error, "")};
