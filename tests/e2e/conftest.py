@@ -1,6 +1,10 @@
+import itertools
+
 import pytest
 
 from installation import Client, Installation, Server
+
+_account_numbers = itertools.count(1)
 
 
 @pytest.fixture
@@ -35,4 +39,4 @@ def shared_installation(tmp_path_factory) -> Installation:
 @pytest.fixture
 def account(shared_installation, request) -> Client:
     """All scopes in an account that only this test uses, on the shared server."""
-    return shared_installation.client(account=request.node.name[:60])
+    return shared_installation.client(account=f"{request.node.name[:50]} {next(_account_numbers)}")

@@ -1,4 +1,5 @@
 """A Linebook installation as its operator sees it: a data directory, the command line, and a server process."""
+import itertools
 import json
 import os
 import pathlib
@@ -7,13 +8,30 @@ import signal
 import subprocess
 import threading
 import time
+import urllib.parse
 
 import requests
+
+from api_document import ApiDocument, served_document
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("LINEBOOK_BINARY", PROJECT / "build/release/src/linebook/linebook"))
 START_TIMEOUT = 60  # seconds; sanitizer builds on a busy machine are slow
 STOP_TIMEOUT = 30
+
+
+_unused_numbers = itertools.count(2_010_000)
+
+
+def unused_e164() -> str:
+    """A number that no other test of this run uses: in service, each may be only once in an installation."""
+    return f"+1646{next(_unused_numbers):07d}"
+
+
+def clock_ahead(by: str) -> dict[str, str]:
+    """The environment of a server whose clock is ahead: by "31d", "25h" or "10m"."""
+    return {"LD_PRELOAD": "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "FAKETIME": f"+{by}",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
 class Installation:
@@ -121,7 +139,7 @@ class Server:
 
 
 class Client:
-    """requests with the server's address and a bearer token."""
+    """requests with the server's address and a bearer token. Every answer is held against the OpenAPI document."""
 
     def __init__(self, url: str, token: str | None):
         self.url = url
@@ -133,7 +151,18 @@ class Client:
 
     def request(self, method, path, **arguments) -> requests.Response:
         arguments.setdefault("timeout", 30)
-        return self.session.request(method, self.url + path, **arguments)
+        answer = self.session.request(method, self.url + path, **arguments)
+        sent_path = urllib.parse.urlsplit(answer.request.url).path
+        self.document().check(method, sent_path, answer.status_code, answer.headers, answer.content)
+        return answer
+
+    def document(self) -> ApiDocument:
+        """The OpenAPI document of the binary under test."""
+        return served_document(lambda: requests.get(
+            self.url + "/openapi.json", verify=self.session.verify, cert=self.session.cert, timeout=30).content)
+
+    def head(self, path, **arguments):
+        return self.request("HEAD", path, **arguments)
 
     def get(self, path, **arguments):
         return self.request("GET", path, **arguments)
@@ -161,7 +190,27 @@ class Client:
         assert answer.status_code == 201, answer.text
         return answer.json()
 
-    def new_line(self, phone_number, **fields) -> dict:
-        answer = self.post("/phone_numbers", {"provider": "byo", "phone_number": phone_number, **fields})
+    def new_line(self, phone_number=None, **fields) -> dict:
+        body = {"provider": "byo", "phone_number": phone_number or unused_e164(), **fields}
+        answer = self.post("/phone_numbers", body)
         assert answer.status_code == 201, answer.text
         return answer.json()
+
+    def new_agent(self, agent_id, url="wss://agents.example.com/1", **fields) -> dict:
+        answer = self.put(f"/ai_agents/{agent_id}",
+                          {"agent_name": agent_id, "answer": {"type": "stream", "url": url}, **fields})
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def walk(self, path, **query) -> list[dict]:
+        """Every item of a list that is paged by token, page after page."""
+        items = []
+        while True:
+            answer = self.get(path, params=query)
+            assert answer.status_code == 200, answer.text
+            page = answer.json()
+            (found,) = [value for name, value in page.items() if name != "next_page_token"]
+            items += found
+            if page["next_page_token"] is None:
+                return items
+            query["page_token"] = page["next_page_token"]
