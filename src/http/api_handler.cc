@@ -346,8 +346,7 @@ void ApiHandler::answered(Request const& request, Attachment* attachment, int st
 }
 
 void MetricsHandler::handle(Request const& request, Attachment*, Reply reply) {
-  if (request.path != "/metrics")
-    return reply(refusal({ErrorCode::not_found, "metrics are at /metrics"}));
+  if (request.path != "/metrics") return reply(refusal({ErrorCode::not_found, "metrics are at /metrics"}));
   if (request.method != "GET" && request.method != "HEAD") {
     auto response = refusal({ErrorCode::method_not_allowed, "metrics take GET"});
     response.head += "Allow: GET, HEAD\r\n";

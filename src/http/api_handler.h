@@ -35,7 +35,7 @@ class ApiHandler final : public Handler {
 
   std::optional<Response> admit(Request const&, std::unique_ptr<Attachment>&) override;
   void handle(Request const&, Attachment*, Reply) override;
-  Response refuse(Request const&, Attachment*, Error const&) override;
+  Response refuse(Request const&, std::unique_ptr<Attachment>&, Error const&) override;
   void answered(Request const&, Attachment*, int status, std::size_t bytes,
                 std::chrono::steady_clock::duration took) override;
   void tick() override { deps_.store.rest(); }
@@ -48,6 +48,7 @@ class ApiHandler final : public Handler {
   class WriteRequest;
   class ReadRequest;
 
+  std::unique_ptr<Exchange> begin(Request const&);
   Result<void> check_bearer(Request const&, Exchange&);
   Result<void> check_allowance(Exchange&);
   Result<void> check_body_head(Request const&, Exchange const&) const;
@@ -76,11 +77,13 @@ class MetricsHandler final : public Handler {
     return std::nullopt;
   }
   void handle(Request const&, Attachment*, Reply) override;
-  Response refuse(Request const&, Attachment*, Error const&) override;
+  Response refuse(Request const&, std::unique_ptr<Attachment>&, Error const&) override;
   void answered(Request const&, Attachment*, int, std::size_t, std::chrono::steady_clock::duration) override {
   }
 
  private:
+  static Response refusal(Error const&);
+
   ApiHandler const& api_;
   Store const& store_;
   RequestHistory const& history_;

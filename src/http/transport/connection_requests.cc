@@ -109,7 +109,7 @@ void Connection::dispatched() {
 }
 
 void Connection::refuse(Error const& error) {
-  auto const response = service().handler.refuse(intake_->reader.request(), intake_->attachment.get(), error);
+  auto const response = service().handler.refuse(intake_->reader.request(), intake_->attachment, error);
   respond(response, After::close);
 }
 

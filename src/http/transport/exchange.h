@@ -99,8 +99,9 @@ class Handler {
   /// The transport itself refuses: not HTTP (invalid_request), too slow (request_timeout), header_too_large,
   /// payload_too_large (a chunked body that grew past the limit), overloaded (drain, too many connections),
   /// internal_error (admit or handle threw).
-  /// `request` holds what is known so far and may be empty.
-  virtual Response refuse(Request const&, Attachment*, Error const&) = 0;
+  /// `request` holds what is known so far and may be empty; so is `attachment` where admit was not called,
+  /// and it may be set here for answered().
+  virtual Response refuse(Request const&, std::unique_ptr<Attachment>& attachment, Error const&) = 0;
 
   /// An answer was handed to the socket, refusals among them. `bytes` of body; 0 also when the client had
   /// gone while the request was handled. Not called for a Reply that was dropped. For logs, metrics and

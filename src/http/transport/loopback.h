@@ -118,7 +118,7 @@ class RecordingHandler : public Handler {
   void handle(Request const& request, Attachment*, Reply reply) override {
     on_handle(request, std::move(reply));
   }
-  Response refuse(Request const&, Attachment*, Error const& error) override {
+  Response refuse(Request const&, std::unique_ptr<Attachment>&, Error const& error) override {
     return {status_of(error.code), "Content-Type: text/plain\r\n", error.message, false};
   }
   void answered(Request const&, Attachment*, int status, std::size_t,
