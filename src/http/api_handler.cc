@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "http/error_table.h"
 #include "http/log.h"
+#include "http/shown_text.h"
 #include "http/trace_context.h"
 
 namespace linebook::http {
@@ -341,7 +342,7 @@ void ApiHandler::answered(Request const& request, Attachment* attachment, int st
        .status = status,
        .duration_microseconds = us,
        .key_id = principal->use->id.value,
-       .user_agent = std::string(request.header("User-Agent").value_or("").substr(0, max_user_agent)),
+       .user_agent = readable_header(request.header("User-Agent").value_or(""), max_user_agent),
        .request_id = exchange->request_id});
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "http/shown_text.h"
+
 namespace linebook::http {
 
 namespace json = boost::json;
@@ -75,13 +77,14 @@ void ObjectReader::refuse(std::string_view name, std::string message) {
 
 void ObjectReader::refuse_unknown() {
   if (object_ == nullptr) return;
-  static constexpr std::size_t max_told = 20;  // a hostile body has thousands
+  static constexpr std::size_t max_told = 20;   // a hostile body has thousands
+  static constexpr std::size_t max_shown = 64;  // bytes of a name
   std::size_t told = 0;
   for (auto const& field : *object_) {
     std::string_view const name(field.key());
     if (std::ranges::find(taken_, name) != taken_.end()) continue;
     if (++told > max_told) return;
-    problem(name.substr(0, 64), "is not a field of this request");
+    problem(cut_text(name, max_shown), "is not a field of this request");
   }
 }
 

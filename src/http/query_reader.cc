@@ -4,11 +4,13 @@
 #include <charconv>
 
 #include "domain/name_key.h"
+#include "http/shown_text.h"
 
 namespace linebook::http {
 namespace {
 
 constexpr std::size_t max_decoded = 16 * 1024;  // no more fits into a request's header
+constexpr std::size_t max_shown = 64;           // of a parameter's name that nobody knows, in bytes
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -54,7 +56,8 @@ QueryReader::QueryReader(std::string_view raw) {
       return;
     }
     if (!name || !value) {
-      problems_.push_back({name ? name->substr(0, 64) : "query", "is not correctly percent-encoded UTF-8"});
+      problems_.push_back({name ? std::string(cut_text(*name, max_shown)) : "query",
+                           "is not correctly percent-encoded UTF-8"});
       continue;
     }
     parameters_.emplace_back(std::move(*name), std::move(*value));
@@ -121,7 +124,7 @@ void QueryReader::problem(std::string_view name, std::string message) {
 Result<void> QueryReader::finish() {
   std::vector<std::string_view> seen;
   for (auto const& [name, value] : parameters_) {
-    auto const shown = name.substr(0, 64);
+    std::string const shown(cut_text(name, max_shown));
     if (std::ranges::find(taken_, name) == taken_.end())
       problems_.push_back({shown, "is not a parameter of this request"});
     else if (std::ranges::find(seen, name) != seen.end())
