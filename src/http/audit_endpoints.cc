@@ -1,11 +1,38 @@
 // GET /audit and GET /requests: what was changed, and who called.
+#include <algorithm>
+
 #include "http/endpoint.h"
+#include "http/field_parsers.h"
 #include "http/history.h"
 #include "http/line_requests.h"
 #include "http/paging.h"
 
 namespace linebook::http {
 namespace {
+
+/// An id, or a pool number in E.164.
+Parsed<std::string> entity_id(std::string_view text) {
+  auto id = with_plus(text);
+  if (auto known = chosen_id(id.starts_with('+') ? std::string_view(id).substr(1) : id); !known)
+    return std::unexpected(std::move(known.error()));
+  return id;
+}
+
+Parsed<std::string> route_pattern(std::string_view text) {
+  static constexpr std::size_t most = 256;
+  bool const is_path = text.starts_with('/') && text.size() <= most &&
+                       std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+  if (!is_path) return std::unexpected(std::string("must be a path as in /phone_numbers/{id}"));
+  return std::string(text);
+}
+
+Parsed<std::string> method_name(std::string_view text) {
+  static constexpr std::size_t most = 16;
+  bool const is_name =
+      text.size() <= most && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (!is_name) return std::unexpected(std::string("must be a method in capitals, such as POST"));
+  return std::string(text);
+}
 
 Result<Plan> get_audit(Call& call) {
   LedgerFilter filter;
@@ -16,7 +43,7 @@ Result<Plan> get_audit(Call& call) {
           "must be one of account, api_key, ai_agent, line, pool_number, patient, doctor, contact_number"));
     return *entity;
   });
-  filter.entity_id = read_number_parameter(call.query, "entity_id");
+  filter.entity_id = call.query.parsed("entity_id", entity_id);
   filter.action = call.query.parsed("action", [](std::string_view text) -> Parsed<Action> {
     auto action = parse_action(text);
     if (!action)
@@ -24,7 +51,7 @@ Result<Plan> get_audit(Call& call) {
           std::string("must be one of created, updated, deleted, revoked, suspended, released, withdrawn"));
     return *action;
   });
-  filter.actor = call.query.text("actor");
+  filter.actor = call.query.parsed("actor", chosen_id);
   filter.since = call.query.time("since");
   filter.until = call.query.time("until");
   auto page = finish_token_page(call);
@@ -65,10 +92,10 @@ Answer requests_answer(RequestPage const& found, Environment const& env, Account
 
 Result<Plan> get_requests(Call& call) {
   RequestFilter filter;
-  filter.route = call.query.text("route");
-  filter.method = call.query.text("method");
+  filter.route = call.query.parsed("route", route_pattern);
+  filter.method = call.query.parsed("method", method_name);
   if (auto status = call.query.integer("status", 100, 599)) filter.status = static_cast<int>(*status);
-  filter.key_id = call.query.text("key");
+  filter.key_id = call.query.parsed("key", chosen_id);
   filter.since = call.query.time("since");
   filter.until = call.query.time("until");
   auto page = finish_token_page(call);

@@ -35,8 +35,8 @@ Result<NumberQuery> read_q(QueryReader& query) {
 }
 
 std::optional<PersonRef> read_person_filter(QueryReader& query) {
-  auto const patient = query.text("patient_id");
-  auto const doctor = query.text("doctor_id");
+  auto const patient = query.parsed("patient_id", chosen_id);
+  auto const doctor = query.parsed("doctor_id", chosen_id);
   if (patient && doctor) query.problem("doctor_id", "cannot be combined with patient_id");
   if (patient) return PersonRef{PersonType::patient, {*patient}};
   if (doctor) return PersonRef{PersonType::doctor, {*doctor}};

@@ -79,8 +79,8 @@ auto one_of(std::optional<T> (*parse)(std::string_view), char const* message) {
 
 Result<Plan> list_lines(Call& call) {
   LineFilter filter;
-  filter.phone_number = read_number_parameter(call.query, "phone_number");
-  if (auto agent = call.query.text("ai_agent_id")) filter.ai_agent_id = AgentId{*agent};
+  filter.phone_number = call.query.parsed("phone_number", line_number);
+  if (auto agent = call.query.parsed("ai_agent_id", chosen_id)) filter.ai_agent_id = AgentId{*agent};
   filter.provider = call.query.parsed("provider", one_of(parse_provider, "must be one of byo, twilio, pia"));
   filter.status = call.query.parsed(
       "status", one_of(parse_line_status, "must be one of provisioning, active, error, releasing"));

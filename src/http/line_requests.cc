@@ -177,9 +177,13 @@ EditLine read_edit_line(boost::json::value const& body) {
   return edit;
 }
 
-std::optional<std::string> read_number_parameter(QueryReader& query, std::string_view name) {
-  auto number = query.text(name);
-  if (number && number->front() == ' ') number->front() = '+';
+std::string with_plus(std::string_view text) {
+  return text.starts_with(' ') ? "+" + std::string(text.substr(1)) : std::string(text);
+}
+
+Parsed<std::string> line_number(std::string_view text) {
+  auto number = with_plus(text);
+  if (!is_private_identifier(number)) return complain("must be a line's number, such as +12125550142");
   return number;
 }
 

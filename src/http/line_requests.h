@@ -3,12 +3,12 @@
 #pragma once
 
 #include <boost/json/value.hpp>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "app/lines.h"
-#include "http/query_reader.h"
+#include "http/object_reader.h"
 
 namespace linebook::http {
 
@@ -17,7 +17,9 @@ using CreateLine = std::variant<CreateByoLine, CreatePiaLine, CreateTwilioLine>;
 CreateLine read_create_line(boost::json::value const& body);
 EditLine read_edit_line(boost::json::value const& body);
 
-/// A number in a query, whose "+" may have come unescaped and so as a space.
-std::optional<std::string> read_number_parameter(QueryReader&, std::string_view name);
+/// The "+" of a number in a query may have come unescaped, and so as a space.
+std::string with_plus(std::string_view);
+/// A line's number in a query: E.164 or a private identifier.
+Parsed<std::string> line_number(std::string_view);
 
 }  // namespace linebook::http

@@ -50,7 +50,7 @@ std::optional<std::int64_t> sequence_from(std::optional<std::string> const& curs
 
 OffsetPage read_offset_page(QueryReader& query) {
   return {query.integer("limit", 1, max_page_size).value_or(default_page_size),
-          query.integer("offset", 0, INT64_MAX).value_or(0)};
+          query.integer("offset", 0, max_offset).value_or(0)};
 }
 
 void write_pagination(JsonWriter& json, OffsetPage const& page, std::int64_t total) {

@@ -57,6 +57,9 @@ struct OffsetPage {
   std::int64_t offset = 0;
 };
 
+/// What every JSON number can hold exactly, in any language.
+inline constexpr std::int64_t max_offset = 9'007'199'254'740'991;
+
 /// Offsets from here on are answered off the I/O threads.
 inline constexpr std::int64_t deep_offset = 1000;
 

@@ -43,7 +43,7 @@ Result<Plan> get_person(Call& call) {
 Result<PersonSearch> read_search(QueryReader& query) {
   PersonSearch search;
   auto const q = query.text_or_empty("q");
-  if (!q || q->find_first_not_of(' ') == q->npos) return search;
+  if (!q) return search;
   if (q->find_first_not_of("0123456789()-. +") == q->npos) {
     auto number = NumberQuery::parse(*q);
     if (!number) return fail(std::move(number.error()));
