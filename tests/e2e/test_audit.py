@@ -191,7 +191,7 @@ def test_time_filters_are_exact(account):
 
 @pytest.mark.parametrize("query, at_fault", [
     ({"entity": "number"}, ["entity"]), ({"action": "changed"}, ["action"]), ({"since": "yesterday"}, ["since"]),
-    ({"until": "2025-02-30T00:00:00Z"}, ["until"]), ({"since": "2025-02-01"}, ["since"]), ({"actor": ""}, ["actor"]),
+    ({"until": "2025-02-30T00:00:00Z"}, ["until"]), ({"since": "2025-02-01"}, ["since"]), ({"actor": ""}, ["actor"]), ({"actor": "a b", "entity_id": "ü"}, ["actor", "entity_id"]),
     ({"page_size": 0, "colour": "red"}, ["page_size", "colour"])])
 def test_bad_filters_are_named(account, query, at_fault):
     refused(account.get("/audit", params=query), 400, "invalid_parameter", *at_fault)

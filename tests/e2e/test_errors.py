@@ -72,6 +72,14 @@ def test_no_more_than_1_mib(account):
     refused(send(account, name + b" " * ((1 << 20) - len(name) + 1)), 413, "payload_too_large")
 
 
+def test_unknown_names_are_cut_between_characters(account):
+    name = "ü" * 100
+    error = refused(account.post("/ai_agents", {"agent_name": "A", "x" + name: 1}), 422, "validation_error")
+    assert error["details"][0]["field"] == "x" + "ü" * 31
+    error = refused(account.get(PATH, params={"x" + name: 1}), 400, "invalid_parameter")
+    assert error["details"][0]["field"] == "x" + "ü" * 31
+
+
 def test_a_thousand_unknown_fields_are_not_all_told(account):
     body = {"agent_name": "A", **{f"field{i}": i for i in range(1000)}, "x" * 5000: 1}
     error = refused(account.post("/ai_agents", body), 422, "validation_error")

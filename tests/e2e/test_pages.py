@@ -63,7 +63,7 @@ def test_the_filter_by_number(account):
 
 
 @pytest.mark.parametrize("query, at_fault", [
-    ({"provider": "acme"}, ["provider"]), ({"status": "sleeping"}, ["status"]), ({"ai_agent_id": ""}, ["ai_agent_id"]),
+    ({"provider": "acme"}, ["provider"]), ({"phone_number": "0.5"}, ["phone_number"]), ({"ai_agent_id": "a b"}, ["ai_agent_id"]), ({"status": "sleeping"}, ["status"]), ({"ai_agent_id": ""}, ["ai_agent_id"]),
     ({"provider": ["byo", "byo"]}, ["provider"]), ({"limit": 5}, ["limit"]),
     ({"page_size": 1000, "provider": "x", "colour": "red"}, ["page_size", "provider", "colour"])])
 def test_bad_parameters_are_named(account, query, at_fault):

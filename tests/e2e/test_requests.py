@@ -81,7 +81,7 @@ def test_pages(called):
 
 @pytest.mark.parametrize("query, at_fault", [
     ({"status": 99}, ["status"]), ({"status": 600}, ["status"]), ({"status": "ok"}, ["status"]), ({"since": "now"}, ["since"]),
-    ({"route": ""}, ["route"]), ({"colour": "red", "page_size": 101}, ["colour", "page_size"])])
+    ({"route": ""}, ["route"]), ({"route": "phone_numbers", "method": "get", "key": "a/b"}, ["route", "method", "key"]), ({"colour": "red", "page_size": 101}, ["colour", "page_size"])])
 def test_bad_filters_are_named(account, query, at_fault):
     refused(account.get("/requests", params=query), 400, "invalid_parameter", *at_fault)
 
@@ -100,6 +100,13 @@ def test_30_days(installation, later, kept):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert len(client.walk("/audit")) >= 2, "the ledger never expires"
+
+
+@pytest.mark.parametrize("sent, told", [
+    (b"M\xc3\xbcller/1", "Müller/1"), (b"M\xfcller/1", "M?ller/1"), ("x" * 255 + "ü", "x" * 255), ("", None)])
+def test_a_user_agent_of_any_bytes(account, sent, told):
+    account.get("/ai_agents", headers={"User-Agent": sent if isinstance(sent, bytes) else sent.encode()})
+    assert [record["user_agent"] for record in wait_for(account, 1)] == [told]
 
 
 def test_refusals_of_a_known_key_are_kept_too(shared_installation, request):
