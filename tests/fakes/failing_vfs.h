@@ -16,6 +16,7 @@ class FailingVfs {
   enum class Fault {
     none,
     disk_full,    // every write
+    file_full,    // every write but to the log, which may have room within itself
     write_error,  // likewise, but the device is at fault
     sync_error,   // every fsync
   };
@@ -43,6 +44,7 @@ class FailingVfs {
   struct File {
     sqlite3_file base;
     FailingVfs* vfs;
+    bool is_log;
 
     sqlite3_file* beneath() { return reinterpret_cast<sqlite3_file*>(this + 1); }
   };
@@ -59,6 +61,9 @@ class FailingVfs {
         return SQLITE_FULL;
       case Fault::write_error:
         return SQLITE_IOERR_WRITE;
+      case Fault::file_full:
+        if (!reinterpret_cast<File*>(file)->is_log) return SQLITE_FULL;
+        [[fallthrough]];
       default:
         return pass<&sqlite3_io_methods::xWrite>(file, data, size, at);
     }
@@ -98,7 +103,7 @@ class FailingVfs {
 
   static int open(sqlite3_vfs* self, char const* path, sqlite3_file* memory, int flags, int* out_flags) {
     auto* const vfs = static_cast<FailingVfs*>(self->pAppData);
-    auto* const file = new (memory) File{{nullptr}, vfs};
+    auto* const file = new (memory) File{{nullptr}, vfs, (flags & SQLITE_OPEN_WAL) != 0};
     auto* const real = file->beneath();
     real->pMethods = nullptr;
     int const code = vfs->beneath_->xOpen(vfs->beneath_, path, real, flags, out_flags);

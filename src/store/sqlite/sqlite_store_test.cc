@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <random>
 #include <thread>
@@ -19,6 +20,7 @@
 #include "store/sqlite/connection.h"
 #include "store/sqlite/migrations/migrations.h"
 #include "store/sqlite/schema.h"
+#include "store/sqlite/writer.h"
 
 namespace linebook {
 namespace {
@@ -218,6 +220,30 @@ TEST_F(FailingDiskTest, AFullDiskRefusesWritesAndRecoversByItself) {
     store = open(file);
     EXPECT_EQ(last_sequence(*store, account), 2);
   }
+}
+
+TEST_F(FailingDiskTest, ALogThatCannotBeCopiedOverStopsAtItsBound) {
+  auto store = open(path, vfs.name());
+  auto const account = make_account(*store, "home");
+  auto const append = [&] {
+    auto large = entry("x");
+    large.request_id.assign(400 * 1024, 'r');  // some hundred pages
+    return write(*store, [&](Transaction& tx) { tx.ledger().append(account, large); });
+  };
+  vfs.set(Fault::file_full);
+  int kept = 0;
+  while (kept < 1000 && append()) ++kept;
+  EXPECT_TRUE(store->trouble());
+  auto const log_bytes = std::filesystem::file_size(path + "-wal");
+  EXPECT_LT(log_bytes, 2u * sqlite::Writer::busy_checkpoint_pages * 4096) << kept << " writes";
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(append());
+  EXPECT_EQ(std::filesystem::file_size(path + "-wal"), log_bytes) << "it takes no more of the disk";
+  EXPECT_EQ(last_sequence(*store, account), kept) << "reads go on";
+
+  vfs.set(Fault::none);
+  EXPECT_TRUE(recovers(*store)) << "without a single request";
+  EXPECT_TRUE(append());
+  EXPECT_EQ(last_sequence(*store, account), kept + 1);
 }
 
 TEST_F(FailingDiskTest, ABatchThatCannotBeCommittedAnswersAllOfItUnavailable) {

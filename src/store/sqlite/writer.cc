@@ -93,7 +93,11 @@ void Writer::serve_queue() {
   for (;;) {
     auto jobs = take_batch();
     if (!jobs.empty()) {
-      run_batch(jobs);
+      if (checkpoint_failure_) checkpoint();
+      if (is_log_stuck())
+        refuse(jobs);
+      else
+        run_batch(jobs);
       if (log_pages_ - checkpointed_pages_ >= busy_checkpoint_pages) checkpoint();
       continue;
     }
@@ -162,6 +166,12 @@ void Writer::run_batch(Jobs& jobs) {
   for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i]->done(std::move(outcomes[i]));
 }
 
+void Writer::refuse(Jobs& jobs) {
+  counters_.commit_failures.fetch_add(1, std::memory_order_relaxed);
+  set_trouble(checkpoint_failure_);
+  for (auto& job : jobs) job->done(store_unavailable());
+}
+
 /// Throws when the whole batch is lost.
 void Writer::run_jobs(Jobs& jobs, Outcomes& outcomes) {
   bool const alone = jobs.size() == 1;
@@ -228,9 +238,13 @@ void Writer::checkpoint() {
   int copied = 0;
   int const code =
       sqlite3_wal_checkpoint_v2(db_->handle(), "main", SQLITE_CHECKPOINT_PASSIVE, &in_log, &copied);
-  std::string detail;
   if (code != SQLITE_OK && code != SQLITE_BUSY) {
-    if (guarded([&] { db_->fail_with(code, "checkpoint"); }, detail)) log_.tell(detail);
+    std::string detail;
+    guarded([&] { db_->fail_with(code, "checkpoint"); }, detail);
+    if (!checkpoint_failure_) log_.tell(detail);
+    checkpoint_failure_ = std::move(detail);
+  } else {
+    checkpoint_failure_.reset();
   }
   // Also after a failure, so that the next attempt waits for as many pages again.
   checkpointed_pages_ = log_pages_;
@@ -240,6 +254,7 @@ void Writer::checkpoint() {
 void Writer::probe() {
   // Space in the log may be all that is wanting.
   checkpoint();
+  if (is_log_stuck()) return set_trouble(checkpoint_failure_);
   std::string detail;
   auto const failure = guarded([&] { Query(*db_, write_probe).run(); }, detail);
   if (failure) roll_back();

@@ -66,6 +66,10 @@ class Writer {
 
   void remember_log_size(int pages);
   void checkpoint();
+  /// While the log cannot be copied over it stops at its bound: further pages would take the very space that
+  /// copying waits for.
+  bool is_log_stuck() const { return checkpoint_failure_ && log_pages_ >= busy_checkpoint_pages; }
+  void refuse(Jobs&);
   void probe();
   void set_trouble(std::optional<std::string>);
 
@@ -76,8 +80,9 @@ class Writer {
   StoreCounters& counters_;
   FailureLog const& log_;
 
-  int log_pages_ = 0;           // in the log, as the last commit told
-  int checkpointed_pages_ = 0;  // of these, already in the database file
+  int log_pages_ = 0;                              // in the log, as the last commit told
+  int checkpointed_pages_ = 0;                     // of these, already in the database file
+  std::optional<std::string> checkpoint_failure_;  // of the last attempt
 
   mutable std::mutex trouble_mutex_;
   std::optional<std::string> trouble_;
