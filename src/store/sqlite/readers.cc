@@ -30,7 +30,7 @@ struct Readers::Slot {
 
   ~Slot() { close(); }
 
-  /// Under the mutex, as are the following.
+  /// Under the mutex, but for a slot that nobody holds any more.
   void close() {
     snapshot_open = false;
     transaction.reset();
@@ -38,6 +38,15 @@ struct Readers::Slot {
     closed = true;
   }
 
+  /// Whatever state a failure left the connection in, the next read opens another.
+  void start_over() {
+    std::scoped_lock lock(mutex);
+    snapshot_open = false;
+    transaction.reset();
+    db.reset();
+  }
+
+  /// Under the mutex, as are the following.
   void let_go() {
     if (!std::exchange(snapshot_open, false)) return;
     Query(*db, end_snapshot).run();
@@ -106,7 +115,9 @@ std::optional<Error> Readers::run_in(Slot& slot, ReadJob& job) {
         job.run(*slot.transaction);
       },
       detail);
-  if (error) log_.tell("read failed: " + detail);
+  if (!error) return error;
+  log_.tell("read failed: " + detail);
+  if (error->code == ErrorCode::unavailable) slot.start_over();
   return error;
 }
 

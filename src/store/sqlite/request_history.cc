@@ -34,8 +34,8 @@ void print_line(std::string_view message) { fmt::print(stderr, "linebook: {}\n",
 
 class SqliteRequestHistory::File {
  public:
-  File(std::string path, Clock const& clock, SqliteRequestHistoryOptions options)
-      : clock(clock),
+  File(std::string path, Clock const& time, SqliteRequestHistoryOptions options)
+      : clock(time),
         log(options.log ? std::move(options.log) : print_line),
         requests(std::move(path), options.max_bytes, log) {}
 

@@ -123,6 +123,24 @@ TEST_F(SqliteStoreTest, AFailedMigrationChangesNothing) {
   EXPECT_EQ(sqlite::schema_version(db, mended), 2);
 }
 
+/// FNV-1a, 64 bits.
+std::uint64_t fingerprint(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325u;
+  for (char const c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  return hash;
+}
+
+TEST(MigrationsTest, AppliedStepsNeverChange) {
+  std::uint64_t const as_released[] = {16094594716140947938u};
+  auto const steps = sqlite::all_migrations();
+  ASSERT_EQ(steps.size(), std::size(as_released)) << "a new step is added here too, once it is released";
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    EXPECT_EQ(steps[i].number, static_cast<int>(i) + 1);
+    EXPECT_EQ(fingerprint(steps[i].sql), as_released[i])
+        << steps[i].name << ": what changes now is a new step";
+  }
+}
+
 TEST_F(SqliteStoreTest, EveryKeyBeginsWithTheAccountButForTheNamedTables) {
   open(path);
   Connection db(path, Access::read_only);
@@ -257,7 +275,9 @@ TEST_F(FailingDiskTest, ABatchThatCannotBeCommittedAnswersAllOfItUnavailable) {
         if (i == 0 && round % 10 == 5) vfs.set(round % 20 == 5 ? Fault::disk_full : Fault::none);
         auto const done = write(*store, [&](Transaction& tx) { tx.ledger().append(account, entry("x")); });
         ++(done ? kept : unavailable);
-        if (!done) EXPECT_EQ(done.error().code, ErrorCode::unavailable);
+        if (!done) {
+          EXPECT_EQ(done.error().code, ErrorCode::unavailable);
+        }
       }
     });
   for (auto& thread : threads) thread.join();
@@ -315,7 +335,9 @@ TEST_F(SqliteStoreTest, WhatWasAcknowledgedSurvivesAKill) {
     int left = 20 + static_cast<int>(random() % 200);
     while (::read(ends[0], &sequence, sizeof sequence) == sizeof sequence) {
       acknowledged = std::max(acknowledged, sequence);
-      if (--left == 0) ASSERT_EQ(::kill(child, SIGKILL), 0);
+      if (--left == 0) {
+        ASSERT_EQ(::kill(child, SIGKILL), 0);
+      }
     }
     ::close(ends[0]);
     int status = 0;

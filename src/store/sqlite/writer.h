@@ -29,9 +29,9 @@ class Writer {
 
   // Pages of the log that are not yet in the database file. The log is copied over once it holds
   // `idle_checkpoint` and nothing has happened for a moment, or at the latest when it holds `busy_checkpoint`
-  // (32 MiB).
+  // (16 MiB).
   static constexpr int idle_checkpoint_pages = 1000;
-  static constexpr int busy_checkpoint_pages = 8192;
+  static constexpr int busy_checkpoint_pages = 4000;
   static constexpr std::chrono::milliseconds idle_moment{5};
   // While writing fails, this often a small write finds out whether it works again.
   static constexpr std::chrono::milliseconds probe_interval{500};
