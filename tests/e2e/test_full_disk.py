@@ -4,6 +4,7 @@ import os
 import pathlib
 import stat
 import subprocess
+import threading
 import time
 
 import pytest
@@ -149,30 +150,44 @@ def test_refused_request_may_be_repeated_with_its_key(disk, installation):
     assert client.get("/api/v2/patients", params={"q": "Later,Again"}).json()["pagination"]["total_items"] == 1
 
 
-def write_amid_trouble(port: int, token: str, name: str, count: int) -> tuple[list[str], int]:
-    """The ids that were acknowledged, and how many writes were refused."""
-    caller = Caller(port, token)
-    acknowledged = []
-    refusals = 0
-    for n in range(count):
-        answer = caller.call("POST", "/api/v2/patients", {"id": f"{name}-{n}", "first_name": "W", "last_name": "x" * 60})
-        assert answer.status_code in (201, 503), answer
-        if answer.status_code == 201:
-            acknowledged.append(f"{name}-{n}")
-        else:
-            refusals += 1
+class Told:
+    """What all writers together were told so far."""
+
+    def __init__(self):
+        self.acknowledged: list[str] = []
+        self.refused: list[str] = []
+        self.is_over = threading.Event()
+
+    def wait_for_more(self, told: list[str]):
+        before, deadline = len(told), time.monotonic() + 60
+        while len(told) == before:
+            assert time.monotonic() < deadline, f"{len(self.acknowledged)} acknowledged, {len(self.refused)} refused, and no more"
             time.sleep(0.01)
+
+
+def write_amid_trouble(port: int, token: str, name: str, told: Told):
+    caller = Caller(port, token)
+    for n in range(100_000):
+        if told.is_over.is_set():
+            break
+        id = f"{name}-{n}"
+        answer = caller.call("POST", "/api/v2/patients", {"id": id, "first_name": "W", "last_name": "x" * 60})
+        assert answer.status_code in (201, 503), answer
+        (told.acknowledged if answer.status_code == 201 else told.refused).append(id)
+        time.sleep(0 if answer.status_code == 201 else 0.01)
     caller.close()
-    return acknowledged, refusals
 
 
-def full_and_empty_in_turns(disk: SmallDisk, turns: int):
-    for _ in range(turns):
-        time.sleep(0.2)
-        disk.fill()
-        time.sleep(1.0)
-        disk.empty()
-        time.sleep(0.6)
+def full_and_empty_in_turns(disk: SmallDisk, told: Told):
+    try:
+        for _ in range(scaled(4, 2)):
+            told.wait_for_more(told.acknowledged)
+            disk.fill()
+            told.wait_for_more(told.refused)
+            time.sleep(0.3)
+            disk.empty()
+    finally:
+        told.is_over.set()
 
 
 def check_acknowledged(installation: Installation, client: Client, acknowledged: list[str]):
@@ -188,18 +203,15 @@ def check_acknowledged(installation: Installation, client: Client, acknowledged:
 
 def test_nothing_acknowledged_is_lost_nothing_refused_is_kept(disk, installation):
     client = installation.client()
-    port, count = installation.server.port, scaled(600, 100)
-    *written, _ = at_once(
-        *[lambda n=n: write_amid_trouble(port, client.token, f"w{n}", count) for n in range(4)],
-        lambda: full_and_empty_in_turns(disk, 3))
+    told = Told()
+    at_once(*[lambda n=n: write_amid_trouble(installation.server.port, client.token, f"w{n}", told) for n in range(4)],
+            lambda: full_and_empty_in_turns(disk, told))
     wait_until_ready(client)
-    acknowledged = [id for ids, _ in written for id in ids]
-    assert sum(refusals for _, refusals in written) > 0 and acknowledged
-    check_acknowledged(installation, client, acknowledged)
+    check_acknowledged(installation, client, told.acknowledged)
     installation.server.kill()
     installation.serve()
     client.url = installation.server.url
-    check_acknowledged(installation, client, acknowledged)
+    check_acknowledged(installation, client, told.acknowledged)
 
 
 @pytest.mark.parametrize("end", ["kill", "stop"])
