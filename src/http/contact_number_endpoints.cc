@@ -34,26 +34,32 @@ Result<NumberQuery> read_q(QueryReader& query) {
   return NumberQuery::parse(q ? std::string_view(*q) : std::string_view());
 }
 
-std::optional<PersonRef> read_person_filter(QueryReader& query) {
-  auto const patient = query.parsed("patient_id", chosen_id);
-  auto const doctor = query.parsed("doctor_id", chosen_id);
-  if (patient && doctor) query.problem("doctor_id", "cannot be combined with patient_id");
-  if (patient) return PersonRef{PersonType::patient, {*patient}};
-  if (doctor) return PersonRef{PersonType::doctor, {*doctor}};
-  return std::nullopt;
+Answer page_answer(OffsetPage const& page, CountedPage<LinkedContactNumber> const& found) {
+  JsonWriter json;
+  json.begin_object().key("data").begin_array();
+  for (auto const& n : found.items) write_contact_number_item(json, n);
+  json.end_array();
+  write_pagination(json, page, found.total);
+  json.end_object();
+  return {.body = std::move(json).take()};
 }
 
 Result<Plan> list_contact_numbers(Call& call) {
   auto const page = read_offset_page(call.query);
   ContactNumberFilter filter;
   auto q = read_q(call.query);
-  filter.person = read_person_filter(call.query);
+  auto const patient = call.query.parsed("patient_id", chosen_id);
+  auto const doctor = call.query.parsed("doctor_id", chosen_id);
+  if (patient) filter.person = PersonRef{PersonType::patient, {*patient}};
+  if (doctor) filter.person = PersonRef{PersonType::doctor, {*doctor}};
   filter.phone_type = call.query.parsed("phone_type", phone_type);
   filter.primary = call.query.boolean("primary");
   filter.verified = call.query.boolean("verified");
   filter.do_not_call = call.query.boolean("do_not_call");
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   if (!q) return fail(std::move(q.error()));
+  // Filters combine, and a number is linked to one person: never to a patient and to a doctor.
+  if (patient && doctor) return page_answer(page, {});
   filter.digits = q->digits();
 
   bool const is_plain = filter.digits.empty() && !filter.phone_type && !filter.primary && !filter.verified &&
@@ -61,14 +67,7 @@ Result<Plan> list_contact_numbers(Call& call) {
   return Read{
       is_plain ? ReadCost::bounded : ReadCost::unbounded,
       [account = call.account(), filter = std::move(filter), page](Transaction const& tx) -> Result<Answer> {
-        auto found = tx.contact_numbers().list(account, filter, page.limit, page.offset);
-        JsonWriter json;
-        json.begin_object().key("data").begin_array();
-        for (auto const& n : found.items) write_contact_number_item(json, n);
-        json.end_array();
-        write_pagination(json, page, found.total);
-        json.end_object();
-        return Answer{.body = std::move(json).take()};
+        return page_answer(page, tx.contact_numbers().list(account, filter, page.limit, page.offset));
       }};
 }
 
