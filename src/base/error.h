@@ -38,7 +38,7 @@ enum class ErrorCode {
   too_many_requests,        // 429
   header_too_large,         // 431
   internal_error,           // 500
-  overloaded,               // 503 a queue is full, or the service drains
+  overloaded,               // 503 a queue is full, a search took too long, or the service drains
   unavailable,              // 503 the store cannot write (disk full, database away)
 };
 

@@ -33,9 +33,10 @@ auto write_and_wait(Store& store, Work work) {
   return future.get();
 }
 
-/// The same for a read of any cost. `work(Transaction const&)` returns a Result<T>.
+/// The same for a read, of any length unless `cost` says less. `work(Transaction const&)` returns a
+/// Result<T>.
 template <class Work>
-auto read_and_wait(Store& store, Work work) {
+auto read_and_wait(Store& store, Work work, ReadCost cost = ReadCost::long_walk) {
   using R = std::invoke_result_t<Work&, Transaction const&>;
   struct Job final : ReadJob {
     explicit Job(Work w) : work(std::move(w)) {}
@@ -50,7 +51,7 @@ auto read_and_wait(Store& store, Work work) {
   };
   auto job = std::make_unique<Job>(std::move(work));
   auto future = job->promise.get_future();
-  store.read(ReadCost::unbounded, std::move(job));
+  store.read(cost, std::move(job));
   return future.get();
 }
 

@@ -25,9 +25,10 @@
 
 namespace linebook {
 
-/// Thrown by a Transaction's members when the store cannot do its part (disk full, database away, a statement
-/// that the database refused). A job lets it pass: the store catches it, undoes that job alone, and reports
-/// `error` to done().
+/// Thrown by a Transaction's members when the store cannot do its part (disk full, database away, a read
+/// given up). A job lets it pass: the store catches it, undoes that job alone, and answers `unavailable`, or
+/// `overloaded` where the read took too long. Every other exception, such as that of a row which a constraint
+/// refused, is a bug: its job is undone likewise and answered `internal_error`.
 class StoreUnavailable : public std::runtime_error {
  public:
   explicit StoreUnavailable(std::string const& what) : std::runtime_error(what) {}
@@ -78,9 +79,19 @@ class ReadJob {
   virtual void done(std::optional<Error> error) = 0;
 };
 
-/// `bounded` work takes microseconds and may run on the calling thread; `unbounded` work (deep offsets,
-/// scans, reports) goes to a small pool with a bounded queue.
-enum class ReadCost { bounded, unbounded };
+/// What a read may cost, and where it runs for that.
+enum class ReadCost {
+  /// Looks at no more rows than a page or two hold. On the calling thread, which may be one that serves I/O.
+  bounded,
+  /// Searches, deep offsets, reports: as much as an account has. On a small pool that everybody shares,
+  /// behind a
+  /// bounded queue, and given up as `overloaded` where it takes longer than the store allows.
+  unbounded,
+  /// Walks that must see all of it: verifying, exports, background work. On the calling thread, which may
+  /// wait,
+  /// for as long as it takes; given up as `unavailable` when the store stops.
+  long_walk,
+};
 
 /// Relaxed counters, for metrics. Any thread.
 struct StoreCounters {
@@ -114,6 +125,11 @@ class Store {
   virtual std::optional<std::string> trouble() const = 0;
 
   virtual StoreCounters const& counters() const = 0;
+
+  /// Runs and answers everything handed over before, writes included; a read that takes long is given up as
+  /// `unavailable`. Whatever comes later is answered `unavailable` too. Called before anybody is destroyed
+  /// whose jobs may still wait; a second call does nothing. One thread, but others may go on handing over.
+  virtual void stop() = 0;
 };
 
 }  // namespace linebook

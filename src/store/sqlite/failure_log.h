@@ -27,6 +27,9 @@ class FailureLog {
 inline Error store_unavailable() {
   return {ErrorCode::unavailable, "the store cannot do this now; try again in a moment"};
 }
+inline Error read_took_too_long() {
+  return {ErrorCode::overloaded, "the search took too long and was given up; ask for less of it at once"};
+}
 inline Error store_overloaded() {
   return {ErrorCode::overloaded, "too much work is waiting; try again in a moment"};
 }

@@ -8,6 +8,9 @@
 namespace linebook::sqlite {
 namespace {
 
+// How many of SQLite's steps lie between two looks at the clock: some tens of microseconds.
+constexpr int steps_between_looks = 1000;
+
 constexpr Statement begin_snapshot{"begin_snapshot", "BEGIN"};
 constexpr Statement end_snapshot{"end_snapshot", "COMMIT"};
 
@@ -21,9 +24,18 @@ std::uint64_t next_store_id() {
 /// One thread's connection. The thread owns it and store and thread may end in either order, so both hold the
 /// slot and its mutex guards what is inside; but for let_go() and stop() nobody ever contends for it.
 struct Readers::Slot {
+  enum class GivenUp { no, took_too_long, store_stops };
+  /// The job that runs on the connection just now.
+  struct Run {
+    Clock::time_point deadline;
+    std::atomic<Clock::time_point> const& stops_at;
+    GivenUp given_up = GivenUp::no;
+  };
+
   std::mutex mutex;
   std::unique_ptr<Connection> db;
   std::unique_ptr<SqliteTransaction> transaction;
+  Run* run = nullptr;
   bool snapshot_open = false;
   std::uint64_t snapshot_of = 0;  // CommitSequence::commits just before it was taken
   std::atomic<bool> closed{false};
@@ -36,6 +48,41 @@ struct Readers::Slot {
     transaction.reset();
     db.reset();
     closed = true;
+  }
+
+  /// Under the mutex.
+  void open(std::string const& path, std::string const& vfs) {
+    db = std::make_unique<Connection>(path, Access::read_only, vfs);
+    transaction = std::make_unique<SqliteTransaction>(*db);
+    sqlite3_progress_handler(db->handle(), steps_between_looks, &Slot::is_to_be_given_up, this);
+  }
+
+  /// SQLite asks this on the thread that runs the job; anything but 0 ends the statement.
+  static int is_to_be_given_up(void* self) {
+    auto* const run = static_cast<Slot*>(self)->run;
+    if (run == nullptr) return 0;  // taking or leaving a snapshot, which is quick and must not fail
+    auto const now = Clock::now();
+    if (now >= run->stops_at.load(std::memory_order_relaxed))
+      run->given_up = GivenUp::store_stops;
+    else if (now >= run->deadline)
+      run->given_up = GivenUp::took_too_long;
+    return run->given_up == GivenUp::no ? 0 : 1;
+  }
+
+  /// Under the mutex. Throws what the job throws.
+  GivenUp run_job(ReadJob& job, Clock::time_point deadline, std::atomic<Clock::time_point> const& stops_at) {
+    Run now{deadline, stops_at};
+    struct Running {
+      explicit Running(Slot& s, Run& r) : slot(s) { slot.run = &r; }
+      ~Running() { slot.run = nullptr; }
+      Slot& slot;
+    } const running(*this, now);
+    try {
+      job.run(*transaction);
+    } catch (...) {
+      if (now.given_up == GivenUp::no) throw;
+    }
+    return now.given_up;
   }
 
   /// Whatever state a failure left the connection in, the next read opens another.
@@ -72,11 +119,12 @@ std::vector<std::pair<std::uint64_t, std::shared_ptr<Slot>>>& slots_of_thread() 
 
 }  // namespace
 
-Readers::Readers(std::string path, std::string vfs, CommitSequence const& sequence, StoreCounters& counters,
-                 FailureLog const& log)
+Readers::Readers(std::string path, std::string vfs, std::chrono::milliseconds unbounded_deadline,
+                 CommitSequence const& sequence, StoreCounters& counters, FailureLog const& log)
     : path_(std::move(path)),
       vfs_(std::move(vfs)),
       id_(next_store_id()),
+      unbounded_deadline_(unbounded_deadline),
       sequence_(sequence),
       counters_(counters),
       log_(log) {
@@ -94,27 +142,31 @@ std::shared_ptr<Readers::Slot> Readers::slot_of_this_thread() {
   {
     std::scoped_lock lock(slots_mutex_);
     std::erase_if(slots_, [](auto const& known) { return known.expired(); });
+    if (slots_closed_) slot->closed = true;
     slots_.push_back(slot);
   }
   mine.emplace_back(id_, slot);
   return slot;
 }
 
-std::optional<Error> Readers::run_in(Slot& slot, ReadJob& job) {
+std::optional<Error> Readers::run_in(Slot& slot, ReadJob& job, Clock::time_point deadline) {
+  auto given_up = Slot::GivenUp::no;
   std::string detail;
   auto error = guarded(
       [&] {
         std::scoped_lock lock(slot.mutex);
-        if (slot.closed) throw StoreUnavailable("the store is closed");
-        if (!slot.db) {
-          slot.db = std::make_unique<Connection>(path_, Access::read_only, vfs_);
-          slot.transaction = std::make_unique<SqliteTransaction>(*slot.db);
+        if (slot.closed) {
+          given_up = Slot::GivenUp::store_stops;
+          return;
         }
+        if (!slot.db) slot.open(path_, vfs_);
         // Read before the snapshot is taken: at worst the snapshot is newer than what it claims to be.
         slot.take_snapshot(sequence_.commits.load(std::memory_order_acquire));
-        job.run(*slot.transaction);
+        given_up = slot.run_job(job, deadline, stops_at_);
       },
       detail);
+  if (given_up == Slot::GivenUp::took_too_long) return read_took_too_long();
+  if (given_up == Slot::GivenUp::store_stops) return store_unavailable();
   if (!error) return error;
   log_.tell("read failed: " + detail);
   if (error->code == ErrorCode::unavailable) slot.start_over();
@@ -123,7 +175,14 @@ std::optional<Error> Readers::run_in(Slot& slot, ReadJob& job) {
 
 void Readers::run_here(ReadJob& job) {
   auto const slot = slot_of_this_thread();
-  job.done(run_in(*slot, job));
+  job.done(run_in(*slot, job, Clock::time_point::max()));
+}
+
+void Readers::walk_here(ReadJob& job) {
+  auto const slot = slot_of_this_thread();
+  auto error = run_in(*slot, job, Clock::time_point::max());
+  rest();  // before the answer: an old snapshot keeps the log from being reset
+  job.done(std::move(error));
 }
 
 void Readers::rest() {
@@ -156,15 +215,17 @@ void Readers::let_go() {
 }
 
 void Readers::queue(std::unique_ptr<ReadJob> job) {
+  bool stopped = false;
   {
     std::scoped_lock lock(queue_mutex_);
-    if (!stopping_ && queue_.size() < max_queued) {
+    stopped = stopping_;
+    if (!stopped && queue_.size() < max_queued) {
       queue_.push_back(std::move(job));
       counters_.read_queue_depth.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
     }
   }
   if (job)
-    job->done(store_overloaded());
+    job->done(stopped ? store_unavailable() : store_overloaded());
   else
     queue_filled_.notify_one();
 }
@@ -181,9 +242,8 @@ void Readers::serve_queue() {
       counters_.read_queue_depth.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
     }
     auto const slot = slot_of_this_thread();
-    auto error = run_in(*slot, *job);
-    // Before the answer: a long read's old snapshot keeps the log from being reset.
-    rest();
+    auto error = run_in(*slot, *job, Clock::now() + unbounded_deadline_);
+    rest();  // before the answer, as after a walk
     job->done(std::move(error));
   }
 }
@@ -191,17 +251,23 @@ void Readers::serve_queue() {
 void Readers::stop() {
   {
     std::scoped_lock lock(queue_mutex_);
-    stopping_ = true;
+    if (std::exchange(stopping_, true)) return;
   }
+  stops_at_ = Clock::now() + stop_patience;
   queue_filled_.notify_all();
   for (auto& thread : pool_) thread.join();
   pool_.clear();
-  std::scoped_lock lock(slots_mutex_);
-  for (auto const& known : slots_)
-    if (auto slot = known.lock()) {
-      std::scoped_lock slot_lock(slot->mutex);
-      slot->close();
-    }
+  std::vector<std::shared_ptr<Slot>> live;
+  {
+    std::scoped_lock lock(slots_mutex_);
+    slots_closed_ = true;
+    for (auto const& known : slots_)
+      if (auto slot = known.lock()) live.push_back(std::move(slot));
+  }
+  for (auto const& slot : live) {
+    std::scoped_lock lock(slot->mutex);
+    slot->close();
+  }
 }
 
 }  // namespace linebook::sqlite

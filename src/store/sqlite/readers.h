@@ -1,8 +1,11 @@
 // Reads. Bounded ones run on the calling thread, on that thread's own read-only connection, inside a read
-// transaction that stays open from one read to the next while nothing is committed. The others run on a small
-// pool of threads.
+// transaction that stays open from one read to the next while nothing is committed. Long walks run there too,
+// but let go of their snapshot at once. Unbounded reads run on a small pool of threads, each within a
+// deadline: few threads serve every account.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -23,32 +26,45 @@ class Readers {
   static constexpr std::size_t pool_threads = 2;
   static constexpr std::size_t max_queued = 1024;  // unbounded reads that wait; beyond it: overloaded
 
-  Readers(std::string path, std::string vfs, CommitSequence const&, StoreCounters&, FailureLog const&);
+  /// How long reads go on once the store is told to stop. The service has ten seconds to end in, and spends
+  /// most of them on its clients.
+  static constexpr std::chrono::milliseconds stop_patience{1000};
+
+  using Clock = std::chrono::steady_clock;
+
+  /// An unbounded read that runs for longer than `unbounded_deadline` is given up.
+  Readers(std::string path, std::string vfs, std::chrono::milliseconds unbounded_deadline,
+          CommitSequence const&, StoreCounters&, FailureLog const&);
   ~Readers();
 
   void run_here(ReadJob&);
+  void walk_here(ReadJob&);
   void queue(std::unique_ptr<ReadJob>);
   /// Lets go of the calling thread's snapshot.
   void rest();
   /// Lets go of every snapshot that no read is using just now, so that the log can be reset. Any thread.
   void let_go();
-  /// Answers what waits, then closes every connection. Nothing is read afterwards.
+  /// Answers what waits, within stop_patience, then closes every connection. Whatever comes later is answered
+  /// `unavailable`.
   void stop();
 
  private:
   struct Slot;
   std::shared_ptr<Slot> slot_of_this_thread();
-  std::optional<Error> run_in(Slot&, ReadJob&);
+  std::optional<Error> run_in(Slot&, ReadJob&, Clock::time_point deadline);
   void serve_queue();
 
   std::string const path_;
   std::string const vfs_;
   std::uint64_t const id_;  // tells this store from others that a thread has read
+  std::chrono::milliseconds const unbounded_deadline_;
   CommitSequence const& sequence_;
   StoreCounters& counters_;
   FailureLog const& log_;
+  std::atomic<Clock::time_point> stops_at_{Clock::time_point::max()};  // when every read is given up
 
   std::mutex slots_mutex_;
+  bool slots_closed_ = false;
   std::vector<std::weak_ptr<Slot>> slots_;
 
   std::mutex queue_mutex_;

@@ -20,12 +20,14 @@ struct SqliteStore::Parts {
       : path(std::move(file)),
         vfs(options.vfs),
         log(std::move(options.log)),
-        readers(path, vfs, sequence, counters, log),
+        readers(path, vfs, options.read_deadline, sequence, counters, log),
         writer(std::move(writing), sequence, readers, counters, log) {}
+
+  ~Parts() { stop(); }
 
   // Everybody stops before the log is copied over: whoever is answered may still hand over work, and is told
   // no.
-  ~Parts() {
+  void stop() {
     writer.stop();
     readers.stop();
     writer.close();
@@ -88,10 +90,14 @@ SqliteStore::~SqliteStore() = default;
 void SqliteStore::write(std::unique_ptr<WriteJob> job) { parts_->writer.queue(std::move(job)); }
 
 void SqliteStore::read(ReadCost cost, std::unique_ptr<ReadJob> job) {
-  if (cost == ReadCost::bounded)
-    parts_->readers.run_here(*job);
-  else
-    parts_->readers.queue(std::move(job));
+  switch (cost) {
+    case ReadCost::bounded:
+      return parts_->readers.run_here(*job);
+    case ReadCost::unbounded:
+      return parts_->readers.queue(std::move(job));
+    case ReadCost::long_walk:
+      return parts_->readers.walk_here(*job);
+  }
 }
 
 std::uint64_t SqliteStore::keys_generation() const {
@@ -103,6 +109,8 @@ void SqliteStore::rest() { parts_->readers.rest(); }
 std::optional<std::string> SqliteStore::trouble() const { return parts_->writer.trouble(); }
 
 StoreCounters const& SqliteStore::counters() const { return parts_->counters; }
+
+void SqliteStore::stop() { parts_->stop(); }
 
 Result<void> SqliteStore::claim_for_master_key(std::string const& fingerprint) {
   return write_and_wait(*this, [&](Transaction& transaction) -> Result<void> {

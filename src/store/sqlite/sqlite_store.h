@@ -3,6 +3,7 @@
 // open.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -13,11 +14,15 @@
 
 namespace linebook {
 
+/// How long an unbounded read may run. Two threads serve those of every account.
+inline constexpr std::chrono::milliseconds unbounded_read_deadline{5000};
+
 struct SqliteStoreOptions {
   /// Gets the operator's words on failures inside the store. Any thread. Default: a line on stderr.
   std::function<void(std::string_view)> log;
   /// SQLite's VFS by name, empty for its own; tests put one beneath that fails.
-  std::string vfs;
+  std::string vfs = {};
+  std::chrono::milliseconds read_deadline = unbounded_read_deadline;
 };
 
 class SqliteStore final : public Store, public Backups {
@@ -26,8 +31,7 @@ class SqliteStore final : public Store, public Backups {
   /// can do: a newer schema, a file that is no database, a directory that cannot be written.
   static Result<std::unique_ptr<SqliteStore>> open(std::string const& path, SqliteStoreOptions = {});
 
-  /// Runs and answers everything handed over before, then truncates the log. No call may come from another
-  /// thread.
+  /// Stops. No call may come from another thread.
   ~SqliteStore() override;
 
   void write(std::unique_ptr<WriteJob>) override;
@@ -36,6 +40,8 @@ class SqliteStore final : public Store, public Backups {
   void rest() override;
   std::optional<std::string> trouble() const override;
   StoreCounters const& counters() const override;
+  /// At the end the log is copied over and truncated.
+  void stop() override;
 
   /// The first master key that a database meets is its own for ever; another one is an error.
   /// `fingerprint` as Secrets::fingerprint() tells it. Waits.
