@@ -50,10 +50,12 @@ SqliteRequestHistory::SqliteRequestHistory(std::string path, Clock const& clock,
   thread_ = std::thread([this] { serve(); });
 }
 
-SqliteRequestHistory::~SqliteRequestHistory() {
+SqliteRequestHistory::~SqliteRequestHistory() { stop(); }
+
+void SqliteRequestHistory::stop() {
   {
     std::scoped_lock lock(mutex_);
-    stopping_ = true;
+    if (std::exchange(stopping_, true)) return;
   }
   called_.notify_one();
   thread_.join();
@@ -64,7 +66,7 @@ void SqliteRequestHistory::record(RequestRecord&& record) noexcept {
     cut(record.user_agent, max_user_agent);
     auto& buffer = buffers_[buffer_of_this_thread()];
     std::scoped_lock lock(buffer.mutex);
-    if (buffer.bytes.size() < max_buffered_bytes) {
+    if (!buffer.closed && buffer.bytes.size() < max_buffered_bytes) {
       append_request(buffer.bytes, record);
       ++buffer.records;
       return;
@@ -79,15 +81,17 @@ void SqliteRequestHistory::newest(AccountId account, RequestFilter filter, std::
                                   std::int64_t limit,
                                   std::move_only_function<void(Result<RequestPage>)> done) {
   Read read{account, std::move(filter), before, limit, std::move(done)};
+  bool stopped = false;
   {
     std::scoped_lock lock(mutex_);
-    if (!stopping_ && reads_.size() < max_queued_reads) {
+    stopped = stopping_;
+    if (!stopped && reads_.size() < max_queued_reads) {
       reads_.push_back(std::move(read));
       read.done = nullptr;
     }
   }
   if (read.done)
-    read.done(fail(store_overloaded()));
+    read.done(fail(stopped ? store_unavailable() : store_overloaded()));
   else
     called_.notify_one();
 }
@@ -109,14 +113,14 @@ void SqliteRequestHistory::serve() {
     if (read) answer(std::move(*read));
     bool const last = stopping && !read;
     if (last || std::chrono::steady_clock::now() >= next_flush) {
-      flush();
+      flush(last ? Flush::last : Flush::usual);
       next_flush = std::chrono::steady_clock::now() + flush_interval;
     }
     if (last) return;
   }
 }
 
-void SqliteRequestHistory::flush() {
+void SqliteRequestHistory::flush(Flush kind) {
   std::string bytes;
   std::uint64_t records = 0;
   for (auto& buffer : buffers_) {
@@ -125,6 +129,7 @@ void SqliteRequestHistory::flush() {
       std::scoped_lock lock(buffer.mutex);
       taken.swap(buffer.bytes);
       records += std::exchange(buffer.records, 0);
+      buffer.closed = kind == Flush::last;
     }
     bytes += taken;
   }

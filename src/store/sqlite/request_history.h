@@ -39,8 +39,13 @@ class SqliteRequestHistory final : public RequestHistory {
   /// Never fails: while the file cannot be written, records are dropped and counted. `clock` outlives the
   /// history.
   SqliteRequestHistory(std::string path, Clock const& clock, SqliteRequestHistoryOptions = {});
-  /// Writes out what is buffered.
+  /// Stops.
   ~SqliteRequestHistory() override;
+
+  /// Answers the reads that wait and writes out what is buffered. Later reads are answered `unavailable`, and
+  /// what is recorded later is dropped and counted. A second call does nothing. One thread, but others may go
+  /// on recording and reading.
+  void stop();
 
   void record(RequestRecord&&) noexcept override;
   void newest(AccountId, RequestFilter, std::optional<std::int64_t> before, std::int64_t limit,
@@ -53,7 +58,9 @@ class SqliteRequestHistory final : public RequestHistory {
     std::mutex mutex;
     std::string bytes;
     std::uint64_t records = 0;
+    bool closed = false;
   };
+  enum class Flush { usual, last };
   struct Read {
     AccountId account;
     RequestFilter filter;
@@ -63,7 +70,7 @@ class SqliteRequestHistory final : public RequestHistory {
   };
 
   void serve();
-  void flush();
+  void flush(Flush);
   void answer(Read);
 
   class File;

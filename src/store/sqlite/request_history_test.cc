@@ -239,6 +239,28 @@ TEST_F(RequestHistoryTest, DropsAndCountsWhatItCannotKeep) {
   EXPECT_GT(history->dropped(), 0u) << "60 MB are more than a buffer holds";
 }
 
+TEST_F(RequestHistoryTest, StoppingWritesOutAndAnswersWhatItWasGiven) {
+  open();
+  history->record(request("a"));
+  std::promise<Result<RequestPage>> waiting[20];
+  for (auto& promise : waiting)
+    history->newest(home, {}, {}, 20,
+                    [&](Result<RequestPage> result) { promise.set_value(std::move(result)); });
+  history->stop();
+  history->stop();
+  for (auto& promise : waiting) EXPECT_TRUE(promise.get_future().get());
+  std::promise<Result<RequestPage>> late;
+  history->newest(home, {}, {}, 20, [&](Result<RequestPage> result) { late.set_value(std::move(result)); });
+  auto const refused = late.get_future().get();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
+  EXPECT_EQ(history->dropped(), 0u);
+  history->record(request("late"));
+  EXPECT_EQ(history->dropped(), 1u);
+  open();
+  EXPECT_THAT(ids_of(page()), ElementsAre("a"));
+}
+
 TEST_F(RequestHistoryTest, TakesRecordsFromManyThreads) {
   open();
   std::vector<std::thread> threads;
