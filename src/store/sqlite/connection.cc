@@ -81,6 +81,11 @@ std::int64_t Connection::integer(std::string const& sql) {
   return value;
 }
 
+bool Connection::was_taken_away() const {
+  int moved = 0;
+  return sqlite3_file_control(handle_, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
+}
+
 void Connection::fail_with(int code, std::string_view doing) const {
   char const* const detail = handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_);
   if (is_sync_failure(code)) stop_after_sync_failure(detail, doing);

@@ -59,6 +59,9 @@ class Connection {
 
   bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
   sqlite3* handle() const { return handle_; }
+  /// The file was moved, replaced or removed while it was open, so that its name leads elsewhere. One look at
+  /// the directory: a microsecond.
+  bool was_taken_away() const;
 
   /// Throws what `code` means. `doing` names the statement or the step.
   [[noreturn]] void fail_with(int code, std::string_view doing) const;

@@ -299,6 +299,41 @@ TEST_F(FailingDiskTest, AFailedSyncStopsTheProcess) {
       "fsync failed during commit_batch");
 }
 
+// -- A file that goes away ----------------------------------------------------------------------------------
+
+TEST_F(SqliteStoreTest, AFileThatWasReplacedOrRemovedStopsTheProcess) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  auto const elsewhere = directory.file("elsewhere.db");
+  EXPECT_DEATH(
+      {
+        auto store = open(path);
+        make_account(*store, "kept");
+        std::filesystem::remove(path);
+        make_account(*store, "lost");
+      },
+      "linebook.db was moved, replaced or removed");
+  EXPECT_DEATH(
+      {
+        auto store = open(path);
+        make_account(*store, "kept");
+        std::filesystem::copy_file(path, elsewhere);
+        std::filesystem::rename(elsewhere, path);
+        make_account(*store, "lost");
+      },
+      "linebook.db was moved, replaced or removed");
+}
+
+TEST_F(SqliteStoreTest, AMovedFileAndItsLogHoldWhatWasAcknowledged) {
+  auto const elsewhere = directory.file("elsewhere.db");
+  auto store = open(path);
+  auto const account = make_account(*store, "home");
+  ASSERT_TRUE(write(*store, [&](Transaction& tx) { tx.ledger().append(account, entry("a")); }));
+  std::filesystem::rename(path, elsewhere);
+  store.reset();
+  std::filesystem::rename(path + "-wal", elsewhere + "-wal");
+  EXPECT_EQ(last_sequence(*open(elsewhere), account), 1);
+}
+
 // -- Reads that take long -----------------------------------------------------------------------------------
 
 /// Reads until it is told to give up; tells how it ended.

@@ -1,6 +1,10 @@
 #include "store/sqlite/writer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 namespace linebook::sqlite {
@@ -15,6 +19,17 @@ constexpr Statement undo_changes_of_job{"undo_changes_of_job", "ROLLBACK TO job"
 constexpr Statement write_probe{"write_probe",
                                 "INSERT INTO installation (name, value) VALUES ('write_probe', '1')"
                                 " ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"};
+
+[[noreturn]] void stop_without_file(char const* path) {
+  fmt::print(
+      stderr,
+      "linebook: the database {} was moved, replaced or removed while it was open. What is written now "
+      "would be lost, so the process stops at once. Everything acknowledged before is in the file that "
+      "was there and its -wal file: put both back, or restore a backup, then start again.\n",
+      path);
+  std::fflush(stderr);
+  std::abort();
+}
 
 }  // namespace
 
@@ -80,8 +95,11 @@ void Writer::stop() {
 void Writer::close() {
   if (!db_) return;
   std::string detail;
+  // A log whose database is elsewhere may still be put back beside it.
+  if (db_->was_taken_away())
+    log_.tell("the last checkpoint was left out: the database was moved, replaced or removed");
   // What stays in the log is read from there at the next start: nothing is lost where this fails.
-  if (guarded([&] { db_->execute("PRAGMA wal_checkpoint(TRUNCATE)"); }, detail))
+  else if (guarded([&] { db_->execute("PRAGMA wal_checkpoint(TRUNCATE)"); }, detail))
     log_.tell("the last checkpoint failed: " + detail);
   sqlite3_wal_hook(db_->handle(), nullptr, nullptr);
   db_.reset();
@@ -150,6 +168,7 @@ void Writer::run_batch(Jobs& jobs) {
         if (db_->in_transaction()) Query(*db_, commit_batch).run();
       },
       detail);
+  stop_where_file_is_gone();  // before anything is acknowledged
   if (failure) {
     roll_back();
     outcomes.assign(jobs.size(), *failure);
@@ -231,7 +250,12 @@ void Writer::remember_log_size(int pages) {
   log_pages_ = pages;
 }
 
+void Writer::stop_where_file_is_gone() const {
+  if (db_->was_taken_away()) stop_without_file(sqlite3_db_filename(db_->handle(), "main"));
+}
+
 void Writer::checkpoint() {
+  stop_where_file_is_gone();  // the log would go into a file that nobody finds
   // Only pages that no open snapshot needs can be copied, and only a log that nobody reads starts over.
   readers_.let_go();
   int in_log = 0;

@@ -64,6 +64,9 @@ class Writer {
   void roll_back();
   void count(std::size_t jobs, std::chrono::steady_clock::duration);
 
+  /// A file that was replaced or removed under the store takes every later write with it: like after a failed
+  /// fsync, to go on would be to lie.
+  void stop_where_file_is_gone() const;
   void remember_log_size(int pages);
   void checkpoint();
   /// While the log cannot be copied over it stops at its bound: further pages would take the very space that
