@@ -6,6 +6,7 @@
 
 #include "app/ports/blocking.h"
 #include "fakes/temporary_directory.h"
+#include "store/sqlite/connection.h"
 #include "store/sqlite/restores.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -94,6 +95,38 @@ TEST_F(BackupTest, ALogOfTheReplacedDatabaseIsNotTakenForTheNewOnes) {
   std::filesystem::rename(path + ".kept-wal", path + "-wal");
   ASSERT_TRUE(SqliteRestores(path).put_in_place(copy, ExistingDatabase::replace));
   EXPECT_FALSE(std::filesystem::exists(path + "-wal"));
+  EXPECT_EQ(accounts(*open(path)), 1u);
+}
+
+TEST_F(BackupTest, ALogThatCannotBeFoldedInIsKept) {
+  auto store = open(path);
+  ASSERT_TRUE(add_account(*store, "old"));
+  ASSERT_TRUE(store->copy_to(copy, {}));
+  {
+    sqlite::Connection reader(path, sqlite::Access::read_only);
+    reader.execute("BEGIN; SELECT count(*) FROM accounts");
+    ASSERT_TRUE(add_account(*store, "newer"));
+    auto const log_bytes = std::filesystem::file_size(path + "-wal");
+    ASSERT_GT(log_bytes, 0u);
+    auto const refused = SqliteRestores(path).put_in_place(copy, ExistingDatabase::replace);
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().message, HasSubstr("another process is using"));
+    EXPECT_EQ(std::filesystem::file_size(path + "-wal"), log_bytes);
+    EXPECT_TRUE(std::filesystem::exists(copy));
+  }
+  EXPECT_EQ(accounts(*store), 2u);
+}
+
+TEST_F(BackupTest, TakesThePlaceOfWhatIsNoDatabase) {
+  auto const other = directory.file("other.db");
+  {
+    auto store = open(other);
+    ASSERT_TRUE(add_account(*store, "home"));
+    ASSERT_TRUE(store->copy_to(copy, {}));
+  }
+  std::ofstream(path) << std::string(10'000, 'x');
+  std::ofstream(path + "-wal") << "left behind";
+  ASSERT_TRUE(SqliteRestores(path).put_in_place(copy, ExistingDatabase::replace));
   EXPECT_EQ(accounts(*open(path)), 1u);
 }
 
