@@ -51,11 +51,17 @@ E164 TenDigits::to_e164() const {
 
 std::string TenDigits::masked() const { return masked_number(view()); }
 
-std::optional<NumberFault> TenDigits::fault() const {
-  if (!find_area_code(area_code())) return NumberFault::unassigned_area_code;
+bool TenDigits::has_assigned_area_code() const { return find_area_code(area_code()).has_value(); }
+
+bool TenDigits::has_valid_exchange() const {
   // Central office codes are [2-9]XX; N11 are service codes such as 911 (ATIS-0300119, NANPA).
-  auto office = exchange();
-  if (office[0] < '2' || office.substr(1) == "11") return NumberFault::invalid_exchange;
+  auto const office = exchange();
+  return office[0] >= '2' && office.substr(1) != "11";
+}
+
+std::optional<NumberFault> TenDigits::fault() const {
+  if (!has_assigned_area_code()) return NumberFault::unassigned_area_code;
+  if (!has_valid_exchange()) return NumberFault::invalid_exchange;
   return std::nullopt;
 }
 

@@ -38,8 +38,11 @@ class TenDigits {
   /// "***4567", for logs.
   std::string masked() const;
 
-  /// An area code that is assigned (area_codes.h), then an exchange [2-9]XX that is not N11.
-  /// 555 is a valid exchange: 555-01XX is set aside for fiction but well formed.
+  /// As area_codes.h lists them.
+  bool has_assigned_area_code() const;
+  /// [2-9]XX and not N11. 555 is a valid exchange: 555-01XX is set aside for fiction but well formed.
+  bool has_valid_exchange() const;
+  /// The first of what is wrong: the area code, then the exchange.
   std::optional<NumberFault> fault() const;
   bool is_valid() const { return !fault(); }
   bool satisfies(NumberPolicy policy) const { return policy == NumberPolicy::possible || is_valid(); }

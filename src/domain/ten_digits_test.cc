@@ -85,6 +85,9 @@ TEST(TenDigits, TellsWhyItCannotRing) {
     EXPECT_TRUE(number.satisfies(NumberPolicy::possible)) << c.name;
     EXPECT_EQ(number.satisfies(NumberPolicy::valid), !c.fault) << c.name;
   }
+  auto const both = TenDigits::parse("5551234567").value();
+  EXPECT_FALSE(both.has_assigned_area_code());
+  EXPECT_FALSE(both.has_valid_exchange()) << "one fault does not hide the other";
   EXPECT_EQ(to_string(NumberFault::invalid_exchange), "invalid_exchange");
   EXPECT_EQ(message_for(NumberFault::unassigned_area_code), "must have an assigned area code");
 }

@@ -55,10 +55,14 @@ TEST_P(QualityContract, CountsAndListsWhatIsDoubtful) {
   EXPECT_EQ(got.unassigned_area_codes[0].area_code, "555") << "most numbers first";
   EXPECT_EQ(got.unassigned_area_codes[0].count, 2);
   EXPECT_EQ(got.unassigned_area_codes[1].area_code, "000");
-  EXPECT_EQ(got.invalid_exchange_numbers, 1);
-  ASSERT_EQ(got.invalid_exchanges.size(), 1u);
-  EXPECT_EQ(got.invalid_exchanges[0].id, exchange.id);
-  EXPECT_EQ(got.invalid_exchanges[0].number, exchange.number);
+  EXPECT_EQ(got.invalid_exchange_numbers, 4) << "those of no assigned area code as well";
+  ASSERT_EQ(got.invalid_exchanges.size(), 4u);
+  std::vector<std::pair<std::string, std::string>> exchanges, expected;
+  for (auto const& doubtful : got.invalid_exchanges)
+    exchanges.emplace_back(doubtful.id.value, doubtful.number.str());
+  for (auto const& number : {nowhere_1, nowhere_2, nowhere_else, exchange})
+    expected.emplace_back(number.id.value, number.number.str());
+  EXPECT_THAT(exchanges, testing::UnorderedElementsAreArray(expected));
   EXPECT_EQ(got.shared_numbers_total, 2);
   ASSERT_EQ(got.shared_numbers.size(), 2u);
   EXPECT_EQ(got.shared_numbers[0].number, good.number) << "most people first";

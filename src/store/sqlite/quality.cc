@@ -74,11 +74,12 @@ void judge_numbers(Connection& db, AccountId account, QualityReport& report) {
       people = 0;
     }
     ++people;
-    auto const fault = number.fault();
-    if (fault == NumberFault::unassigned_area_code) {
+    // A number may be doubtful in both ways, and then counts for both.
+    if (!number.has_assigned_area_code()) {
       ++report.unassigned_area_code_numbers;
       ++unassigned[std::string(number.area_code())];
-    } else if (fault == NumberFault::invalid_exchange) {
+    }
+    if (!number.has_valid_exchange()) {
       ++report.invalid_exchange_numbers;
       if (has_room(report.invalid_exchanges))
         report.invalid_exchanges.push_back({query.get<ContactNumberId>(1), number});
