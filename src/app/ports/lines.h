@@ -36,7 +36,7 @@ class Lines {
   /// Newest first, at most `limit`, after `after` where given.
   virtual std::vector<Line> list(AccountId, LineFilter const&, std::optional<Keyset> const& after,
                                  std::int64_t limit) const = 0;
-  /// Lines that name the agent, inbound or outbound; at most `limit`.
+  /// Lines that name the agent, inbound or outbound, each once; in no order, at most `limit`.
   virtual std::vector<Line> using_agent(AccountId, AgentId const&, std::int64_t limit) const = 0;
   virtual std::optional<NumberInService> in_service(E164 const&) const = 0;
 

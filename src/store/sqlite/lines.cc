@@ -30,11 +30,18 @@ constexpr Statement lines_numbered{"lines_numbered",
                                    "SELECT " LINE_COLUMNS
                                    " FROM lines INDEXED BY lines_by_number WHERE account_id = ?1"
                                    " AND phone_number = ?8 AND" LINE_FILTER NEWEST_LINES};
+constexpr Statement lines_of_agent{"lines_of_agent",
+                                   "SELECT " LINE_COLUMNS
+                                   " FROM lines INDEXED BY lines_by_agent WHERE account_id = ?1"
+                                   " AND ai_agent_id = ?2 AND" LINE_FILTER NEWEST_LINES};
+// Two look-ups that end at the limit: nothing is put in order, so nothing beyond it is read.
 constexpr Statement lines_using_agent{
     "lines_using_agent",
     "SELECT " LINE_COLUMNS
-    " FROM lines WHERE account_id = ?1 AND (ai_agent_id = ?2 OR outbound_ai_agent_id = ?2)"
-    " ORDER BY created_at DESC, id DESC LIMIT ?3"};
+    " FROM lines INDEXED BY lines_by_agent WHERE account_id = ?1 AND ai_agent_id = ?2"
+    " UNION ALL SELECT " LINE_COLUMNS
+    " FROM lines INDEXED BY lines_by_outbound_agent WHERE account_id = ?1 AND outbound_ai_agent_id = ?2"
+    " AND ai_agent_id IS NOT ?2 LIMIT ?3"};
 
 constexpr Statement insert_line{"insert_line", "INSERT INTO lines (account_id, " LINE_COLUMNS
                                                ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
@@ -166,7 +173,7 @@ std::vector<Line> SqliteLines::list(AccountId account, LineFilter const& filter,
   if (filter.phone_number)
     return all(Query(db_, lines_numbered, account, filter.ai_agent_id, filter.provider, filter.status,
                      created, id, limit, *filter.phone_number));
-  auto const& statement = after ? lines_after : lines_newest;
+  auto const& statement = filter.ai_agent_id ? lines_of_agent : after ? lines_after : lines_newest;
   return all(
       Query(db_, statement, account, filter.ai_agent_id, filter.provider, filter.status, created, id, limit));
 }
