@@ -28,11 +28,17 @@ constexpr Statement insert_block{
     "insert_request_block",
     "INSERT INTO request_blocks (first_sequence, account_id, records, oldest_at, newest_at, bytes)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
+// The bytes come last: those of a block that is passed over are never read.
 constexpr Statement blocks_newest{
     "request_blocks_newest",
-    "SELECT first_sequence, bytes FROM request_blocks INDEXED BY request_blocks_by_account"
-    " WHERE account_id = ?1 AND first_sequence < ?2 AND newest_at >= ?3 AND oldest_at < ?4"
-    " ORDER BY first_sequence DESC"};
+    "SELECT first_sequence, oldest_at, newest_at,"
+    " CASE WHEN newest_at >= ?3 AND oldest_at < ?4 THEN bytes END"
+    " FROM request_blocks INDEXED BY request_blocks_by_account"
+    " WHERE account_id = ?1 AND first_sequence < ?2 ORDER BY first_sequence DESC"};
+constexpr Statement block_from{
+    "request_block_from",
+    "SELECT first_sequence, oldest_at FROM request_blocks INDEXED BY request_blocks_by_account"
+    " WHERE account_id = ?1 AND first_sequence >= ?2 ORDER BY first_sequence LIMIT 1"};
 constexpr Statement drop_old_blocks{
     "drop_old_request_blocks",
     "DELETE FROM request_blocks WHERE first_sequence IN"
@@ -64,6 +70,11 @@ struct Page {
       return Next::full;
     }
     if (fit) page.records.push_back(std::move(record));
+    return examined(sequence);
+  }
+
+  /// Of a record, or of a whole block that was passed over: `sequence` is the last to be done with.
+  Next examined(std::int64_t sequence) {
     if (--may_examine > 0) return Next::go_on;
     page.next_before = sequence;
     return Next::full;
@@ -98,18 +109,12 @@ void RequestFile::start_anew(std::string const& why) {
   open();
 }
 
-bool RequestFile::was_taken_away() const {
-  int moved = 0;
-  return sqlite3_file_control(db_->handle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
-         moved != 0;
-}
-
 std::uint64_t RequestFile::write(std::string_view encoded, std::uint64_t records) {
   for (bool second_try : {false, true}) {
     std::string why;
     try {
       if (!db_) open();
-      if (was_taken_away()) start_anew("its file was taken away");
+      if (db_->was_taken_away()) start_anew("its file was taken away");
       write_blocks(encoded);
       failing_ = false;
       return 0;
@@ -186,14 +191,39 @@ void RequestFile::drop_oldest(Instant kept_since) {
   if (error && !std::exchange(failing_, true)) log_.tell("old requests cannot be dropped: " + detail);
 }
 
+std::int64_t RequestFile::blocks_before(AccountId account, Instant until, std::int64_t end) {
+  std::int64_t low = 1;
+  std::int64_t high = std::min(end, next_sequence_);
+  while (low < high) {
+    auto const middle = low + (high - low) / 2;
+    Query query(*db_, block_from, account, middle);
+    bool const within = query.next() && query.get<std::int64_t>(0) < high;
+    // However the clock was set back, what comes after such a block is not before `until` any more.
+    if (within && query.get<Instant>(1) < until + clock_set_back)
+      low = query.get<std::int64_t>(0) + 1;
+    else
+      high = middle;
+  }
+  return high;
+}
+
 RequestPage RequestFile::page(AccountId account, RequestFilter const& filter, std::int64_t end,
                               std::int64_t limit, std::int64_t max_examined) {
   Page result{{}, limit, max_examined};
-  Query blocks(*db_, blocks_newest, account, end, filter.since.value_or(Instant{INT64_MIN}),
-               filter.until.value_or(Instant{INT64_MAX}));
+  auto const since = filter.since.value_or(Instant{INT64_MIN});
+  auto const until = filter.until.value_or(Instant{INT64_MAX});
+  auto const from = filter.until ? blocks_before(account, until, end) : end;
+  Query blocks(*db_, blocks_newest, account, from, since, until);
   while (blocks.next()) {
     auto const first = blocks.get<std::int64_t>(0);
-    auto const records = split_requests(blocks.get<std::string_view>(1));
+    auto const oldest_at = blocks.get<Instant>(1);
+    auto const newest_at = blocks.get<Instant>(2);
+    if (filter.since && newest_at < since - clock_set_back) break;  // as is all that follows
+    if (newest_at < since || oldest_at >= until) {
+      if (result.examined(first) == Page::Next::full) break;
+      continue;
+    }
+    auto const records = split_requests(blocks.get<std::string_view>(3));
     for (auto i = static_cast<std::int64_t>(records.size()); i-- > 0;) {
       if (first + i >= end) continue;
       auto record = decode_request(records[static_cast<std::size_t>(i)]);
