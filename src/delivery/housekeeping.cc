@@ -40,7 +40,15 @@ void Housekeeping::report(Result<std::int64_t> const& outcome) {
   if (!outcome) deps_.log(outcome.error().message);
 }
 
-void Housekeeping::seal() { report(seal_all(deps_.store, deps_.secrets)); }
+void Housekeeping::seal() {
+  // Looking for what is not sealed asks for every account there is.
+  auto const entries = deps_.store.counters().ledger_entries.load(std::memory_order_relaxed);
+  if (entries == sealed_entries_) return;
+  auto const outcome = seal_all(deps_.store, deps_.secrets);
+  report(outcome);
+  // Entries are counted after their commit: what came meanwhile makes a difference at the next turn.
+  if (outcome) sealed_entries_ = entries;
+}
 
 void Housekeeping::tidy() {
   auto const uses = deps_.take_key_uses();

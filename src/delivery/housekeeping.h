@@ -5,8 +5,10 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -47,6 +49,7 @@ class Housekeeping {
   void report(Result<std::int64_t> const&);
 
   Dependencies deps_;
+  std::optional<std::int64_t> sealed_entries_;  // of the whole ledger, once nothing was left unsealed
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;  // under mutex_
