@@ -9,11 +9,6 @@
 
 namespace linebook {
 
-struct KeyStanding {
-  ApiKey key;
-  AccountStatus account_status;
-};
-
 class Accounts {
  public:
   virtual ~Accounts() = default;
@@ -25,7 +20,6 @@ class Accounts {
   virtual AccountId insert(Account const&) = 0;
   virtual void set_status(AccountId, AccountStatus) = 0;
 
-  virtual std::optional<KeyStanding> find_key_by_hash(TokenHash const&) const = 0;
   virtual std::optional<ApiKey> find_key(KeyId const&) const = 0;
   virtual std::vector<ApiKey> list_keys() const = 0;  // by account, then oldest first
   virtual void insert_key(ApiKey const&) = 0;

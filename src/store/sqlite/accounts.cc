@@ -22,10 +22,6 @@ constexpr Statement insert_account_totals{"insert_account_totals",
                                           "INSERT INTO account_totals (account_id) VALUES (?1)"};
 constexpr Statement set_account_status{"set_account_status", "UPDATE accounts SET status = ?2 WHERE id = ?1"};
 
-constexpr Statement key_by_hash{"key_by_hash",
-                                "SELECT " KEY_COLUMNS
-                                ", a.status FROM api_keys k"
-                                " CROSS JOIN accounts a ON a.id = k.account_id WHERE k.token_hash = ?1"};
 constexpr Statement key_by_id{"key_by_id", "SELECT " KEY_COLUMNS " FROM api_keys k WHERE k.id = ?1"};
 constexpr Statement keys_by_account{"keys_by_account", "SELECT " KEY_COLUMNS
                                                        " FROM api_keys k"
@@ -102,12 +98,6 @@ AccountId SqliteAccounts::insert(Account const& account) {
 void SqliteAccounts::set_status(AccountId id, AccountStatus status) {
   effects_.keys_changed = true;
   Query(db_, set_account_status, id, status).run();
-}
-
-std::optional<KeyStanding> SqliteAccounts::find_key_by_hash(TokenHash const& hash) const {
-  Query query(db_, key_by_hash, Bytes{hash});
-  if (!query.next()) return std::nullopt;
-  return KeyStanding{key_of(query), status_of(query.get<std::string_view>(10))};
 }
 
 std::optional<ApiKey> SqliteAccounts::find_key(KeyId const& id) const {

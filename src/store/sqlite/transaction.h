@@ -21,7 +21,6 @@ class SqliteAccounts final : public Accounts {
   std::vector<Account> list() const override;
   AccountId insert(Account const&) override;
   void set_status(AccountId, AccountStatus) override;
-  std::optional<KeyStanding> find_key_by_hash(TokenHash const&) const override;
   std::optional<ApiKey> find_key(KeyId const&) const override;
   std::vector<ApiKey> list_keys() const override;
   void insert_key(ApiKey const&) override;
