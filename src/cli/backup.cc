@@ -27,16 +27,21 @@ class Draft {
 class Backup final : public Command {
  public:
   explicit Backup(CLI::App& flags) {
-    flags
-        .add_option("file", file_, "Where the copy goes; an existing file is replaced once the copy is whole")
+    flags.add_option("file", file_, "Where the copy goes: a new file, outside the data directory")
         ->required()
         ->type_name("FILE");
+    flags.add_flag("--force", force_, "Replace an existing file, once the copy is whole");
     flags.footer(
         "Works while the server runs. The master key is not in the copy: without it, secrets cannot be "
         "restored.");
   }
 
-  FileAccess files() const override { return {.inputs = {}, .input_directories = {}, .outputs = {file_}}; }
+  FileAccess files() const override {
+    return {.inputs = {},
+            .input_directories = {},
+            .outputs = {file_},
+            .existing_outputs = force_ ? ExistingFile::replace : ExistingFile::keep};
+  }
 
   /// The database is copied beside itself and then handed to the client: a server may not be allowed to
   /// write, or even see, the place that the operator means.
@@ -79,6 +84,7 @@ class Backup final : public Command {
   }
 
   std::string file_;
+  bool force_ = false;
 };
 
 }  // namespace

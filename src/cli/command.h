@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/local_files.h"
 #include "cli/operator_session.h"
 
 namespace linebook {
@@ -26,6 +27,7 @@ struct FileAccess {
   std::vector<std::string> inputs = {};
   std::vector<std::string> input_directories = {};
   std::vector<std::string> outputs = {};
+  ExistingFile existing_outputs = ExistingFile::replace;
 };
 
 class Command {

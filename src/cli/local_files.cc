@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 
@@ -14,6 +15,11 @@ namespace {
 
 std::unexpected<Error> refuse(std::string const& doing, std::string const& path) {
   return fail(ErrorCode::unavailable, "cannot " + doing + " '" + path + "': " + std::strerror(errno));
+}
+
+std::string parent_of(std::string const& path) {
+  auto parent = std::filesystem::path(path).parent_path().string();
+  return parent.empty() ? "." : parent;
 }
 
 class LocalInput final : public InputFile {
@@ -40,7 +46,8 @@ class LocalInput final : public InputFile {
 
 class LocalOutput final : public OutputFile {
  public:
-  LocalOutput(std::string path, int fd) : path_(std::move(path)), part_(path_ + ".part"), fd_(fd) {}
+  LocalOutput(std::string path, std::string part, int fd, ExistingFile existing)
+      : path_(std::move(path)), part_(std::move(part)), fd_(fd), existing_(existing) {}
   ~LocalOutput() override {
     if (fd_ < 0) return;
     ::close(fd_);
@@ -62,14 +69,12 @@ class LocalOutput final : public OutputFile {
     auto const why = errno;
     ::close(std::exchange(fd_, -1));
     errno = why;
-    if (!written || ::rename(part_.c_str(), path_.c_str()) != 0) {
+    if (!written || !take_place()) {
       auto refusal = refuse("write", path_);
       ::unlink(part_.c_str());
       return refusal;
     }
-    auto parent = std::filesystem::path(path_).parent_path();
-    if (int const directory =
-            ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (int const directory = ::open(parent_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         directory >= 0) {
       ::fsync(directory);
       ::close(directory);
@@ -78,9 +83,19 @@ class LocalOutput final : public OutputFile {
   }
 
  private:
+  bool take_place() const {
+    if (existing_ == ExistingFile::keep) {
+      if (::renameat2(AT_FDCWD, part_.c_str(), AT_FDCWD, path_.c_str(), RENAME_NOREPLACE) == 0) return true;
+      // Not every file system can tell; there, what was looked up at the beginning has to do.
+      if (errno != EINVAL && errno != ENOSYS) return false;
+    }
+    return ::rename(part_.c_str(), path_.c_str()) == 0;
+  }
+
   std::string path_;
   std::string part_;
   int fd_;
+  ExistingFile existing_;
 };
 
 }  // namespace
@@ -115,12 +130,30 @@ Result<std::vector<std::string>> list_local_inputs(std::string const& directory)
   return names;
 }
 
-Result<std::unique_ptr<OutputFile>> create_local_output(std::string const& path) {
-  auto const part = path + ".part";
+Result<std::unique_ptr<OutputFile>> create_local_output(std::string const& path, ExistingFile existing) {
+  struct stat about{};
+  if (::lstat(path.c_str(), &about) == 0) {
+    if (existing == ExistingFile::keep)
+      return fail(ErrorCode::already_exists, "'" + path + "' exists already; --force replaces it");
+    if (::stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode))
+      return fail(ErrorCode::conflict, "cannot write '" + path + "': it is no regular file");
+  }
+  auto part = path + ".part";
+  // What a killed run left goes, but is not written into: it may have another name too.
+  if (::unlink(part.c_str()) != 0 && errno != ENOENT) return refuse("write", path);
   // Exports and backups hold names and numbers: for the owner's eyes alone.
-  int const fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+  int const fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) return refuse("write", path);
-  return std::make_unique<LocalOutput>(path, fd);
+  return std::make_unique<LocalOutput>(path, std::move(part), fd, existing);
 }
+
+std::optional<FileIdentity> identify(std::string const& path) {
+  struct stat about{};
+  bool const known = path == "-" ? ::fstat(STDIN_FILENO, &about) == 0 : ::stat(path.c_str(), &about) == 0;
+  if (!known) return std::nullopt;
+  return FileIdentity{about.st_dev, about.st_ino};
+}
+
+std::optional<FileIdentity> identify_parent(std::string const& path) { return identify(parent_of(path)); }
 
 }  // namespace linebook

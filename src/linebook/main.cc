@@ -85,7 +85,8 @@ class Program {
     auto settings = read_settings();
     if (!settings) return static_cast<int>(complain(settings.error()));
     if (*serve_) return run_serve(*settings);
-    LocalConsole console;
+    LocalConsole console(settings->data, parsed.command != nullptr ? parsed.command->files().existing_outputs
+                                                                   : ExistingFile::replace);
     auto code = parsed.command != nullptr ? run_command(*parsed.command, arguments, *settings, console)
                                           : restore(settings->data, restore_flags_, console);
     if (!console.finish() && code == ExitCode::ok) {

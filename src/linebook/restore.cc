@@ -32,7 +32,7 @@ class Draft {
 Result<void> copy(Console& console, std::string const& from, std::filesystem::path const& to) {
   auto input = console.open_input(from);
   if (!input) return fail(std::move(input.error()));
-  auto output = create_local_output(to.string());
+  auto output = create_local_output(to.string(), ExistingFile::replace);
   if (!output) return fail(std::move(output.error()));
   std::uint64_t done = 0;
   for (std::string buffer(copy_chunk, '\0');;) {

@@ -123,3 +123,36 @@ def test_audit_export_shows_every_change(filled: Installation):
     lines = [json.loads(line) for line in filled.run("export", "audit", "--account", "acme").stdout.splitlines()]
     assert [line["sequence"] for line in lines] == list(range(1, 6003))
     assert lines[0]["entity"] == "account" and lines[1]["entity"] == "api_key" and lines[0]["actor"] == "operator"
+
+
+@pytest.mark.parametrize("beside_a_server", [False, True], ids=["alone", "beside a server"])
+def test_nothing_is_written_over_the_installation_itself(filled: Installation, tmp_path, beside_a_server):
+    if beside_a_server:
+        filled.serve()
+    (tmp_path / "link").symlink_to(filled.data)
+    (tmp_path / "same.db").hardlink_to(filled.data / "linebook.db")
+    key = (filled.data / "master.key").read_bytes()
+    for target in (filled.data / "linebook.db", filled.data / "master.key", tmp_path / "link/linebook.db",
+                   tmp_path / "link/new.db", tmp_path / "same.db"):
+        for command in (["backup", target, "--force"], ["export", "contacts", "--account", "acme", "--output", target]):
+            done = filled.run(*command, check=False)
+            assert done.returncode == 1 and "data directory" in done.stderr, (command, done)
+    done = filled.run("backup", "linebook.db", "--force", check=False, cwd=filled.data)
+    assert done.returncode == 1 and "data directory" in done.stderr
+    assert (filled.data / "master.key").read_bytes() == key and not (filled.data / "new.db").exists()
+    assert (tmp_path / "same.db").samefile(filled.data / "linebook.db")
+    assert filled.run("audit", "verify").returncode == 0
+
+
+@pytest.mark.parametrize("beside_a_server", [False, True], ids=["alone", "beside a server"])
+def test_backup_keeps_an_existing_file_unless_forced(filled: Installation, tmp_path, beside_a_server):
+    if beside_a_server:
+        filled.serve()
+    copy = tmp_path / "copy.db"
+    copy.write_text("precious")
+    done = filled.run("backup", copy, check=False)
+    assert done.returncode == 1 and "--force" in done.stderr and copy.read_text() == "precious"
+    filled.run("backup", copy, "--force")
+    assert copy.read_bytes().startswith(b"SQLite format 3")
+    done = filled.run("export", "contacts", "--account", "acme", "--output", "/dev/null", check=False)
+    assert done.returncode == 1 and "regular" in done.stderr and not os.path.isfile("/dev/null")

@@ -127,6 +127,21 @@ def test_standard_input(book, tmp_path):
     assert "1 added" in done.stdout and "added" in (tmp_path / "r.csv").read_text()
 
 
+@pytest.mark.parametrize("beside_a_server", [False, True], ids=["alone", "beside a server"])
+def test_results_never_replace_what_is_read(book, tmp_path, beside_a_server):
+    if beside_a_server:
+        book.serve()
+    file = tmp_path / "c.csv"
+    text = "number,phone_type,patient_id,first_name,last_name\n5851234567,cell,p,A,B\n"
+    file.write_text(text)
+    (tmp_path / "again.csv").hardlink_to(file)
+    (tmp_path / "r.part").symlink_to(file)
+    for results in (file, tmp_path / "again.csv", tmp_path / "r"):
+        done = book.run("import", "contacts", file, "--account", "acme", "--results", results, check=False)
+        assert done.returncode == 1 and "being read" in done.stderr and file.read_text() == text
+    assert exported(book) == []
+
+
 class TestFhir:
     def import_fhir(self, book, directory, *arguments, check=True):
         done = book.run("import", "fhir", directory, "--account", "acme", "--json", *arguments, check=check)

@@ -19,7 +19,8 @@ class Backups {
   virtual ~Backups() = default;
 
   /// Writes a consistent copy of everything committed into the new file `file`, durable on return. Requests
-  /// go on meanwhile. An existing file is refused. On failure nothing is left of it.
+  /// go on meanwhile. An existing file is refused: whoever may replace
+  /// one decides that where the copy goes in the end. On failure nothing is left of it.
   virtual Result<void> copy_to(std::filesystem::path const& file, CopyProgress const&) = 0;
 };
 
