@@ -1,8 +1,10 @@
 // The contact book from a FHIR export: one Patient, or one Practitioner with the numbers of its roles.
 //
-// The export leads for who a person is (names, birth date, gender, active, deceased, email, NPI). The books
-// lead for how a number may be used: a local primary, do-not-call or type is never overwritten, and a number
-// that has gone from the export is reported, not deleted. An import of the same export again changes nothing.
+// The export leads for who a person is (names, birth date, gender, active, deceased, email, NPI), but only
+// where it says something new: what it said before and somebody changed here since stays as it was changed.
+// The books lead for how a number may be used: a local primary, do-not-call or type is never overwritten. A
+// number that has gone from the export is reported, not deleted; one that was deleted here is reported, not
+// added again. An import of the same export again changes nothing.
 #pragma once
 
 #include <optional>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "app/context.h"
+#include "app/deleted_numbers.h"
 #include "app/pool.h"
 #include "app/ports/store.h"
 #include "domain/contact_number.h"
@@ -50,14 +53,23 @@ struct ImportedFhirPerson {
   std::vector<TenDigits> refused;  // by the number policy
   std::vector<TenDigits>
       vanished;  // came from an export once, and is in this one no more; still in the books
+  std::vector<TenDigits> deleted_here;  // came from an export once and was deleted here; not added again
 };
 
 /// A person's numbers beyond these are not looked at for having vanished.
 inline constexpr std::int64_t max_numbers_compared = 1000;
 
-/// `ctx.actor` is fhir_import_actor.
-Result<ImportedFhirPerson> import_fhir_person(Transaction&, Context const&, FhirPerson const&);
+/// Of a person's history, what lies further back than this many entries does not keep an export's value out.
+inline constexpr std::int64_t max_history_compared = 1000;
+
+/// Does the export list a number that a person of the books has not got? Only then do deleted numbers matter.
+bool brings_numbers_to_known_person(Transaction const&, Context const&, FhirPerson const&);
+
+/// `ctx.actor` is fhir_import_actor; `deleted` has caught up with this transaction.
+Result<ImportedFhirPerson> import_fhir_person(Transaction&, Context const&, FhirPerson const&,
+                                              DeletedNumbers const& deleted);
 /// What import_fhir_person would do.
-Result<ImportedFhirPerson> plan_fhir_person(Transaction const&, Context const&, FhirPerson const&);
+Result<ImportedFhirPerson> plan_fhir_person(Transaction const&, Context const&, FhirPerson const&,
+                                            DeletedNumbers const& deleted);
 
 }  // namespace linebook

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <map>
 
@@ -18,7 +19,7 @@ constexpr std::size_t max_told_warnings = 100;
 struct Counts {
   std::uint64_t patients = 0, doctors = 0, roles = 0;
   std::uint64_t added = 0, updated = 0, unchanged = 0;
-  std::uint64_t numbers_added = 0, numbers_unchanged = 0, numbers_vanished = 0;
+  std::uint64_t numbers_added = 0, numbers_unchanged = 0, numbers_vanished = 0, numbers_deleted_here = 0;
   std::uint64_t warnings = 0, errors = 0;
 };
 
@@ -28,17 +29,21 @@ using Roles = std::map<std::string, std::vector<FhirNumber>>;
 class FhirImport {
  public:
   FhirImport(OperatorSession& session, AccountId account, std::string directory, bool dry_run)
-      : session_(session), account_(account), directory_(std::move(directory)), dry_run_(dry_run) {}
+      : session_(session),
+        account_(account),
+        directory_(std::move(directory)),
+        dry_run_(dry_run),
+        deleted_(account, fhir_import_actor) {}
 
   Result<Counts> run() {
     auto names = session_.console.list_inputs(directory_);
     if (!names) return fail(std::move(names.error()));
+    if (auto measured = measure(*names); !measured) return fail(std::move(measured.error()));
     // Roles first: they tell the practitioners' numbers.
     for (auto const resource :
          {FhirResource::practitioner_role, FhirResource::practitioner, FhirResource::patient}) {
       for (auto const& name : *names) {
         if (fhir_resource_of_file(name) != resource) continue;
-        ++files_;
         if (auto read = read_file(name, resource); !read) return fail(std::move(read.error()));
       }
       if (auto stored = flush(); !stored) return fail(std::move(stored.error()));
@@ -56,6 +61,18 @@ class FhirImport {
   }
 
  private:
+  /// How much there is to read, so that the time left is that of the whole export.
+  Result<void> measure(std::vector<std::string> const& names) {
+    for (auto const& name : names) {
+      if (fhir_resource_of_file(name) == FhirResource::other) continue;
+      auto file = session_.console.open_input(directory_ + "/" + name);
+      if (!file) return fail(std::move(file.error()));
+      bytes_total_ += (*file)->size();
+      ++files_;
+    }
+    return {};
+  }
+
   void warn(std::string const& where, std::string const& what) {
     if (++counts_.warnings <= max_told_warnings)
       session_.console.err("warning: " + where + ": " + what + "\n");
@@ -72,14 +89,17 @@ class FhirImport {
     for (;;) {
       auto line = lines.next();
       if (!line) return fail(std::move(line.error()));
-      if (*line == LineReader::Line::end) return {};
+      if (*line == LineReader::Line::end) {
+        bytes_done_ += lines.bytes_read();
+        return {};
+      }
       auto const where = name + " line " + std::to_string(lines.number());
       if (*line == LineReader::Line::too_long)
         error(where, "is longer than " + grouped(max_fhir_line) + " bytes");
       else if (!lines.text().empty())
         if (auto taken = take(lines.text(), where, resource); !taken) return taken;
       session_.console.progress({"resources", counts_.patients + counts_.doctors + counts_.roles,
-                                 lines.bytes_read(), (*file)->size()});
+                                 bytes_done_ + lines.bytes_read(), bytes_total_});
     }
   }
 
@@ -125,24 +145,43 @@ class FhirImport {
   Result<void> flush() {
     if (batch_.empty()) return {};
     auto const ctx = session_.context(account_, std::string(fhir_import_actor));
+    auto deleted = deleted_until_now(ctx);
+    if (!deleted) return fail(std::move(deleted.error()));
     using Outcomes = std::vector<Result<ImportedFhirPerson>>;
-    Result<Outcomes> outcomes =
-        dry_run_ ? read_and_wait(session_.store(),
-                                 [&](Transaction const& tx) -> Result<Outcomes> {
-                                   Outcomes all;
-                                   for (auto const& person : batch_)
-                                     all.push_back(plan_fhir_person(tx, ctx, person));
-                                   return all;
-                                 })
-                 : write_and_wait(session_.store(), [&](Transaction& tx) -> Result<Outcomes> {
-                     Outcomes all;
-                     for (auto const& person : batch_) all.push_back(import_fhir_person(tx, ctx, person));
-                     return all;
-                   });
+    auto plan = [&](Transaction const& tx) -> Result<Outcomes> {
+      Outcomes all;
+      for (auto const& person : batch_) all.push_back(plan_fhir_person(tx, ctx, person, *deleted));
+      return all;
+    };
+    auto apply = [&](Transaction& tx) -> Result<Outcomes> {
+      auto now_deleted = *deleted;
+      now_deleted.catch_up(tx);  // what was deleted since that look
+      Outcomes all;
+      for (auto const& person : batch_) all.push_back(import_fhir_person(tx, ctx, person, now_deleted));
+      return all;
+    };
+    auto outcomes =
+        dry_run_ ? read_and_wait(session_.store(), plan) : write_and_wait(session_.store(), apply);
     if (!outcomes) return fail(std::move(outcomes.error()));
     for (std::size_t i = 0; i < batch_.size(); ++i) tell_outcome(batch_[i], (*outcomes)[i]);
     batch_.clear();
     return {};
+  }
+
+  /// Numbers deleted here, as far as this batch asks for them. The look through the ledger, which may be
+  /// long, is a read: nobody who writes waits for it.
+  Result<DeletedNumbers> deleted_until_now(Context const& ctx) {
+    return read_and_wait(session_.store(), [&](Transaction const& tx) -> Result<DeletedNumbers> {
+      bool const matter = std::ranges::any_of(
+          batch_, [&](FhirPerson const& person) { return brings_numbers_to_known_person(tx, ctx, person); });
+      if (matter) {
+        deleted_.catch_up(tx);
+        return deleted_;
+      }
+      DeletedNumbers none(account_, fhir_import_actor);
+      none.start_at_end(tx);
+      return none;
+    });
   }
 
   void tell_outcome(FhirPerson const& person, Result<ImportedFhirPerson> const& outcome) {
@@ -154,21 +193,27 @@ class FhirImport {
     counts_.numbers_added += outcome->numbers_added;
     counts_.numbers_unchanged += outcome->numbers_unchanged;
     counts_.numbers_vanished += outcome->vanished.size();
+    counts_.numbers_deleted_here += outcome->deleted_here.size();
     for (auto const& number : outcome->refused)
       warn(who, "the number " + number.masked() +
                     " was left out: it is not valid, and the number policy demands that");
     for (auto const& number : outcome->vanished)
       warn(who, "the number " + number.masked() + " is not in the export any more; it was kept");
+    for (auto const& number : outcome->deleted_here)
+      warn(who, "the number " + number.masked() + " was deleted here; it was kept deleted");
   }
 
   OperatorSession& session_;
   AccountId account_;
   std::string directory_;
   bool dry_run_;
+  DeletedNumbers deleted_;
   Counts counts_;
   Roles roles_;
   std::vector<FhirPerson> batch_;
   std::size_t files_ = 0;
+  std::uint64_t bytes_done_ = 0;  // of the files that are read to their end
+  std::uint64_t bytes_total_ = 0;
 };
 
 class ImportFhir final : public Command {
@@ -186,7 +231,10 @@ class ImportFhir final : public Command {
         "are kept.\n"
         "Running it again changes nothing that did not change. A local primary, do-not-call or phone type is "
         "never\n"
-        "overwritten, and numbers that have gone from the export are reported, not deleted.");
+        "overwritten, and numbers that have gone from the export are reported, not deleted. What was edited "
+        "or deleted here "
+        "stays so\n"
+        "until the export says something new.");
   }
 
   FileAccess files() const override {
@@ -209,7 +257,8 @@ class ImportFhir final : public Command {
            " roles read\npeople: " + grouped(c.added) + would + " added, " + grouped(c.updated) + would +
            " updated, " + grouped(c.unchanged) + " unchanged\nnumbers: " + grouped(c.numbers_added) + would +
            " added, " + grouped(c.numbers_unchanged) + " unchanged, " + grouped(c.numbers_vanished) +
-           " no longer in the export (kept)\n" + grouped(c.warnings) + " warnings, " + grouped(c.errors) +
+           " no longer in the export (kept), " + grouped(c.numbers_deleted_here) +
+           " deleted here (kept deleted)\n" + grouped(c.warnings) + " warnings, " + grouped(c.errors) +
            " errors\n";
   }
 
@@ -224,6 +273,7 @@ class ImportFhir final : public Command {
                                          {"numbers_added", c.numbers_added},
                                          {"numbers_unchanged", c.numbers_unchanged},
                                          {"numbers_vanished", c.numbers_vanished},
+                                         {"numbers_deleted_here", c.numbers_deleted_here},
                                          {"warnings", c.warnings},
                                          {"errors", c.errors}});
   }

@@ -203,6 +203,53 @@ class TestFhir:
         kept = client.get(f"/api/v2/phone-numbers/{number['id']}").json()
         assert kept["primary"] and kept["do_not_call"] and kept["phone_type"] == "cell"
 
+    def test_what_was_changed_here_stays_until_the_export_says_something_new(self, book, export):
+        book.serve()
+        client = book.client()
+        patients = [json.loads(line) for line in (export / "Patient.ndjson").read_text().splitlines()]
+        first, second, third = patients[:3]
+        first["active"] = True
+        first["telecom"].append({"system": "email", "value": "first@example.com"})
+        first["telecom"].append({"system": "phone", "value": "585-555-0111"})
+
+        def write():
+            (export / "Patient.ndjson").write_text("".join(json.dumps(p) + "\n" for p in patients))
+
+        def numbers_of(patient):
+            return {n["number"]: n["id"] for n in
+                    client.get("/api/v2/phone-numbers", params={"patient_id": patient["id"]}).json()["data"]}
+
+        write()
+        # Known before the first import, with the same birth date: the import never has to write that.
+        assert client.put(f"/api/v2/patients/{third['id']}", {
+            "first_name": "A", "last_name": "B", "date_of_birth": third["birthDate"]}).status_code == 201
+        self.import_fhir(book, export)
+        edit = {"first_name": "Nick", "email": None, "active": False}
+        assert client.patch(f"/api/v2/patients/{first['id']}", edit).status_code == 200
+        assert client.patch(f"/api/v2/patients/{third['id']}", {"date_of_birth": "1950-01-02"}).status_code == 200
+        assert client.delete(f"/api/v2/phone-numbers/{numbers_of(first)['5855550111']}").status_code == 200
+        (corrected,) = numbers_of(second).values()
+        assert client.patch(f"/api/v2/phone-numbers/{corrected}", {"number": "5855550122"}).status_code == 200
+        before = exported(book)
+        ledger = book.run("export", "audit", "--account", "acme").stdout
+
+        for arguments in (["--dry-run"], []):
+            done, told = self.import_fhir(book, export, *arguments)
+            assert told["people_updated"] == 0 and told["numbers_added"] == 0 and told["numbers_deleted_here"] == 2
+            assert "kept deleted" in done.stderr and first["id"] in done.stderr
+        assert exported(book) == before and book.run("export", "audit", "--account", "acme").stdout == ledger
+
+        first["name"][0]["given"] = ["Nicholas"]  # news for one field is none for the others
+        write()
+        _, told = self.import_fhir(book, export)
+        assert told["people_updated"] == 1
+        person = client.get(f"/api/v2/patients/{first['id']}").json()
+        assert (person["first_name"], person["email"], person["active"]) == ("Nicholas", None, False)
+        assert client.get(f"/api/v2/patients/{third['id']}").json()["date_of_birth"] == "1950-01-02"
+        assert "5855550111" not in numbers_of(first) and set(numbers_of(second)) == {"5855550122"}
+        client.new_number(first["id"], "5855550111")  # by hand it may come back
+        assert self.import_fhir(book, export)[1]["numbers_deleted_here"] == 1
+
     def test_faulty_resources_are_told_and_passed_over(self, book, tmp_path):
         export = tmp_path / "export"
         export.mkdir()
