@@ -6,6 +6,35 @@
 #include <sstream>
 
 namespace linebook {
+namespace {
+
+std::string empty_fault(std::string const& value) { return value.empty() ? "must not be empty" : ""; }
+
+/// `--scopes "$SCOPES"` with the variable unset must not quietly mean every scope, nor `--tls-key ""` plain
+/// HTTP: leaving an option out is how one asks for its default.
+void refuse_empty_values(CLI::App& app) {
+  for (auto* option : app.get_options())
+    if (option->get_items_expected_max() > 0) option->check(empty_fault);
+  for (auto* sub : app.get_subcommands({})) refuse_empty_values(*sub);
+}
+
+/// The first word that should have been a sub-command and is none, with those before it; else empty.
+/// CLI11 only says that one is required.
+std::string unknown_subcommand(CLI::App const& app, std::vector<std::string> const& arguments) {
+  auto const* at = &app;
+  std::string path;
+  for (auto const& word : arguments) {
+    if (at->get_subcommands({}).empty() || word.starts_with('-')) return {};
+    path += (path.empty() ? "" : " ") + word;
+    auto const subs = at->get_subcommands({});
+    auto const next = std::ranges::find(subs, word, [](CLI::App const* sub) { return sub->get_name(); });
+    if (next == subs.end()) return path;
+    at = *next;
+  }
+  return {};
+}
+
+}  // namespace
 
 CommandLine::CommandLine()
     : app_("Linebook keeps every phone number an organisation works with.", "linebook") {
@@ -65,6 +94,12 @@ void CommandLine::add_common(CLI::App& flags) {
 
 ParsedCommandLine CommandLine::parse(std::vector<std::string> arguments) {
   ParsedCommandLine parsed;
+  if (auto const unknown = unknown_subcommand(app_, arguments); !unknown.empty()) {
+    parsed.exit = ExitCode::usage;
+    parsed.err = "linebook: there is no sub-command '" + unknown + "'; `linebook --help` lists them\n";
+    return parsed;
+  }
+  refuse_empty_values(app_);
   std::ranges::reverse(arguments);  // as CLI11 wants them
   try {
     app_.parse(std::move(arguments));

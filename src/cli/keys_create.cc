@@ -49,6 +49,7 @@ class KeysCreate final : public Command {
         ->type_name("a,b");
     flags.add_option("--rate-limit", rate_limit_, "Requests a minute, 0 for none")
         ->type_name("N")
+        ->check(CLI::Range(std::int64_t{0}, max_rate_limit))
         ->capture_default_str();
     flags.add_option("--expires", expires_, "Lifetime, such as 90d (default: for ever)")->type_name("TIME");
     flags.add_flag("--json", json_, "Print one JSON object instead");

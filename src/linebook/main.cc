@@ -50,7 +50,7 @@ struct ServeFlags {
   SettingTexts given() const {
     SettingTexts given;
     for (auto const& [name, text] : texts)
-      if (!text.empty()) given[name] = text;
+      if (!text.empty()) given[name] = text;  // empty: not given
     if (demo) given["demo"] = "true";
     std::string list;
     for (auto const& item : lists) list += (list.empty() ? "" : ",") + item;

@@ -135,12 +135,14 @@ constexpr Setting settings[] = {
      [](S const& s) { return shown_list(s.trusted_proxies); }},
     {"tls-cert", SettingKind::text, "FILE", "PEM certificate chain; read again on SIGHUP",
      [](S& s, T t) -> Fault {
+       if (t.empty()) return "must name a file";
        s.tls_cert = t;
        return {};
      },
      [](S const& s) { return quoted_unless_empty(s.tls_cert); }},
     {"tls-key", SettingKind::text, "FILE", "PEM private key",
      [](S& s, T t) -> Fault {
+       if (t.empty()) return "must name a file";
        s.tls_key = t;
        return {};
      },

@@ -40,6 +40,12 @@ def test_version():
     ["keys", "create", "--account", "a", "--name", "b", "--scopes", "lines:fly"],
     ["keys", "create", "--account", "a", "--name", "b", "--expires", "tomorrow"],
     ["keys", "create", "--account", "a", "--name", "b", "--rate-limit", "many"],
+    ["keys", "create", "--account", "a", "--name", "b", "--rate-limit", "-5"],
+    ["keys", "create", "--account", "a", "--name", "b", "--scopes", ""],
+    ["keys", "create", "--account", "a", "--name", "b", "--scopes="],
+    ["keys", "create", "--account", "a", "--name", "b", "--expires", ""],
+    ["keys", "list", "--data", ""], ["export", "contacts", "--account", "a", "--output", ""],
+    ["serve", "--tls-cert", "", "--tls-key", ""], ["serve", "--listen", ""], ["serve", "--trusted-proxy", ""],
     ["pool", "withdraw", "5551234567"], ["keys", "list", "--database", "postgres://host/db"],
     ["serve", "--listen", "nowhere"], ["serve", "--listen", "127.0.0.1:70000"], ["serve", "--log-level", "loud"],
 ], ids=lambda arguments: " ".join(arguments) or "nothing")
@@ -50,6 +56,12 @@ def test_misuse_exits_2_with_words_on_stderr(arguments, tmp_path):
     done = linebook(*arguments, env=env)
     assert done.returncode == 2, done
     assert done.stdout == "" and done.stderr != ""
+
+
+@pytest.mark.parametrize("words", [["bogus"], ["keys", "bogus"]], ids=" ".join)
+def test_unknown_subcommand_is_named(words):
+    done = linebook(*words, "--data", "x")
+    assert done.returncode == 2 and f"'{' '.join(words)}'" in done.stderr
 
 
 def test_key_is_the_last_line_of_stdout_and_works_until_revoked(installation: Installation):
@@ -167,7 +179,7 @@ class TestSettings:
 
     @pytest.mark.parametrize("text, told", [
         ('lisen = "x"', "lisen"), ("threads = true", "threads"), ("threads = -1", "threads"), ("= 1", "line 1"),
-        ('tls_cert = "a.pem"', "tls-key"), ('number_policy = "strict"', "number_policy"),
+        ('tls_cert = "a.pem"', "tls-key"), ('tls_cert = ""', "tls_cert"), ('number_policy = "strict"', "number_policy"),
     ])
     def test_faults_are_named(self, tmp_path, text, told):
         file = tmp_path / "linebook.toml"
