@@ -1,5 +1,6 @@
 #include <filesystem>
 
+#include "cli/backup_draft.h"
 #include "cli/command.h"
 #include "cli/frame.h"
 #include "cli/local_files.h"
@@ -49,8 +50,8 @@ class Backup final : public Command {
     auto& console = session.console;
     auto output = console.create_output(file_);
     if (!output) return tell(console, output.error());
-    auto const name = session.installation.ids.next("backup-", session.installation.clock.now());
-    Draft const draft(session.installation.directory / (name + ".tmp"));
+    auto const name = session.installation.ids.next(backup_draft_prefix, session.installation.clock.now());
+    Draft const draft(session.installation.directory / backup_draft_name(name));
     auto copied =
         session.installation.backups.copy_to(draft.file(), [&](std::uint64_t done, std::uint64_t total) {
           console.progress({"bytes copied", done, done, 2 * total});

@@ -1,5 +1,6 @@
 // The program: reads the command line and the settings, and hands over.
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -125,6 +126,9 @@ class Program {
 }  // namespace linebook
 
 int main(int argc, char** argv) {
+  // Everything that is written holds names and numbers: for the owner's eyes alone, whatever directory it is
+  // in.
+  ::umask(0077);
   try {
     return linebook::Program().run({argv + 1, argv + argc});
   } catch (std::exception const& e) {

@@ -5,6 +5,7 @@
 #include "cli/local_files.h"
 #include "cli/print.h"
 #include "keyring/sodium_secrets.h"
+#include "linebook/data_directory_care.h"
 #include "store/sqlite/data_directory.h"
 #include "store/sqlite/restores.h"
 
@@ -64,7 +65,7 @@ Result<void> put_back(DataDirectory const& directory, RestoreFlags const& flags,
                 "there is a database in " + directory.path() +
                     " already; --force puts the backup in its place, and what is in it "
                     "now is lost");
-  Draft const draft(directory.path() + "/restore.tmp");
+  Draft const draft(std::filesystem::path(directory.path()) / restore_draft_name);
   if (auto copied = copy(console, flags.file, draft.file()); !copied) return copied;
   auto contents = restores.inspect(draft.file());
   if (!contents) {
@@ -94,6 +95,8 @@ ExitCode restore(std::string const& data, RestoreFlags const& flags, Console& co
     if (error.code == ErrorCode::conflict) error.message += "; stop the server before restoring";
     return tell(console, error);
   }
+  delete_leftovers(*directory);
+  if (auto const open = openness(*directory)) console.err("warning: " + *open + "\n");
   if (auto done = put_back(*directory, flags, console); !done) return tell(console, done.error());
   console.err("restored " + flags.file + " to " + directory->database() + "\n");
   return ExitCode::ok;

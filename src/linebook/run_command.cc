@@ -4,6 +4,7 @@
 
 #include "app/ledger_seals.h"
 #include "cli/operator_client.h"
+#include "linebook/data_directory_care.h"
 #include "linebook/embedded_installation.h"
 
 namespace linebook {
@@ -17,6 +18,8 @@ bool has_database(std::string const& data) {
 /// Opens the store in this process. The directory is locked.
 ExitCode run_here(Command& command, DataDirectory directory, ServeSettings const& settings,
                   Console& console) {
+  delete_leftovers(directory);
+  if (auto const open = openness(directory)) console.err("warning: " + *open + "\n");
   auto installed = EmbeddedInstallation::open(std::move(directory), settings, {});
   if (!installed) return tell(console, installed.error());
   auto& installation = (*installed)->as_seen_by_operator();

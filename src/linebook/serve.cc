@@ -15,6 +15,7 @@
 #include "http/api_handler.h"
 #include "http/log.h"
 #include "http/transport/server.h"
+#include "linebook/data_directory_care.h"
 #include "linebook/demo.h"
 #include "linebook/embedded_installation.h"
 #include "store/sqlite/request_history.h"
@@ -165,6 +166,8 @@ class Serving {
 Result<std::unique_ptr<EmbeddedInstallation>> open_installation(ServeSettings const& settings) {
   auto directory = DataDirectory::lock(settings.data);
   if (!directory) return fail(std::move(directory.error()));
+  delete_leftovers(*directory);
+  if (auto const open = openness(*directory)) http::log_event(http::Severity::warn, "data_directory", *open);
   SqliteStoreOptions options;
   options.log = [](std::string_view text) { http::log_event(http::Severity::error, "store", text); };
   return EmbeddedInstallation::open(std::move(*directory), settings, std::move(options));

@@ -68,6 +68,21 @@ def test_damaged_backup_is_refused_and_nothing_replaced(filled: Installation, tm
     assert len(filled.run("export", "contacts", "--account", "acme").stdout.splitlines()) == 3001
 
 
+def test_leftovers_of_killed_backups_go_at_the_next_start(filled: Installation):
+    names = ["backup-01KXJ.tmp", "backup-01KXJ.tmp.partial", "backup-01KXJ.tmp.partial-journal", "restore.tmp",
+             "restore.tmp.part"]
+    for name in names:
+        (filled.data / name).write_text("left over")
+    (filled.data / "backup-mine.db").write_text("somebody's own")
+    filled.run("accounts", "list")
+    assert not [name for name in names if (filled.data / name).exists()]
+    for name in names:
+        (filled.data / name).write_text("left over")
+    filled.serve()
+    assert not [name for name in names if (filled.data / name).exists()]
+    assert (filled.data / "backup-mine.db").exists()
+
+
 def tamper(installation, *statements):
     """As somebody with the file and an SQL shell would."""
     with sqlite3.connect(installation.data / "linebook.db") as db:

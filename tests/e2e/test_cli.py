@@ -133,6 +133,23 @@ def test_master_key_is_its_owners_alone(installation: Installation):
     assert done.returncode == 1 and "master key" in done.stderr
 
 
+def test_files_are_their_owners_alone_even_in_an_open_directory(installation: Installation, tmp_path):
+    installation.data.mkdir(mode=0o755)
+    done = installation.run("accounts", "create", "acme")
+    assert "chmod 700" in done.stderr
+    (tmp_path / "c.csv").write_text("number,phone_type,patient_id,first_name,last_name\n5851234567,cell,p,A,B\n")
+    installation.run("import", "contacts", tmp_path / "c.csv", "--account", "acme")
+    server = installation.serve()
+    installation.client().new_patient()
+    assert any(line.get("event") == "data_directory" for line in server.log_lines()) or "chmod 700" in str(server.log)
+    files = [*installation.data.iterdir(), tmp_path / "c.csv.results.csv"]
+    assert len(files) >= 6
+    assert [f.name for f in files if stat.S_IMODE(f.stat().st_mode) & 0o077] == []
+    installation.data.chmod(0o700)
+    server.kill()
+    assert installation.run("accounts", "list").stderr == ""
+
+
 def test_pool(installation: Installation):
     installation.import_pool("+15855550100", "+12125550101")
     installation.run("pool", "withdraw", "+12125550101")
