@@ -1,5 +1,8 @@
+#include <atomic>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <chrono>
+#include <future>
 
 #include "app/ports/blocking.h"
 #include "cli/command.h"
@@ -15,6 +18,10 @@ std::string span_text(LedgerFinding const& f) {
   return f.first_sequence == f.last_sequence ? "entry " + first
                                              : "entries " + first + " to " + std::to_string(f.last_sequence);
 }
+
+constexpr std::chrono::milliseconds between_reports{100};
+
+struct GivenUp {};
 
 class AuditVerify final : public Command {
  public:
@@ -44,9 +51,12 @@ class AuditVerify final : public Command {
     }
     auto owners = ledger_owners(session, account_);
     if (!owners) return tell(session.console, owners.error());
+    auto const total = entries_of(session, *owners);
+    if (!total) return tell(session.console, total.error());
     bool sound = true;
+    Progress progress{"entries", 0, 0, *total};
     for (auto const& owner : *owners) {
-      auto verdict = verify(session, owner, heads);
+      auto verdict = verify(session, owner, heads, progress);
       if (!verdict) return tell(session.console, verdict.error());
       sound &= verdict->sound();
       session.console.out(json_ ? as_json(owner, *verdict) : as_text(owner, *verdict));
@@ -59,11 +69,49 @@ class AuditVerify final : public Command {
   }
 
  private:
-  static Result<LedgerVerdict> verify(OperatorSession& session, LedgerOwner const& owner,
-                                      std::vector<LedgerHead> const& heads) {
-    return read_and_wait(session.store(), [&](Transaction const& tx) -> Result<LedgerVerdict> {
-      return verify_ledger(tx, owner.account, session.installation.secrets, heads, {});
+  static Result<std::uint64_t> entries_of(OperatorSession& session, std::vector<LedgerOwner> const& owners) {
+    return read_and_wait(session.store(), [&](Transaction const& tx) -> Result<std::uint64_t> {
+      std::uint64_t entries = 0;
+      for (auto const& owner : owners)
+        entries += static_cast<std::uint64_t>(tx.ledger().last_sequence(owner.account));
+      return entries;
     });
+  }
+
+  /// `progress` goes on from the ledgers before. Gives the walk up when the console is lost: its client is
+  /// gone, or the server stops.
+  static Result<LedgerVerdict> verify(OperatorSession& session, LedgerOwner const& owner,
+                                      std::vector<LedgerHead> const& heads, Progress& progress) {
+    std::atomic<std::int64_t> entries{0};
+    std::atomic<bool> given_up{false};
+    auto const walk = [&](Transaction const& tx) -> Result<LedgerVerdict> {
+      try {
+        return verify_ledger(tx, owner.account, session.installation.secrets, heads,
+                             [&](std::int64_t looked_at) {
+                               entries = looked_at;
+                               if (given_up) throw GivenUp();
+                             });
+      } catch (GivenUp const&) {
+        return fail(ErrorCode::unavailable, "verifying was given up");
+      }
+    };
+    // On a thread of its own: a client that does not read its progress must not keep a snapshot open, which
+    // would keep the database's log from being reset.
+    auto verdict = std::async(std::launch::async, [&] { return read_and_wait(session.store(), walk); });
+    auto const before = progress.items;
+    auto const report = [&] {
+      progress.items = progress.bytes_done = before + static_cast<std::uint64_t>(entries.load());
+      session.console.progress(progress);
+    };
+    try {
+      while (verdict.wait_for(between_reports) != std::future_status::ready) report();
+      report();
+    } catch (ConsoleLost const&) {
+      given_up = true;
+      verdict.wait();
+      throw;
+    }
+    return verdict.get();
   }
 
   static std::string as_text(LedgerOwner const& owner, LedgerVerdict const& v) {

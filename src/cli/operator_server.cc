@@ -23,6 +23,21 @@ void set_receive_timeout(int socket, int seconds) {
   ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
 }
 
+/// The client may be slow to listen: not under a lock that sessions wait for.
+void turn_away(int socket) {
+  FrameChannel channel(socket);
+  set_receive_timeout(socket, turned_away_timeout_seconds);
+  try {
+    channel.send(FrameType::err, "linebook: " + std::to_string(max_operator_sessions) +
+                                     " other commands are at work in this server; try again later\n");
+    channel.send(FrameType::exit, PayloadWriter().u8(1).take());
+    // Closing with its hello unread would reset the connection and lose these words.
+    (void)channel.receive();
+  } catch (FrameError const&) {
+    // The client went away first.
+  }
+}
+
 /// Runs the command line of `hello` at the client's console.
 ExitCode run_hello(Frame const& hello, Installation& installation, RemoteConsole& console) {
   PayloadReader reader(hello.payload);
@@ -103,22 +118,13 @@ void OperatorServer::admit(int socket) {
     ::close(socket);
     return;
   }
-  set_receive_timeout(socket, hello_timeout_seconds);
+  if (!begin_session(socket)) turn_away(socket);
+}
+
+bool OperatorServer::begin_session(int socket) {
   std::lock_guard lock(mutex_);
-  if (sessions_.size() >= max_operator_sessions) {
-    FrameChannel channel(socket);
-    set_receive_timeout(socket, turned_away_timeout_seconds);
-    try {
-      channel.send(FrameType::err, "linebook: " + std::to_string(max_operator_sessions) +
-                                       " other commands are at work in this server; try again later\n");
-      channel.send(FrameType::exit, PayloadWriter().u8(1).take());
-      // Closing with its hello unread would reset the connection and lose these words.
-      (void)channel.receive();
-    } catch (FrameError const&) {
-      // The client went away first.
-    }
-    return;
-  }
+  if (sessions_.size() >= max_operator_sessions) return false;
+  set_receive_timeout(socket, hello_timeout_seconds);
   auto& session = sessions_.emplace_back(socket);
   session.thread = std::thread([this, &session, socket] {
     try {
@@ -134,6 +140,7 @@ void OperatorServer::admit(int socket) {
     std::lock_guard finished(mutex_);
     session.finished = true;
   });
+  return true;
 }
 
 void OperatorServer::reap_finished() {

@@ -39,6 +39,8 @@ class OperatorServer {
 
   void accept_clients();
   void admit(int socket);
+  /// Takes the client in; false where there are as many as may be.
+  bool begin_session(int socket);
   void reap_finished();
 
   Installation& installation_;

@@ -3,6 +3,7 @@ import fcntl
 import json
 import os
 import socket
+import sqlite3
 import stat
 import struct
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 
 from installation import BINARY, Installation
 
-HELLO, REPLY, EXIT = 1, 2, 14
+HELLO, REPLY, PROGRESS, EXIT = 1, 2, 13, 14
 
 
 def rows(count, start=0):
@@ -144,6 +145,41 @@ def test_server_stops_while_a_client_waits(running, tmp_path):
         assert running.server.stop() == 0
     assert command.wait(30) == 1
     assert not (running.data / "linebook.sock").exists()
+
+
+@pytest.fixture
+def long_ledger(installation: Installation):
+    """A server whose ledger takes many seconds to verify: entries that no seal covers yet."""
+    installation.run("accounts", "create", "acme")
+    with sqlite3.connect(installation.data / "linebook.db") as db:
+        db.execute("""WITH RECURSIVE n(i) AS (VALUES (2) UNION ALL SELECT i + 1 FROM n WHERE i < 3000000)
+                      INSERT INTO ledger SELECT 1, i, 0, 'operator', 'req_1', 'patient', 'p', 'updated', '[]' FROM n""")
+    db.close()
+    installation.serve()
+    return installation
+
+
+def begin_verifying(running):
+    """A client by hand, and when it has been told how far the server is."""
+    client = connect(running)
+    client.sendall(hello("audit", "verify", "--account", "acme", "--data", str(running.data)))
+    assert client.recv(1) == bytes([PROGRESS])
+    return client
+
+
+def test_verifying_ends_when_the_server_stops(long_ledger):
+    with begin_verifying(long_ledger):
+        started = time.monotonic()
+        assert long_ledger.server.stop() == 0
+        assert time.monotonic() - started < 8
+
+
+def test_verifying_ends_when_its_client_goes(long_ledger):
+    for client in [begin_verifying(long_ledger) for _ in range(4)]:
+        client.close()
+    started = time.monotonic()
+    wait_until_gone(long_ledger)
+    assert time.monotonic() - started < 5
 
 
 def connect(running):
