@@ -49,7 +49,10 @@ Result<ImportOutcome> import_pool_number(Transaction& tx, Context const& ctx, E1
   if (!is_country_code(country_code))
     return fail(validation_error({{"country_code", "must be two capital letters, such as US"}}));
   auto const known = tx.pool().find(number);
-  if (known && known->state != PoolState::withdrawn) return ImportOutcome::unchanged;
+  // A line was given its number together with the country code, and keeps both.
+  bool const stays = known && (known->state == PoolState::assigned ||
+                               (known->state == PoolState::available && known->country_code == country_code));
+  if (stays) return ImportOutcome::unchanged;
 
   PoolNumber const fresh{.number = number,
                          .country_code = std::string(country_code),

@@ -15,8 +15,9 @@ enum class ImportOutcome { added, updated, unchanged };
 
 std::string_view to_string(ImportOutcome);
 
-/// Adds a number to the pool. One that was withdrawn becomes available again (updated); one that is there
-/// stays as it is. `country_code` is ISO 3166-1 alpha-2 in capitals.
+/// Adds a number to the pool. One that was withdrawn becomes available again (updated), and one that is
+/// available takes up another country code (updated); one that a line holds stays as it is. `country_code` is
+/// ISO 3166-1 alpha-2 in capitals.
 Result<ImportOutcome> import_pool_number(Transaction&, Context const&, E164 const&,
                                          std::string_view country_code);
 

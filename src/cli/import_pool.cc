@@ -1,5 +1,4 @@
 #include <boost/json/object.hpp>
-#include <set>
 
 #include "app/pool.h"
 #include "app/ports/blocking.h"
@@ -45,14 +44,10 @@ class ImportPool final : public Command {
     if (!input) return tell(session.console, input.error());
     auto table = CsvTable::open(**input, required_columns, optional_columns, UnknownColumns::refuse);
     if (!table) return in_file(session.console, table.error());
-    for (;;) {
-      auto batch = read_batch(session.console, *table);
-      if (!batch) return in_file(session.console, batch.error());
-      if (auto stored = store(session, *batch); !stored) return tell(session.console, stored.error());
-      session.console.progress({"rows", counts_.rows, table->bytes_read(), (*input)->size()});
-      if (batch->size() < batch_rows && at_end_) break;
-    }
-    return summary(session.console);
+    auto done = import(session, *table, **input);
+    if (!done) in_file(session.console, done.error());
+    summary(session.console);
+    return done && counts_.errors == 0 ? ExitCode::ok : ExitCode::failed;
   }
 
  private:
@@ -65,13 +60,23 @@ class ImportPool final : public Command {
     if (++counts_.errors <= max_told_errors) console.err("line " + std::to_string(line) + ": " + why + "\n");
   }
 
-  Result<std::vector<PoolRow>> read_batch(Console& console, CsvTable& table) {
-    std::vector<PoolRow> batch;
+  /// Rows before one that cannot be read are stored all the same, and counted.
+  Result<void> import(OperatorSession& session, CsvTable& table, InputFile const& input) {
+    for (;;) {
+      std::vector<PoolRow> batch;
+      auto more = read_batch(session.console, table, batch);
+      if (auto stored = store(session, batch); !stored) return stored;
+      session.console.progress({"rows", counts_.rows, table.bytes_read(), input.size()});
+      if (!more) return fail(std::move(more.error()));
+      if (!*more) return {};
+    }
+  }
+
+  /// False at the end of the file.
+  Result<bool> read_batch(Console& console, CsvTable& table, std::vector<PoolRow>& batch) {
     while (batch.size() < batch_rows) {
       auto more = table.next();
-      if (!more) return fail(std::move(more.error()));
-      at_end_ = !*more;
-      if (at_end_) break;
+      if (!more || !*more) return more;
       ++counts_.rows;
       auto number = E164::parse(table.text("phone_number"));
       if (!number) {
@@ -81,7 +86,7 @@ class ImportPool final : public Command {
       auto const country = table.text("country_code");
       batch.push_back({table.line(), *number, std::string(country.empty() ? "US" : country)});
     }
-    return batch;
+    return true;
   }
 
   Result<void> store(OperatorSession& session, std::vector<PoolRow> const& batch) {
@@ -106,7 +111,7 @@ class ImportPool final : public Command {
     return {};
   }
 
-  ExitCode summary(Console& console) const {
+  void summary(Console& console) const {
     auto const& c = counts_;
     if (json_)
       console.out(json_line(boost::json::object{{"rows", c.rows},
@@ -116,14 +121,11 @@ class ImportPool final : public Command {
                                                 {"errors", c.errors}}));
     else
       console.out(grouped(c.rows) + " rows: " + grouped(c.added) + " added, " + grouped(c.updated) +
-                  " back in the pool, " + grouped(c.unchanged) + " unchanged, " + grouped(c.errors) +
-                  " errors\n");
-    return c.errors == 0 ? ExitCode::ok : ExitCode::failed;
+                  " updated, " + grouped(c.unchanged) + " unchanged, " + grouped(c.errors) + " errors\n");
   }
 
   std::string file_;
   bool json_ = false;
-  bool at_end_ = false;
   Counts counts_;
 };
 

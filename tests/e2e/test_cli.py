@@ -164,6 +164,26 @@ def test_pool(installation: Installation):
     assert done.returncode == 1 and "line 2" in done.stderr and "1 added" in done.stdout
 
 
+def test_pool_import_corrects_country_codes(installation: Installation):
+    installation.import_pool("+16135550100", "+16135550101")
+    server = installation.serve()
+    assert installation.client().post("/phone_numbers", {
+        "provider": "pia", "phone_number": "+16135550101"}).status_code == 201
+    installation.import_pool("+16135550100", "+16135550101", country_code="CA")
+    numbers = json.loads(installation.run("pool", "list", "--json").stdout)
+    assert [n["country_code"] for n in numbers] == ["CA", "US"]  # the line keeps what it was given
+    assert server.stop() == 0
+
+
+def test_fault_in_the_middle_of_a_pool_file_keeps_the_rows_before_it(installation: Installation):
+    table = installation.data.parent / "pool.csv"
+    table.write_text("phone_number\n+15855550100\n+15855550101\n" + '"+15855550102\n')
+    done = installation.run("import", "pool", table, "--json", check=False)
+    assert done.returncode == 1 and "line 4" in done.stderr
+    assert json.loads(done.stdout)["added"] == 2
+    assert len(json.loads(installation.run("pool", "list", "--json").stdout)) == 2
+
+
 def test_release_frees_a_squatted_number(installation: Installation):
     installation.serve()
     squatter = installation.client("squatter")
