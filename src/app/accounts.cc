@@ -20,6 +20,18 @@ Context of_account(Context const& ctx, AccountId account) {
   return own;
 }
 
+Result<Account> set_status(Transaction& tx, Context const& ctx, std::string_view name, AccountStatus status,
+                           Action action) {
+  auto account = named_account(tx, name);
+  if (!account || account->status == status) return account;
+  Account after = *account;
+  after.status = status;
+  tx.accounts().set_status(after.id, after.status);
+  record(tx, of_account(ctx, after.id), Entity::account, std::to_string(after.id.value), action,
+         ledger_fields(*account), ledger_fields(after));
+  return after;
+}
+
 }  // namespace
 
 Result<Account> create_account(Transaction& tx, Context const& ctx, std::string_view name) {
@@ -39,14 +51,11 @@ Result<Account> create_account(Transaction& tx, Context const& ctx, std::string_
 }
 
 Result<Account> suspend_account(Transaction& tx, Context const& ctx, std::string_view name) {
-  auto account = named_account(tx, name);
-  if (!account || account->status == AccountStatus::suspended) return account;
-  Account after = *account;
-  after.status = AccountStatus::suspended;
-  tx.accounts().set_status(after.id, after.status);
-  record(tx, of_account(ctx, after.id), Entity::account, std::to_string(after.id.value), Action::suspended,
-         ledger_fields(*account), ledger_fields(after));
-  return after;
+  return set_status(tx, ctx, name, AccountStatus::suspended, Action::suspended);
+}
+
+Result<Account> resume_account(Transaction& tx, Context const& ctx, std::string_view name) {
+  return set_status(tx, ctx, name, AccountStatus::active, Action::updated);
 }
 
 Result<Account> named_account(Transaction const& tx, std::string_view name) {
@@ -71,6 +80,12 @@ std::optional<Error> check_key(Instant now, CreateKey const& command) {
 
 Result<NewKey> create_key(Transaction& tx, Context const& ctx, CreateKey const& command) {
   if (auto problem = check_key(ctx.now, command)) return fail(std::move(*problem));
+  if (auto const account = tx.accounts().find(ctx.account);
+      account && account->status == AccountStatus::suspended)
+    return fail(ErrorCode::conflict,
+                "the account '" + account->name +
+                    "' is suspended: no key of it works; `linebook accounts resume` lets "
+                    "it go on");
   auto token = ctx.secrets.new_token();
   auto const hash = ctx.secrets.mac(MacPurpose::token_hash, token);
   ApiKey key{.id = {ctx.ids.next("key_", ctx.now)},

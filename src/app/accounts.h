@@ -26,6 +26,9 @@ Result<Account> create_account(Transaction&, Context const&, std::string_view na
 /// Every key of the account stops working at once. Suspending twice changes nothing.
 Result<Account> suspend_account(Transaction&, Context const&, std::string_view name);
 
+/// Undoes suspending: keys that are neither revoked nor expired work again. An active account stays as it is.
+Result<Account> resume_account(Transaction&, Context const&, std::string_view name);
+
 /// The account with this name; not_found with advice for the command line.
 Result<Account> named_account(Transaction const&, std::string_view name);
 
@@ -45,7 +48,7 @@ struct NewKey {
 /// What is wrong with it, if anything.
 std::optional<Error> check_key(Instant now, CreateKey const&);
 
-/// For the account `ctx.account`, which exists.
+/// For the account `ctx.account`, which exists; conflict where it is suspended, since the key would not work.
 Result<NewKey> create_key(Transaction&, Context const&, CreateKey const&);
 
 /// `ctx.account` does not count: the operator names keys of any account. Revoking twice changes nothing.

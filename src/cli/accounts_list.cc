@@ -1,5 +1,4 @@
 #include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
 
 #include "app/ports/blocking.h"
 #include "cli/command.h"
@@ -20,14 +19,11 @@ class AccountsList final : public Command {
     boost::json::array rows;
     std::string text;
     for (auto const& account : *accounts) {
-      auto const status = std::string(to_string(account.status));
       if (json_)
-        rows.push_back(boost::json::object{{"id", account.id.value},
-                                           {"name", account.name},
-                                           {"status", status},
-                                           {"created_at", to_rfc3339(account.created_at)}});
+        rows.push_back(account_json(account));
       else
-        text += account.name + "\t" + status + "\t" + to_rfc3339(account.created_at) + "\n";
+        text += account.name + "\t" + std::string(to_string(account.status)) + "\t" +
+                to_rfc3339(account.created_at) + "\n";
     }
     session.console.out(json_ ? json_line(rows) : text);
     return ExitCode::ok;

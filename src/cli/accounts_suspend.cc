@@ -1,6 +1,7 @@
 #include "app/accounts.h"
 #include "app/ports/blocking.h"
 #include "cli/command.h"
+#include "cli/print.h"
 
 namespace linebook {
 namespace {
@@ -9,6 +10,7 @@ class AccountsSuspend final : public Command {
  public:
   explicit AccountsSuspend(CLI::App& flags) {
     flags.add_option("name", name_, "The account's name")->required()->type_name("NAME");
+    flags.add_flag("--json", json_, "Print the account as one JSON object");
   }
 
   ExitCode run(OperatorSession& session) override {
@@ -16,12 +18,15 @@ class AccountsSuspend final : public Command {
     auto account =
         write_and_wait(session.store(), [&](Transaction& tx) { return suspend_account(tx, ctx, name_); });
     if (!account) return tell(session.console, account.error());
-    session.console.err("suspended the account '" + name_ + "': none of its keys works any more\n");
+    session.console.err("suspended the account '" + name_ +
+                        "': none of its keys works until `linebook accounts resume`\n");
+    if (json_) session.console.out(json_line(account_json(*account)));
     return ExitCode::ok;
   }
 
  private:
   std::string name_;
+  bool json_ = false;
 };
 
 }  // namespace

@@ -32,6 +32,7 @@ class Backup final : public Command {
         ->required()
         ->type_name("FILE");
     flags.add_flag("--force", force_, "Replace an existing file, once the copy is whole");
+    flags.add_flag("--json", json_, "Print the file and its size as one JSON object");
     flags.footer(
         "Works while the server runs. The master key is not in the copy: without it, secrets cannot be "
         "restored.");
@@ -62,6 +63,7 @@ class Backup final : public Command {
     console.err("backed up " + grouped(*size) + " bytes to " + file_ +
                 "\nThe secrets in it can only be restored with the master key (" +
                 session.installation.master_key_place + "): keep a copy of that too, in another place.\n");
+    if (json_) console.out(json_line(boost::json::object{{"file", file_}, {"bytes", *size}}));
     return ExitCode::ok;
   }
 
@@ -86,6 +88,7 @@ class Backup final : public Command {
 
   std::string file_;
   bool force_ = false;
+  bool json_ = false;
 };
 
 }  // namespace

@@ -43,10 +43,11 @@ CommandLine::CommandLine()
   add(keys, "create", "Make an API key; its token is printed once, as the last line", keys_create);
   add(keys, "list", "List the keys of all accounts", keys_list);
   add(keys, "revoke", "Revoke a key at once and for good", keys_revoke);
-  auto& accounts = group("accounts", "Accounts (tenants): list, create, suspend");
+  auto& accounts = group("accounts", "Accounts (tenants): list, create, suspend, resume");
   add(accounts, "list", "List all accounts", accounts_list);
   add(accounts, "create", "Make an account", accounts_create);
   add(accounts, "suspend", "Make every key of an account stop working", accounts_suspend);
+  add(accounts, "resume", "Let a suspended account's keys work again", accounts_resume);
   auto& imports = group("import", "Bring data in: contacts, a FHIR export, pool numbers");
   add(imports, "contacts", "Import contact numbers from a CSV file", import_contacts);
   add(imports, "fhir", "Import a FHIR R4 bulk export (NDJSON)", import_fhir);

@@ -1,7 +1,7 @@
 #include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
 #include <map>
 
+#include "app/accounts.h"
 #include "app/ports/blocking.h"
 #include "cli/command.h"
 #include "cli/print.h"
@@ -14,12 +14,6 @@ struct Listing {
   std::map<AccountId, Account> accounts;
 };
 
-std::string standing(ApiKey const& key, AccountStatus account, Instant now) {
-  if (key.revoked_at) return "revoked";
-  if (key.expires_at && *key.expires_at <= now) return "expired";
-  return account == AccountStatus::suspended ? "suspended" : "active";
-}
-
 class KeysList final : public Command {
  public:
   explicit KeysList(CLI::App& flags) {
@@ -28,7 +22,9 @@ class KeysList final : public Command {
   }
 
   ExitCode run(OperatorSession& session) override {
-    auto listing = read_and_wait(session.store(), [](Transaction const& tx) -> Result<Listing> {
+    auto listing = read_and_wait(session.store(), [&](Transaction const& tx) -> Result<Listing> {
+      if (!account_.empty())
+        if (auto account = named_account(tx, account_); !account) return fail(std::move(account.error()));
       Listing all{tx.accounts().list_keys(), {}};
       for (auto& account : tx.accounts().list()) all.accounts.emplace(account.id, account);
       return all;
@@ -40,21 +36,11 @@ class KeysList final : public Command {
     for (auto const& key : listing->keys) {
       auto const& account = listing->accounts.at(key.account);
       if (!account_.empty() && account.name != account_) continue;
-      auto const status = standing(key, account.status, now);
       if (json_)
-        rows.push_back(boost::json::object{{"id", key.id.value},
-                                           {"account", account.name},
-                                           {"name", key.name},
-                                           {"scopes", key.scopes.to_string()},
-                                           {"rate_limit", key.rate_limit},
-                                           {"status", status},
-                                           {"created_at", to_rfc3339(key.created_at)},
-                                           {"expires_at", json_time(key.expires_at)},
-                                           {"revoked_at", json_time(key.revoked_at)},
-                                           {"last_used_at", json_time(key.last_used_at)}});
+        rows.push_back(key_json(key, account, now));
       else
         text += key.id.value + "\t" + account.name + "\t" + key.name + "\t" + key.scopes.to_string() + "\t" +
-                time_or_dash(key.last_used_at) + "\t" + status + "\n";
+                time_or_dash(key.last_used_at) + "\t" + key_status(key, account.status, now) + "\n";
     }
     session.console.out(json_ ? json_line(rows) : text);
     return ExitCode::ok;

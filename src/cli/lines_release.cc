@@ -1,6 +1,7 @@
 #include "app/pool.h"
 #include "app/ports/blocking.h"
 #include "cli/command.h"
+#include "cli/print.h"
 
 namespace linebook {
 namespace {
@@ -16,6 +17,7 @@ class LinesRelease final : public Command {
     flags.add_option("number", number_, "The number, in E.164: +15855550100")
         ->required()
         ->type_name("NUMBER");
+    flags.add_flag("--json", json_, "Print whose line it was as one JSON object");
   }
 
   ExitCode run(OperatorSession& session) override {
@@ -34,11 +36,15 @@ class LinesRelease final : public Command {
     if (!done) return tell(session.console, done.error());
     session.console.err("released " + number_ + ": took the line " + done->line + " of the account '" +
                         done->account + "' out of service\n");
+    if (json_)
+      session.console.out(json_line(boost::json::object{
+          {"phone_number", number->str()}, {"account", done->account}, {"line_id", done->line}}));
     return ExitCode::ok;
   }
 
  private:
   std::string number_;
+  bool json_ = false;
 };
 
 }  // namespace

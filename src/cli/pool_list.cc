@@ -1,5 +1,4 @@
 #include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
 
 #include "app/ports/blocking.h"
 #include "cli/command.h"
@@ -22,18 +21,10 @@ class PoolList final : public Command {
     auto const now = session.installation.clock.now();
     for (auto const& number : *numbers) {
       bool const rests = number.rests_until && *number.rests_until > now;
-      auto const state =
-          std::string(rests && number.state == PoolState::available ? "resting" : to_string(number.state));
       if (json_)
-        rows.push_back(
-            boost::json::object{{"phone_number", number.number.str()},
-                                {"country_code", number.country_code},
-                                {"area_code", number.area_code ? boost::json::value(*number.area_code)
-                                                               : boost::json::value(nullptr)},
-                                {"state", state},
-                                {"rests_until", json_time(rests ? number.rests_until : std::nullopt)}});
+        rows.push_back(pool_number_json(number, now));
       else
-        text += number.number.str() + "\t" + number.country_code + "\t" + state + "\t" +
+        text += number.number.str() + "\t" + number.country_code + "\t" + pool_state(number, now) + "\t" +
                 time_or_dash(rests ? number.rests_until : std::nullopt) + "\n";
     }
     session.console.out(json_ ? json_line(rows) : text);

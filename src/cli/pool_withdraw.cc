@@ -1,6 +1,7 @@
 #include "app/pool.h"
 #include "app/ports/blocking.h"
 #include "cli/command.h"
+#include "cli/print.h"
 
 namespace linebook {
 namespace {
@@ -11,6 +12,7 @@ class PoolWithdraw final : public Command {
     flags.add_option("number", number_, "The number, in E.164: +15855550100")
         ->required()
         ->type_name("NUMBER");
+    flags.add_flag("--json", json_, "Print the number as one JSON object");
   }
 
   ExitCode run(OperatorSession& session) override {
@@ -24,11 +26,13 @@ class PoolWithdraw final : public Command {
                                [&](Transaction& tx) { return withdraw_pool_number(tx, ctx, *number); });
     if (!done) return tell(session.console, done.error());
     session.console.err("withdrew " + number_ + " from the pool\n");
+    if (json_) session.console.out(json_line(pool_number_json(*done, ctx.now)));
     return ExitCode::ok;
   }
 
  private:
   std::string number_;
+  bool json_ = false;
 };
 
 }  // namespace

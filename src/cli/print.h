@@ -1,12 +1,15 @@
 // Small pieces of what sub-commands print.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/instant.h"
+#include "domain/api_key.h"
+#include "domain/pool_number.h"
 
 namespace linebook {
 
@@ -15,6 +18,16 @@ std::string json_line(boost::json::value const&);
 
 /// RFC 3339, or null.
 boost::json::value json_time(std::optional<Instant> const&);
+
+/// As every sub-command's --json shows one.
+boost::json::object account_json(Account const&);
+boost::json::object key_json(ApiKey const&, Account const&, Instant now);
+boost::json::object pool_number_json(PoolNumber const&, Instant now);
+
+/// "active", or why the key does not work: "revoked", "expired", "suspended".
+std::string key_status(ApiKey const&, AccountStatus, Instant now);
+/// "available", "assigned", "withdrawn", or "resting" before it may be given out again.
+std::string pool_state(PoolNumber const&, Instant now);
 
 /// RFC 3339, or "-" where there is none.
 std::string time_or_dash(std::optional<Instant> const&);

@@ -17,7 +17,7 @@ def linebook(*arguments, env=None, cwd=None):
 
 SUBCOMMANDS = [
     ["serve"], ["restore"], ["backup"], ["keys", "create"], ["keys", "list"], ["keys", "revoke"],
-    ["accounts", "list"], ["accounts", "create"], ["accounts", "suspend"], ["import", "contacts"], ["import", "fhir"],
+    ["accounts", "list"], ["accounts", "create"], ["accounts", "suspend"], ["accounts", "resume"], ["import", "contacts"], ["import", "fhir"],
     ["import", "pool"], ["pool", "list"], ["pool", "withdraw"], ["lines", "release"], ["export", "contacts"],
     ["export", "audit"], ["audit", "verify"],
 ]
@@ -107,6 +107,43 @@ def test_suspended_account_is_refused(installation: Installation):
     assert client.get("/api/v2/patients").status_code == 200
     installation.run("accounts", "suspend", "acme")
     assert client.get("/api/v2/patients").status_code == 401
+    done = installation.run("keys", "create", "--account", "acme", "--name", "more", check=False)
+    assert done.returncode == 1 and "suspended" in done.stderr and "resume" in done.stderr and done.stdout == ""
+    installation.run("accounts", "resume", "acme")
+    installation.run("accounts", "resume", "acme")  # twice is no error
+    assert client.get("/api/v2/patients").status_code == 200
+    entries = client.get("/audit", params={"entity": "account"}).json()["entries"]
+    assert [e["changes"].get("status") for e in entries] == [
+        {"was": "suspended", "is": "active"}, {"was": "active", "is": "suspended"}, {"was": None, "is": "active"}]
+    assert server.stop() == 0
+
+
+def test_keys_of_an_unknown_account_are_an_error(installation: Installation):
+    installation.create_key()
+    done = installation.run("keys", "list", "--account", "nosuch", check=False)
+    assert done.returncode == 1 and "nosuch" in done.stderr and done.stdout == ""
+    assert len(installation.run("keys", "list", "--account", "acme").stdout.splitlines()) == 1
+
+
+def test_json_is_there_where_a_script_wants_it(installation: Installation, tmp_path):
+    def told(*arguments):
+        return json.loads(installation.run(*arguments, "--json").stdout)
+
+    assert told("accounts", "create", "acme")["status"] == "active"
+    assert told("accounts", "suspend", "acme")["status"] == "suspended"
+    assert told("accounts", "resume", "acme") == json.loads(installation.run("accounts", "list", "--json").stdout)[0]
+    key = told("keys", "create", "--account", "acme", "--name", "k")
+    assert key["token"].startswith("lbk_")
+    revoked = told("keys", "revoke", key["id"])
+    assert (revoked["status"], revoked["account"], "token" in revoked) == ("revoked", "acme", False)
+    installation.import_pool("+15855550100", "+15855550101")
+    assert told("pool", "withdraw", "+15855550100")["state"] == "withdrawn"
+    server = installation.serve()
+    line = installation.client().post("/phone_numbers", {"provider": "byo", "phone_number": "+15852984455"}).json()
+    assert told("lines", "release", "+15852984455") == {
+        "phone_number": "+15852984455", "account": "acme", "line_id": line["id"]}
+    made = told("backup", tmp_path / "copy.db")
+    assert made == {"file": str(tmp_path / "copy.db"), "bytes": (tmp_path / "copy.db").stat().st_size}
     assert server.stop() == 0
 
 
