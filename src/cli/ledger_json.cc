@@ -1,6 +1,5 @@
 #include "cli/ledger_json.h"
 
-#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 
@@ -66,17 +65,11 @@ std::optional<LedgerHead> parse_head(std::string_view line) {
 }  // namespace
 
 std::string ledger_entry_line(std::string_view account_name, LedgerEntry const& entry) {
-  json::array changes;
-  for (auto const& change : entry.changes) {
-    json::object object{{"field", change.field}};
-    if (change.secrecy == Secrecy::secret) {
-      object["secret"] = true;
-    } else {
-      object["was"] = value_of(change.was);
-      object["is"] = value_of(change.is);
-    }
-    changes.push_back(std::move(object));
-  }
+  json::object changes;
+  for (auto const& change : entry.changes)
+    changes[change.field] = change.secrecy == Secrecy::secret
+                                ? json::object{{"changed", true}}
+                                : json::object{{"was", value_of(change.was)}, {"is", value_of(change.is)}};
   return json_line(json::object{{"account", json::string(account_name.data(), account_name.size())},
                                 {"id", event_id(entry.sequence)},
                                 {"sequence", entry.sequence},

@@ -11,6 +11,7 @@
 
 namespace linebook {
 
+/// As GET /audit shows an entry, and the account's name.
 std::string ledger_entry_line(std::string_view account_name, LedgerEntry const&);
 
 std::string ledger_head_line(std::string_view account_name, LedgerHead const&);

@@ -138,6 +138,17 @@ def test_audit_export_shows_every_change(filled: Installation):
     lines = [json.loads(line) for line in filled.run("export", "audit", "--account", "acme").stdout.splitlines()]
     assert [line["sequence"] for line in lines] == list(range(1, 6003))
     assert lines[0]["entity"] == "account" and lines[1]["entity"] == "api_key" and lines[0]["actor"] == "operator"
+    assert lines[3]["changes"]["number"] == {"was": None, "is": "5850000000"}
+
+
+def test_audit_export_has_the_shape_of_the_api(installation: Installation):
+    installation.serve()
+    client = installation.client()
+    client.new_line(sip_username="u", sip_password="secret")
+    exported = [json.loads(line) for line in installation.run("export", "audit", "--account", "acme").stdout.splitlines()]
+    assert exported[-1]["changes"]["sip_password"] == {"changed": True}
+    assert {entry.pop("account") for entry in exported} == {"acme"}
+    assert exported[::-1] == client.walk("/audit")
 
 
 @pytest.mark.parametrize("beside_a_server", [False, True], ids=["alone", "beside a server"])
