@@ -61,8 +61,8 @@ Person filled(Person person, ContactRow const& row, std::string& remark) {
   return person;
 }
 
-void plan_person(Transaction const& tx, Context const& ctx, ContactRow const& row, ContactRowPlan& plan) {
-  auto known = tx.people().find(ctx.account, row.person);
+void plan_person(std::optional<Person> const& known, Context const& ctx, ContactRow const& row,
+                 ContactRowPlan& plan) {
   if (!known) return;
   auto after = filled(*known, row, plan.remark);
   if (difference(ledger_fields(*known), ledger_fields(after)).empty()) return;
@@ -93,14 +93,15 @@ void save_person(Transaction& tx, Context const& ctx, ContactRowPlan const& plan
   }
 }
 
-void raise_existing(Transaction& tx, Context const& ctx, ContactRowPlan const& plan) {
+Result<void> raise_existing(Transaction& tx, Context const& ctx, ContactRowPlan const& plan) {
   auto number = *plan.existing;
   if (plan.raises_primary || plan.raises_do_not_call) {
     EditContactNumber edit;
     if (plan.raises_primary) edit.edit.primary = true;
     if (plan.raises_do_not_call) edit.edit.do_not_call = true;
     auto saved = edit_contact_number(tx, ctx, number.id, {}, edit);
-    if (saved) number = saved->number;
+    if (!saved) return fail(std::move(saved.error()));
+    number = saved->number;
   }
   if (plan.raises_verified) {
     auto const before = number;
@@ -110,19 +111,34 @@ void raise_existing(Transaction& tx, Context const& ctx, ContactRowPlan const& p
     record(tx, ctx, Entity::contact_number, number.id.value, Action::updated, ledger_fields(before),
            ledger_fields(number));
   }
+  return {};
+}
+
+ContactNumber new_number(ContactRow const& row, ContactNumberId id, Instant now) {
+  return {.id = std::move(id),
+          .person = row.person,
+          .number = row.number,
+          .phone_type = row.phone_type,
+          .primary = row.primary,
+          .verified = row.verified,
+          .do_not_call = row.do_not_call,
+          .created_at = now,
+          .updated_at = now};
 }
 
 }  // namespace
 
 Result<ContactRowPlan> plan_contact_row(Transaction const& tx, Context const& ctx, ContactRow const& row,
-                                        PersonAssumed assumed) {
+                                        ForeseenContact const& foreseen) {
   Problems problems;
   check_policy(row.number, ctx.policies, "number", problems);
   if (!problems.empty()) return fail(validation_error(std::move(problems)));
 
   ContactRowPlan plan;
-  plan.existing = tx.contact_numbers().find_on_person(ctx.account, row.person, row.number);
-  plan_person(tx, ctx, row, plan);
+  plan.existing = foreseen.number ? foreseen.number
+                                  : tx.contact_numbers().find_on_person(ctx.account, row.person, row.number);
+  auto const known = foreseen.person ? foreseen.person : tx.people().find(ctx.account, row.person);
+  plan_person(known, ctx, row, plan);
   if (plan.existing) {
     plan_existing(row, plan);
     bool const changes =
@@ -131,31 +147,39 @@ Result<ContactRowPlan> plan_contact_row(Transaction const& tx, Context const& ct
     return plan;
   }
   plan.outcome = ImportOutcome::added;
-  if (assumed == PersonAssumed::no && !tx.people().find(ctx.account, row.person)) {
+  if (!known) {
     if (!row.first_name || !row.last_name) return fail(names_missing(row));
     plan.new_person = new_person(row, ctx.now);
   }
   return plan;
 }
 
+ForeseenContact foresee(Transaction const& tx, Context const& ctx, ContactRow const& row,
+                        ContactRowPlan const& plan, ForeseenContact const& before) {
+  ForeseenContact after{.person = plan.new_person      ? plan.new_person
+                                  : plan.filled_person ? plan.filled_person
+                                                       : before.person,
+                        .number = plan.existing};
+  if (!after.number) after.number = new_number(row, {}, ctx.now);
+  auto& number = *after.number;
+  number.primary |= row.primary;
+  number.verified |= row.verified;
+  number.do_not_call |=
+      row.do_not_call || tx.contact_numbers().do_not_call_remembered(ctx.account, row.person, row.number);
+  return after;
+}
+
 Result<ImportedContact> import_contact(Transaction& tx, Context const& ctx, ContactRow const& row) {
-  auto plan = plan_contact_row(tx, ctx, row, PersonAssumed::no);
+  auto plan = plan_contact_row(tx, ctx, row, {});
   if (!plan) return fail(std::move(plan.error()));
-  save_person(tx, ctx, *plan);
   if (plan->existing) {
-    raise_existing(tx, ctx, *plan);
+    // First what can fail, so that an error leaves nothing behind.
+    if (auto raised = raise_existing(tx, ctx, *plan); !raised) return fail(std::move(raised.error()));
+    save_person(tx, ctx, *plan);
     return ImportedContact{plan->outcome, plan->existing->id, std::move(plan->remark)};
   }
-  auto placed = place_contact_number(tx, ctx,
-                                     {.id = {ctx.ids.next("phn_", ctx.now)},
-                                      .person = row.person,
-                                      .number = row.number,
-                                      .phone_type = row.phone_type,
-                                      .primary = row.primary,
-                                      .verified = row.verified,
-                                      .do_not_call = row.do_not_call,
-                                      .created_at = ctx.now,
-                                      .updated_at = ctx.now});
+  save_person(tx, ctx, *plan);
+  auto placed = place_contact_number(tx, ctx, new_number(row, {ctx.ids.next("phn_", ctx.now)}, ctx.now));
   return ImportedContact{plan->outcome, placed.id, std::move(plan->remark)};
 }
 

@@ -42,11 +42,18 @@ struct ContactRowPlan {
   std::string remark;  // what the file says otherwise and is left as it is
 };
 
-/// The person may be known to come into being by an earlier row that is not applied (a dry run): then names
-/// may be missing.
-enum class PersonAssumed { no, yes };
+/// What the books would say after earlier rows that are not applied (a dry run). Empty: ask the books.
+struct ForeseenContact {
+  std::optional<Person> person;
+  std::optional<ContactNumber> number;
+};
 
-Result<ContactRowPlan> plan_contact_row(Transaction const&, Context const&, ContactRow const&, PersonAssumed);
+Result<ContactRowPlan> plan_contact_row(Transaction const&, Context const&, ContactRow const&,
+                                        ForeseenContact const&);
+
+/// The person and the number as they would be after the row: what `before` is to the rows behind it.
+ForeseenContact foresee(Transaction const&, Context const&, ContactRow const&, ContactRowPlan const&,
+                        ForeseenContact const& before);
 
 struct ImportedContact {
   ImportOutcome outcome;

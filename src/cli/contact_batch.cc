@@ -33,6 +33,14 @@ std::string person_key(PersonRef const& person) {
   return std::string(to_string(person.type)) + "/" + person.id.value;
 }
 
+std::string number_key(PersonRef const& person, TenDigits const& number) {
+  return person_key(person) + "/" + number.str();
+}
+
+std::string primary_key(ContactNumber const& number) {
+  return person_key(number.person) + "/" + std::string(to_string(number.phone_type));
+}
+
 }  // namespace
 
 void ContactWriter::submit(std::shared_ptr<ContactBatch const> batch) {
@@ -43,24 +51,38 @@ void ContactWriter::submit(std::shared_ptr<ContactBatch const> batch) {
 
 Result<ContactResults> ContactWriter::results() { return pending_.get(); }
 
-bool ContactRehearsal::is_remembered(std::string const& key) const {
-  return remembered_.contains(std::hash<std::string>()(key));
+ForeseenContact ContactRehearsal::foreseen(Transaction const& tx, ContactRow const& row) const {
+  ForeseenContact known;
+  if (auto const at = people_.find(person_key(row.person)); at != people_.end()) known.person = at->second;
+  auto const key = number_key(row.person, row.number);
+  auto const at = numbers_.find(key);
+  known.number = at != numbers_.end() ? at->second
+                                      : tx.contact_numbers().find_on_person(account_, row.person, row.number);
+  if (!known.number) return known;
+  // A row since may have made another number the primary of its type.
+  auto const primary = primaries_.find(primary_key(*known.number));
+  if (primary != primaries_.end()) known.number->primary = primary->second == key;
+  return known;
 }
 
-void ContactRehearsal::remember(std::string const& key) {
-  if (remembered_.size() < max_remembered) remembered_.insert(std::hash<std::string>()(key));
+void ContactRehearsal::remember(ForeseenContact&& foreseen) {
+  auto const room = [this] { return people_.size() + numbers_.size() < max_remembered; };
+  if (auto& person = foreseen.person; person)
+    if (auto key = person_key(person->ref); room() || people_.contains(key))
+      people_.insert_or_assign(std::move(key), std::move(*person));
+  if (auto& number = foreseen.number; number)
+    if (auto key = number_key(number->person, number->number); room() || numbers_.contains(key)) {
+      if (number->primary) primaries_.insert_or_assign(primary_key(*number), key);
+      numbers_.insert_or_assign(std::move(key), std::move(*number));
+    }
 }
 
 Result<ImportedContact> ContactRehearsal::rehearse(Transaction const& tx, Context const& ctx,
                                                    ContactRow const& row) {
-  auto const person = person_key(row.person);
-  auto const number = person + "/" + row.number.str();
-  auto plan = plan_contact_row(tx, ctx, row, is_remembered(person) ? PersonAssumed::yes : PersonAssumed::no);
+  auto const before = foreseen(tx, row);
+  auto plan = plan_contact_row(tx, ctx, row, before);
   if (!plan) return fail(std::move(plan.error()));
-  if (plan->outcome == ImportOutcome::added && is_remembered(number))
-    plan->outcome = ImportOutcome::unchanged;
-  remember(person);
-  remember(number);
+  remember(foresee(tx, ctx, row, *plan, before));
   return ImportedContact{plan->outcome, plan->existing ? plan->existing->id : ContactNumberId{},
                          plan->remark};
 }

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "app/import_contact.h"
@@ -41,22 +41,24 @@ class ContactWriter {
 };
 
 /// Tells what batches would come to, without changing anything. It remembers which people and numbers earlier
-/// rows would have brought, up to a bound; beyond that, a repeated row is told as added.
+/// rows would have brought or changed, up to a bound; rows behind that are told as if they came first.
 class ContactRehearsal {
  public:
-  static constexpr std::size_t max_remembered = 2'000'000;  // people and numbers, 8 bytes and a bucket each
+  static constexpr std::size_t max_remembered = 300'000;  // people and numbers, some 500 bytes each
 
   ContactRehearsal(OperatorSession& session, AccountId account) : session_(session), account_(account) {}
   Result<ContactResults> rehearse(ContactBatch const&);
 
  private:
   Result<ImportedContact> rehearse(Transaction const&, Context const&, ContactRow const&);
-  bool is_remembered(std::string const& key) const;
-  void remember(std::string const& key);
+  ForeseenContact foreseen(Transaction const&, ContactRow const&) const;
+  void remember(ForeseenContact&&);
 
   OperatorSession& session_;
   AccountId account_;
-  std::unordered_set<std::size_t> remembered_;  // hashes
+  std::unordered_map<std::string, Person> people_;          // "patient/pat_1"
+  std::unordered_map<std::string, ContactNumber> numbers_;  // "patient/pat_1/5551234567"
+  std::unordered_map<std::string, std::string> primaries_;  // "patient/pat_1/cell": the key of its number
 };
 
 }  // namespace linebook

@@ -93,6 +93,21 @@ def test_dry_run_changes_nothing_and_foretells(book):
     assert len(exported(book)) == 700
 
 
+def test_dry_run_makes_the_remarks_of_a_real_run(book):
+    import_contacts(book, "number,phone_type,patient_id,first_name,last_name,primary\n"
+                          "5850000001,cell,known,Ann,Lee,true\n")
+    text = ("number,phone_type,patient_id,first_name,last_name,primary,do_not_call,email\n"
+            "5850000002,cell,known,Anne,Lee,true,,a@example.com\n5850000001,home,known,,,,,b@example.com\n"
+            "5850000001,cell,known,,,true,,\n5850000003,cell,new,Bo,Roe,true,,\n5850000003,home,new,Bob,Roe,,true,\n"
+            "5850000004,cell,new,,,true,,b@example.com\n5850000003,cell,new,,,true,yes,c@example.com\n"
+            "5850000003,cell,new,Bo,Roe,true,yes,b@example.com\n5850000004,cell,new,,,,,\n")
+    import_contacts(book, text, "--dry-run", name="dry.csv")
+    import_contacts(book, text, name="real.csv")
+    said = lambda name: [(r["status"], r["message"]) for r in results(book, name)]
+    assert said("dry.csv") == said("real.csv")
+    assert [status for status, _ in said("dry.csv")].count("updated") >= 3 and "differs" in said("dry.csv")[4][1]
+
+
 @pytest.mark.parametrize("text, told", [
     ("", "empty"), ("number\n", "phone_type"), ("number,phone_type,patient_id,do_no_call\n", "do_no_call"),
     ("number,number,phone_type,patient_id\n", "twice"),
