@@ -3,11 +3,10 @@
 
 #include <filesystem>
 
+#include "base/data_directory_files.h"
 #include "base/result.h"
 
 namespace linebook {
-
-inline constexpr char const* operator_socket_name = "linebook.sock";
 
 /// A listening socket at `directory`/linebook.sock that only its owner may connect to. Takes the place of one
 /// that a killed server left, so the caller holds the directory's lock. The directory's path may be of any

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/data_directory_files.h"
+
 namespace linebook {
 namespace {
 
@@ -146,7 +148,7 @@ MasterKeySources MasterKeySources::from_environment(std::filesystem::path const&
     sources.text = text;
   if (auto const* file = std::getenv("LINEBOOK_MASTER_KEY_FILE"); file != nullptr && *file != '\0')
     sources.file = file;
-  sources.own_file = directory / "master.key";
+  sources.own_file = directory / master_key_file_name;
   return sources;
 }
 

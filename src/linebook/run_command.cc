@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "app/ledger_seals.h"
+#include "base/data_directory_files.h"
 #include "cli/operator_client.h"
 #include "linebook/data_directory_care.h"
 #include "linebook/embedded_installation.h"
@@ -12,7 +13,7 @@ namespace {
 
 bool has_database(std::string const& data) {
   std::error_code ignored;
-  return std::filesystem::exists(std::filesystem::path(data) / "linebook.db", ignored);
+  return std::filesystem::exists(std::filesystem::path(data) / database_file_name, ignored);
 }
 
 /// Opens the store in this process. The directory is locked.

@@ -43,7 +43,7 @@ Result<DataDirectory> DataDirectory::lock(std::string const& path) {
   if (!parent.empty()) fs::create_directories(parent, error);
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return unusable(path, std::strerror(errno));
 
-  auto const lock_path = path + "/linebook.lock";
+  auto const lock_path = path + "/" + lock_file_name;
   int const file = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) return unusable(path, std::strerror(errno));
   DataDirectory directory(path, file);

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "base/data_directory_files.h"
 #include "base/result.h"
 
 namespace linebook {
@@ -19,11 +20,11 @@ class DataDirectory {
   ~DataDirectory();
 
   std::string const& path() const { return path_; }
-  std::string database() const { return path_ + "/linebook.db"; }
-  std::string requests() const { return path_ + "/requests.db"; }
-  std::string master_key() const { return path_ + "/master.key"; }
+  std::string database() const { return path_ + "/" + database_file_name; }
+  std::string requests() const { return path_ + "/" + request_history_file_name; }
+  std::string master_key() const { return path_ + "/" + master_key_file_name; }
   /// Of the running server, for the sub-commands beside it. May be longer than a socket address holds.
-  std::string socket() const { return path_ + "/linebook.sock"; }
+  std::string socket() const { return path_ + "/" + operator_socket_name; }
 
  private:
   DataDirectory(std::string path, int lock_file) : path_(std::move(path)), lock_file_(lock_file) {}
