@@ -55,7 +55,7 @@ Result<std::pair<Agent, AgentSaved>> put_agent(Transaction& tx, Context const& c
                                                Precondition<Agent> const& condition,
                                                AgentDraft const& draft) {
   auto before = tx.agents().find(ctx.account, id);
-  if (before ? !holds(condition, *before) : static_cast<bool>(condition)) return fail(precondition_failed());
+  if (!holds(condition, before)) return fail(precondition_failed());
   if (!draft.problems.empty()) return fail(validation_error(draft.problems));
   if (!before) return std::pair{insert(tx, ctx, id, draft), AgentSaved::created};
 

@@ -33,14 +33,18 @@ bool apply(std::optional<T> const& edit, T& field) {
   return true;
 }
 
-/// The caller's condition on what stands now (If-Match); checked after "not found" and before everything
-/// else. Empty: no condition.
+/// The caller's condition on what stands now (If-Match, If-None-Match), or on there being nothing (nullptr,
+/// where a PUT creates); checked after "not found" and before everything else. Empty: no condition.
 template <class T>
-using Precondition = std::function<bool(T const&)>;
+using Precondition = std::function<bool(T const*)>;
 
 template <class T>
 bool holds(Precondition<T> const& condition, T const& current) {
-  return !condition || condition(current);
+  return !condition || condition(&current);
+}
+template <class T>
+bool holds(Precondition<T> const& condition, std::optional<T> const& current) {
+  return !condition || condition(current ? &*current : nullptr);
 }
 
 inline Error precondition_failed() {

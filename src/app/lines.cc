@@ -1,6 +1,7 @@
 #include "app/lines.h"
 
 #include "app/ledger_fields.h"
+#include "app/pool.h"
 
 namespace linebook {
 namespace {
@@ -122,16 +123,6 @@ void edit_holding(Transaction const&, Context const&, LineId const&, EditLine co
   refuse_foreign(e.twilio_auth_token.has_value(), "twilio_auth_token", Provider::pia, problems);
 }
 
-void give_back_to_pool(Transaction& tx, Context const& ctx, std::string_view number) {
-  auto e164 = E164::parse(number);
-  auto pooled = e164 ? tx.pool().find(*e164) : std::nullopt;
-  if (!pooled) return;
-  pooled->account.reset();
-  pooled->rests_until = ctx.now + ctx.policies.pool_rest;
-  if (pooled->state == PoolState::assigned) pooled->state = PoolState::available;
-  tx.pool().update(*pooled);
-}
-
 }  // namespace
 
 Result<Line> create_line(Transaction& tx, Context const& ctx, CreateByoLine const& command) {
@@ -153,18 +144,14 @@ Result<Line> create_line(Transaction& tx, Context const& ctx, CreatePiaLine cons
   check_agents(tx, ctx, command.wishes, problems);
   if (!problems.empty()) return fail(validation_error(std::move(problems)));
 
-  auto pooled = tx.pool().choose(command.wish, ctx.now);
+  auto const pooled = tx.pool().choose(command.wish, ctx.account, ctx.now);
   if (!pooled) {
     return fail(ErrorCode::no_number_available,
                 "no number of the pool matches; try another area_code, or ask the operator to add numbers");
   }
-  if (is_taken_here(tx, ctx, pooled->number.str())) return fail(in_use());
   Line line = new_line(ctx, command.wishes, pooled->number.str());
   line.holding = PiaHolding{pooled->area_code, pooled->country_code};
-  pooled->state = PoolState::assigned;
-  pooled->account = ctx.account;
-  pooled->rests_until.reset();
-  tx.pool().update(*pooled);
+  assign_pool_number(tx, ctx, *pooled);
   return insert(tx, ctx, std::move(line));
 }
 
@@ -204,7 +191,8 @@ Result<Line> edit_line(Transaction& tx, Context const& ctx, LineId const& id,
 }
 
 void remove_line(Transaction& tx, Context const& ctx, Line const& line, Action action) {
-  if (line.provider() == Provider::pia) give_back_to_pool(tx, ctx, line.phone_number);
+  if (auto number = E164::parse(line.phone_number); number && line.provider() == Provider::pia)
+    give_back_pool_number(tx, ctx, *number);
   tx.lines().remove(ctx.account, line);
   record(tx, ctx, Entity::line, line.id.value, action, ledger_fields(line), {});
 }

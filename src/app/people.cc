@@ -28,12 +28,16 @@ Person from_draft(PersonRef ref, PersonDraft const& d, Instant now) {
 
 void check_numbers(PersonDraft const& draft, Policies const& policies, Problems& problems) {
   for (std::size_t i = 0; i < draft.numbers.size(); ++i) {
-    auto const field = "phone_numbers[" + std::to_string(i) + "].number";
-    check_policy(draft.numbers[i].number, policies, field, problems);
-    auto const seen =
-        std::ranges::count(draft.numbers.begin(), draft.numbers.begin() + static_cast<std::ptrdiff_t>(i),
-                           draft.numbers[i].number, &NumberOfNewPerson::number);
-    if (seen > 0) problems.push_back({field, "is sent twice"});
+    auto const& number = draft.numbers[i];
+    auto const item = "phone_numbers[" + std::to_string(number.position) + "].";
+    auto const field = item + "number";
+    check_policy(number.number, policies, field, problems);
+    for (std::size_t j = 0; j < i; ++j) {
+      auto const& earlier = draft.numbers[j];
+      if (earlier.number == number.number) problems.push_back({field, "is sent twice"});
+      if (earlier.primary && number.primary && earlier.phone_type == number.phone_type)
+        problems.push_back({item + "primary", "is said of two numbers of one type"});
+    }
   }
 }
 
@@ -119,8 +123,7 @@ Result<std::pair<PersonWithNumbers, Saved>> put_person(Transaction& tx, Context 
                                                        Precondition<PersonWithNumbers> const& condition,
                                                        PersonDraft const& draft) {
   auto current = find_person(tx, ctx.account, ref);
-  if (current ? !holds(condition, *current) : static_cast<bool>(condition))
-    return fail(precondition_failed());
+  if (!holds(condition, current)) return fail(precondition_failed());
   if (!draft.problems.empty()) return fail(validation_error(draft.problems));
 
   Person person = from_draft(ref, draft, ctx.now);

@@ -25,6 +25,7 @@ struct PersonWithNumbers {
 };
 
 struct NumberOfNewPerson {
+  std::size_t position;  // in the request, to name it in problems
   TenDigits number;
   PhoneType phone_type;
   bool primary = false;

@@ -72,6 +72,26 @@ Result<ImportOutcome> import_pool_number(Transaction& tx, Context const& ctx, E1
   return ImportOutcome::updated;
 }
 
+void assign_pool_number(Transaction& tx, Context const& ctx, PoolNumber const& number) {
+  PoolNumber assigned = number;
+  assigned.state = PoolState::assigned;
+  assigned.account = ctx.account;
+  assigned.rests_until.reset();
+  tx.pool().update(assigned);
+  record_pool(tx, ctx, Action::updated, ledger_fields(number), assigned);
+}
+
+void give_back_pool_number(Transaction& tx, Context const& ctx, E164 const& e164) {
+  auto const number = tx.pool().find(e164);
+  if (!number) return;
+  PoolNumber resting = *number;
+  resting.account.reset();
+  resting.rests_until = ctx.now + ctx.policies.pool_rest;
+  if (resting.state == PoolState::assigned) resting.state = PoolState::available;
+  tx.pool().update(resting);
+  record_pool(tx, ctx, Action::updated, ledger_fields(*number), resting);
+}
+
 Result<PoolNumber> withdraw_pool_number(Transaction& tx, Context const& ctx, E164 const& number) {
   auto const known = tx.pool().find(number);
   if (!known)

@@ -21,6 +21,13 @@ std::string_view to_string(ImportOutcome);
 Result<ImportOutcome> import_pool_number(Transaction&, Context const&, E164 const&,
                                          std::string_view country_code);
 
+/// The number belongs to a line of `ctx.account` from now on.
+void assign_pool_number(Transaction&, Context const&, PoolNumber const&);
+
+/// Its line is gone: the number rests, then it may be given out again. Nothing happens to numbers outside the
+/// pool.
+void give_back_pool_number(Transaction&, Context const&, E164 const&);
+
 /// The number is never given out again. conflict while a line holds it.
 Result<PoolNumber> withdraw_pool_number(Transaction&, Context const&, E164 const&);
 

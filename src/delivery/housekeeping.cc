@@ -6,7 +6,6 @@
 namespace linebook {
 namespace {
 
-constexpr std::chrono::hours answers_kept{24};           // of requests with an Idempotency-Key
 constexpr std::int64_t answers_forgotten_at_once = 500;  // a transaction; requests go in between
 
 }  // namespace
@@ -59,7 +58,7 @@ void Housekeeping::tidy() {
     }));
   }
   for (Result<std::int64_t> forgotten = answers_forgotten_at_once; forgotten == answers_forgotten_at_once;) {
-    auto const before = deps_.clock.now() - answers_kept;
+    auto const before = deps_.clock.now() - idempotency_kept;
     forgotten = write_and_wait(deps_.store, [&](Transaction& tx) -> Result<std::int64_t> {
       return tx.idempotency().forget(before, answers_forgotten_at_once);
     });

@@ -1,6 +1,5 @@
 // What happens after commits, on a thread of its own: new ledger entries are sealed, kept answers are
-// forgotten after their day, and keys remember when they were last used. All of it may be late; none of it
-// may be lost work.
+// forgotten after their day, and keys remember when they were last used. All of it may be late.
 #pragma once
 
 #include <chrono>

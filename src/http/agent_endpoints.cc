@@ -1,6 +1,5 @@
 // /ai_agents: who answers the lines.
 #include "app/agents.h"
-#include "http/contact_number_json.h"
 #include "http/endpoint.h"
 #include "http/field_parsers.h"
 #include "http/history.h"
@@ -59,24 +58,24 @@ Result<Plan> put_agent_endpoint(Call& call) {
   read_agent(reader, draft);
   reader.refuse("agent_id", "cannot be sent here; the path has it");
   reader.refuse_unknown();
-  return Write{[draft = std::move(draft), id = AgentId{call.parameter()},
-                condition = call.if_match_condition(&agent_json)](Transaction& tx,
-                                                                  Context const& ctx) -> Result<Answer> {
-    auto saved = put_agent(tx, ctx, id, condition, draft);
-    if (!saved) return fail(std::move(saved.error()));
-    return saved->second == AgentSaved::created ? created(saved->first) : single(saved->first);
-  }};
+  return Write{
+      [draft = std::move(draft), id = AgentId{call.parameter()}, condition = call.condition(&agent_json)](
+          Transaction& tx, Context const& ctx) -> Result<Answer> {
+        auto saved = put_agent(tx, ctx, id, condition, draft);
+        if (!saved) return fail(std::move(saved.error()));
+        return saved->second == AgentSaved::created ? created(saved->first) : single(saved->first);
+      }};
 }
 
 Result<Plan> delete_agent_endpoint(Call& call) {
   bool const force = call.query.boolean("force").value_or(false);
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
-  return Write{[id = AgentId{call.parameter()}, condition = call.if_match_condition(&agent_json),
+  return Write{[id = AgentId{call.parameter()}, condition = call.condition(&agent_json),
                 in_use = force ? LinesInUse::unassign : LinesInUse::refuse](
                    Transaction& tx, Context const& ctx) -> Result<Answer> {
     if (auto deleted = delete_agent(tx, ctx, id, condition, in_use); !deleted)
       return fail(std::move(deleted.error()));
-    return Answer{.body = deleted_json(id.value, "AI agent deleted")};
+    return deleted(id.value, "AI agent deleted");
   }};
 }
 

@@ -59,7 +59,8 @@ std::string_view bearer_token(Request const& request) {
 }
 
 Result<std::optional<IdempotentRequest>> idempotent_request(Request const& request,
-                                                            Principal const& principal, Route const& route) {
+                                                            Principal const& principal, Route const& route,
+                                                            Secrets const& secrets) {
   auto const key = request.header("Idempotency-Key");
   if (!key || route.method != Method::post) return std::nullopt;
   if (!is_idempotency_key(*key)) {
@@ -68,20 +69,22 @@ Result<std::optional<IdempotentRequest>> idempotent_request(Request const& reque
   }
   return IdempotentRequest{
       {principal.account, principal.use->id.value, std::string(route.pattern), std::string(*key)},
-      hash_of_body(request.body)};
+      hash_of_body(secrets, request.body)};
 }
 
 }  // namespace
 
 ApiHandler::ApiHandler(ApiDependencies deps)
     : deps_(deps),
+      quality_reports_(deps.store, deps.clock),
       env_{deps.store,
            deps.clock,
            deps.ids,
            deps.secrets,
            deps.policies,
            deps.history,
-           PageTokens(deps.secrets)},
+           PageTokens(deps.secrets),
+           quality_reports_},
       router_(all_routes()),
       metrics_(route_names(router_)),
       keys_(deps.store, deps.secrets) {}
@@ -160,12 +163,16 @@ Result<void> ApiHandler::check_allowance(Exchange& exchange) {
 }
 
 Result<void> ApiHandler::check_body_head(Request const& request, Exchange const& exchange) const {
-  if (request.content_length.value_or(0) > deps_.max_body_bytes) {
-    return fail(ErrorCode::payload_too_large,
-                "the body is larger than " + std::to_string(deps_.max_body_bytes) + " bytes");
+  auto const length = request.content_length.value_or(0);
+  if (body_kind(exchange.route->method) == BodyKind::none) {
+    // Whoever sends one here may not even have a token: nobody's memory is spent on it.
+    if (!request.chunked && length <= max_ignored_body_bytes) return {};
+    return fail(ErrorCode::payload_too_large, "this request takes no body");
   }
-  bool const has_body = request.chunked || request.content_length.value_or(0) > 0;
-  if (body_kind(exchange.route->method) == BodyKind::none || !has_body) return {};
+  if (length > max_body_bytes)
+    return fail(ErrorCode::payload_too_large,
+                "the body is larger than " + std::to_string(max_body_bytes) + " bytes");
+  if (!request.chunked && length == 0) return {};
   if (is_json(request.header("Content-Type").value_or(""))) return {};
   return fail(ErrorCode::unsupported_media_type,
               "send the body as JSON, with Content-Type: application/json");
@@ -179,6 +186,7 @@ Result<Plan> ApiHandler::plan(Request const& request, Exchange& exchange) {
             .query = QueryReader(request.query),
             .body = {},
             .if_match = {},
+            .if_none_match = {},
             .now = exchange.now};
   for (auto raw : exchange.path_parameters) {
     auto decoded = percent_decoded(raw, PlusSign::literal);
@@ -187,6 +195,7 @@ Result<Plan> ApiHandler::plan(Request const& request, Exchange& exchange) {
     call.path_parameters.push_back(std::move(*decoded));
   }
   if (auto const match = request.header("If-Match")) call.if_match = std::string(*match);
+  if (auto const match = request.header("If-None-Match")) call.if_none_match = std::string(*match);
   if (body_kind(exchange.route->method) == BodyKind::json) {
     auto body = parse_json(request.body);
     if (!body) return fail(std::move(body.error()));
@@ -261,7 +270,7 @@ class ApiHandler::WriteRequest final : public WriteJob {
 };
 
 void ApiHandler::run(Request const& request, Exchange& exchange, Write write, Reply reply) {
-  auto idempotent = idempotent_request(request, *exchange.principal, *exchange.route);
+  auto idempotent = idempotent_request(request, *exchange.principal, *exchange.route, deps_.secrets);
   if (!idempotent) return reply(fail_with(exchange, idempotent.error()));
   if (*idempotent && !running_keys_.claim((*idempotent)->slot)) {
     return reply(
@@ -344,28 +353,6 @@ void ApiHandler::answered(Request const& request, Attachment* attachment, int st
        .key_id = principal->use->id.value,
        .user_agent = readable_header(request.header("User-Agent").value_or(""), max_user_agent),
        .request_id = exchange->request_id});
-}
-
-void MetricsHandler::handle(Request const& request, Attachment*, Reply reply) {
-  if (request.path != "/metrics") return reply(refusal({ErrorCode::not_found, "metrics are at /metrics"}));
-  if (request.method != "GET" && request.method != "HEAD") {
-    auto response = refusal({ErrorCode::method_not_allowed, "metrics take GET"});
-    response.head += "Allow: GET, HEAD\r\n";
-    return reply(std::move(response));
-  }
-  reply({.status = 200,
-         .head = "Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n",
-         .body = metrics_text(api_.metrics(), store_, *counters_, history_)});
-}
-
-Response MetricsHandler::refuse(Request const&, std::unique_ptr<Attachment>&, Error const& error) {
-  return refusal(error);
-}
-
-Response MetricsHandler::refusal(Error const& error) {
-  return {.status = status_of(error.code).status,
-          .head = "Content-Type: application/json\r\n",
-          .body = error_body(error, "")};
 }
 
 }  // namespace linebook::http

@@ -15,8 +15,13 @@
 #include "http/metrics.h"
 #include "http/router.h"
 #include "http/transport/exchange.h"
+#include "http/transport/server.h"
 
 namespace linebook::http {
+
+inline constexpr std::size_t max_body_bytes = Limits{}.body_bytes;
+/// A body where the request takes none is passed over up to this size.
+inline constexpr std::size_t max_ignored_body_bytes = 1024;
 
 struct ApiDependencies {
   Store& store;
@@ -25,7 +30,6 @@ struct ApiDependencies {
   Secrets& secrets;
   Policies const& policies;
   RequestHistory& history;
-  std::size_t max_body_bytes = 1024 * 1024;
 };
 
 /// Outlives the server that calls it, and is outlived by what it depends on. Threads as Handler says.
@@ -58,36 +62,12 @@ class ApiHandler final : public Handler {
   Response fail_with(Exchange const&, Error const&) const;
 
   ApiDependencies deps_;
+  QualityReports quality_reports_;
   Environment env_;
   Router router_;
   RequestMetrics metrics_;
   KeyDirectory keys_;
   RunningKeys running_keys_;
-};
-
-/// GET /metrics on the operator's own listener.
-class MetricsHandler final : public Handler {
- public:
-  MetricsHandler(ApiHandler const& api, Store const& store, RequestHistory const& history)
-      : api_(api), store_(store), history_(history) {}
-  /// The counters of the public server, once it listens.
-  void watch(ServerCounters const& counters) { counters_ = &counters; }
-
-  std::optional<Response> admit(Request const&, std::unique_ptr<Attachment>&) override {
-    return std::nullopt;
-  }
-  void handle(Request const&, Attachment*, Reply) override;
-  Response refuse(Request const&, std::unique_ptr<Attachment>&, Error const&) override;
-  void answered(Request const&, Attachment*, int, std::size_t, std::chrono::steady_clock::duration) override {
-  }
-
- private:
-  static Response refusal(Error const&);
-
-  ApiHandler const& api_;
-  Store const& store_;
-  RequestHistory const& history_;
-  ServerCounters const* counters_ = nullptr;
 };
 
 }  // namespace linebook::http

@@ -8,7 +8,6 @@
 #include "http/field_parsers.h"
 #include "http/history.h"
 #include "http/paging.h"
-#include "http/quality_report.h"
 
 namespace linebook::http {
 namespace {
@@ -115,8 +114,8 @@ Result<Plan> patch_contact_number(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
 
   return Write{[command = std::move(command), id = ContactNumberId{call.parameter()},
-                condition = call.if_match_condition(&contact_number_json)](
-                   Transaction& tx, Context const& ctx) -> Result<Answer> {
+                condition = call.condition(&contact_number_json)](Transaction& tx,
+                                                                  Context const& ctx) -> Result<Answer> {
     auto edited = edit_contact_number(tx, ctx, id, condition, command);
     if (!edited) return fail(std::move(edited.error()));
     return single(*edited);
@@ -125,13 +124,22 @@ Result<Plan> patch_contact_number(Call& call) {
 
 Result<Plan> delete_contact_number_endpoint(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
-  return Write{
-      [id = ContactNumberId{call.parameter()}, condition = call.if_match_condition(&contact_number_json)](
-          Transaction& tx, Context const& ctx) -> Result<Answer> {
-        if (auto deleted = delete_contact_number(tx, ctx, id, condition); !deleted)
-          return fail(std::move(deleted.error()));
-        return Answer{.body = deleted_json(id.value, "Phone number deleted")};
-      }};
+  return Write{[id = ContactNumberId{call.parameter()}, condition = call.condition(&contact_number_json)](
+                   Transaction& tx, Context const& ctx) -> Result<Answer> {
+    if (auto deleted = delete_contact_number(tx, ctx, id, condition); !deleted)
+      return fail(std::move(deleted.error()));
+    return deleted(id.value, "Phone number deleted");
+  }};
+}
+
+Result<Plan> get_quality_report(Call& call) {
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
+  return Later{[&reports = call.env.quality_reports, account = call.account()](Respond respond) {
+    reports.tell(account, [respond = std::move(respond)](Result<std::string> body) mutable {
+      if (!body) return respond(fail(std::move(body.error())));
+      respond(Answer{.body = std::move(*body)});
+    });
+  }};
 }
 
 Result<Plan> get_history(Call& call) { return history_of(call, Entity::contact_number, "phone number"); }

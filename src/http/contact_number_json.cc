@@ -40,17 +40,4 @@ void write_contact_number_item(JsonWriter& json, LinkedContactNumber const& n) {
   json.end_object();
 }
 
-std::string deleted_json(std::string_view id, std::string_view message) {
-  JsonWriter json;
-  json.begin_object()
-      .key("id")
-      .string(id)
-      .key("deleted")
-      .boolean(true)
-      .key("message")
-      .string(message)
-      .end_object();
-  return std::move(json).take();
-}
-
 }  // namespace linebook::http

@@ -11,7 +11,4 @@ namespace linebook::http {
 std::string contact_number_json(LinkedContactNumber const&);
 void write_contact_number_item(JsonWriter&, LinkedContactNumber const&);
 
-/// {"id":…,"deleted":true,"message":…}
-std::string deleted_json(std::string_view id, std::string_view message);
-
 }  // namespace linebook::http

@@ -19,6 +19,7 @@
 #include "http/json_document.h"
 #include "http/key_directory.h"
 #include "http/page_token.h"
+#include "http/quality_report.h"
 #include "http/query_reader.h"
 
 namespace linebook::http {
@@ -58,6 +59,7 @@ struct Environment {
   Policies const& policies;
   RequestHistory& history;
   PageTokens page_tokens;
+  QualityReports& quality_reports;
 };
 
 /// One request as an endpoint sees it: routed, authenticated, allowed, its body parsed.
@@ -70,23 +72,29 @@ class Call {
   QueryReader query;
   boost::json::value body;  // of POST, PUT and PATCH
   std::optional<std::string> if_match;
+  std::optional<std::string> if_none_match;
   Instant now;
 
   AccountId account() const { return principal->account; }
   std::string const& parameter(std::size_t i = 0) const { return path_parameters[i]; }
 
-  /// If-Match as a condition on the current state, which `render` turns into the body that a GET would
-  /// answer.
+  /// If-Match and If-None-Match as a condition on the current state, which `render` turns into the body that
+  /// a GET would answer.
   template <class T>
-  Precondition<T> if_match_condition(std::string (*render)(T const&)) const {
-    if (!if_match) return {};
-    return [wanted = *if_match, render](T const& current) {
-      return names_tag(wanted, entity_tag(render(current)), TagComparison::strong);
+  Precondition<T> condition(std::string (*render)(T const&)) const {
+    if (!if_match && !if_none_match) return {};
+    return [must = if_match, must_not = if_none_match, render](T const* current) {
+      auto const tag = current != nullptr ? entity_tag(render(*current)) : std::string();
+      if (must && (current == nullptr || !names_tag(*must, tag, TagComparison::strong))) return false;
+      return !must_not || current == nullptr || !names_tag(*must_not, tag, TagComparison::weak);
     };
   }
 };
 
 using Endpoint = Result<Plan> (*)(Call&);
+
+/// 200 {"id":…,"deleted":true,"message":…}
+Answer deleted(std::string_view id, std::string_view message);
 
 enum class Method { get, post, put, patch, del };
 enum class RateLimit { counted, exempt };

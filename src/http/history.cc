@@ -21,7 +21,7 @@ Answer ledger_answer(LedgerPage const& found, Environment const& env, AccountId 
 Result<Plan> history_of(Call& call, Entity entity, std::string_view what) {
   auto page = finish_token_page(call);
   if (!page) return fail(std::move(page.error()));
-  return Read{ReadCost::bounded,
+  return Read{ReadCost::unbounded,
               [account = call.account(), id = call.parameter(), entity, what, page = std::move(*page),
                now = call.now, &env = call.env](Transaction const& tx) -> Result<Answer> {
                 LedgerFilter filter;

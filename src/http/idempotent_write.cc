@@ -1,7 +1,5 @@
 #include "http/idempotent_write.h"
 
-#include <sodium.h>
-
 #include <algorithm>
 
 #include "http/error_table.h"
@@ -39,11 +37,9 @@ bool is_idempotency_key(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; });
 }
 
-std::string hash_of_body(std::string_view body) {
-  std::string hash(32, '\0');
-  crypto_generichash(reinterpret_cast<unsigned char*>(hash.data()), hash.size(),
-                     reinterpret_cast<unsigned char const*>(body.data()), body.size(), nullptr, 0);
-  return hash;
+std::string hash_of_body(Secrets const& secrets, std::string_view body) {
+  auto const mac = secrets.mac(MacPurpose::request_body, body);
+  return {reinterpret_cast<char const*>(mac.data()), mac.size()};
 }
 
 Rendered run_idempotently(Transaction& tx, Context const& ctx,

@@ -15,8 +15,6 @@
 
 namespace linebook::http {
 
-inline constexpr std::chrono::hours idempotency_kept{24};
-
 /// Turns an outcome into the answer's status, own header lines and body; the service adds what every answer
 /// carries.
 struct Rendered {
@@ -46,7 +44,8 @@ struct IdempotentRequest {
 
 /// 1–255 printable ASCII characters.
 bool is_idempotency_key(std::string_view);
-std::string hash_of_body(std::string_view body);
+/// Keyed, since bodies carry secrets and the hash is kept.
+std::string hash_of_body(Secrets const&, std::string_view body);
 
 /// Runs `work`, or replays what an earlier request with the same key was told.
 Rendered run_idempotently(Transaction&, Context const&, std::optional<IdempotentRequest> const&,

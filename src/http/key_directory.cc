@@ -31,8 +31,10 @@ Allowance spend(Principal const& principal, Instant now) {
   auto seen = window.load(std::memory_order_relaxed);
   std::uint64_t next;
   do {
-    // A clock that steps back a little stays in the window that was begun.
-    next = (seen >> 32) >= minute ? seen + 1 : (minute << 32 | 1);
+    // A clock that steps back a little stays in the window that was begun; one that was far ahead does not.
+    auto const window_minute = seen >> 32;
+    bool const goes_on = window_minute == minute || window_minute == minute + 1;
+    next = goes_on ? seen + 1 : (minute << 32 | 1);
   } while (!window.compare_exchange_weak(seen, next, std::memory_order_relaxed));
   auto const used = static_cast<std::int64_t>(next & 0xFFFFFFFF);
   auto const limit = principal.rate_limit;
@@ -52,6 +54,7 @@ Result<std::shared_ptr<KeyDirectory::Snapshot const>> KeyDirectory::load(std::ui
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->generation = generation;
   for (auto& key : loaded->keys) {
+    if (key.revoked_at) continue;
     auto& use = uses_[key.id.value];
     if (!use) use = std::make_unique<KeyUse>(key.id);
     auto hash = key.token_hash;
@@ -65,13 +68,13 @@ Result<KeyDirectory::Snapshot const*> KeyDirectory::current() {
   // Each thread keeps the snapshot it used last, so that the common case touches nothing shared but the
   // generation.
   struct Kept {
-    KeyDirectory const* owner = nullptr;
+    std::uint64_t owner = 0;
     std::shared_ptr<Snapshot const> snapshot;
   };
   thread_local Kept kept;
   // Read before the keys are: a change in between leaves an older number, and the next look loads again.
   auto const generation = store_.keys_generation();
-  if (kept.owner == this && kept.snapshot && kept.snapshot->generation == generation)
+  if (kept.owner == serial_ && kept.snapshot && kept.snapshot->generation == generation)
     return kept.snapshot.get();
   std::lock_guard lock(mutex_);
   if (!latest_ || latest_->generation != generation) {
@@ -79,7 +82,7 @@ Result<KeyDirectory::Snapshot const*> KeyDirectory::current() {
     if (!loaded) return fail(std::move(loaded.error()));
     latest_ = std::move(*loaded);
   }
-  kept = {this, latest_};
+  kept = {serial_, latest_};
   return kept.snapshot.get();
 }
 

@@ -16,6 +16,7 @@
 #include "app/ports/secrets.h"
 #include "app/ports/store.h"
 #include "base/result.h"
+#include "http/serial.h"
 
 namespace linebook::http {
 
@@ -72,6 +73,7 @@ class KeyDirectory {
   Result<Snapshot const*> current();
   Result<std::shared_ptr<Snapshot const>> load(std::uint64_t generation);
 
+  std::uint64_t const serial_ = next_serial();
   Store& store_;
   Secrets const& secrets_;
   std::mutex mutex_;  // guards what follows; taken only when keys have changed

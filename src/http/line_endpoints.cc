@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "app/lines.h"
-#include "http/contact_number_json.h"
 #include "http/endpoint.h"
 #include "http/field_parsers.h"
 #include "http/history.h"
@@ -47,13 +46,13 @@ Result<Plan> get_line(Call& call) {
 
 Result<Plan> patch_line(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
-  return Write{[command = read_edit_line(call.body), id = LineId{call.parameter()},
-                condition = call.if_match_condition(&line_json)](Transaction& tx,
-                                                                 Context const& ctx) -> Result<Answer> {
-    auto line = edit_line(tx, ctx, id, condition, command);
-    if (!line) return fail(std::move(line.error()));
-    return single(*line);
-  }};
+  return Write{
+      [command = read_edit_line(call.body), id = LineId{call.parameter()},
+       condition = call.condition(&line_json)](Transaction& tx, Context const& ctx) -> Result<Answer> {
+        auto line = edit_line(tx, ctx, id, condition, command);
+        if (!line) return fail(std::move(line.error()));
+        return single(*line);
+      }};
 }
 
 Result<Plan> delete_line_endpoint(Call& call) {
@@ -61,10 +60,10 @@ Result<Plan> delete_line_endpoint(Call& call) {
   // carrier.
   call.query.boolean("release");
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
-  return Write{[id = LineId{call.parameter()}, condition = call.if_match_condition(&line_json)](
+  return Write{[id = LineId{call.parameter()}, condition = call.condition(&line_json)](
                    Transaction& tx, Context const& ctx) -> Result<Answer> {
     if (auto deleted = delete_line(tx, ctx, id, condition); !deleted) return fail(std::move(deleted.error()));
-    return Answer{.body = deleted_json(id.value, "Phone number deleted")};
+    return deleted(id.value, "Phone number deleted");
   }};
 }
 
@@ -87,7 +86,9 @@ Result<Plan> list_lines(Call& call) {
   auto page = finish_token_page(call);
   if (!page) return fail(std::move(page.error()));
 
-  return Read{ReadCost::bounded,
+  // A filter that fits little may walk many lines that do not.
+  bool const looks_far = filter.ai_agent_id || filter.provider || filter.status;
+  return Read{looks_far ? ReadCost::unbounded : ReadCost::bounded,
               [account = call.account(), filter = std::move(filter), page = std::move(*page), now = call.now,
                &env = call.env](Transaction const& tx) -> Result<Answer> {
                 auto lines = tx.lines().list(account, filter, keyset_from(page.cursor), page.size + 1);

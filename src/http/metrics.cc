@@ -55,13 +55,13 @@ RequestMetrics::RequestMetrics(std::vector<std::string> routes) : routes_(std::m
 
 RequestMetrics::Shard& RequestMetrics::shard() {
   struct Mine {
-    RequestMetrics const* owner = nullptr;
+    std::uint64_t owner = 0;
     Shard* shard = nullptr;
   };
   thread_local Mine mine;
-  if (mine.owner != this) {
+  if (mine.owner != serial_) {
     std::lock_guard lock(mutex_);
-    mine = {this, shards_.emplace_back(std::make_unique<Shard>(routes_.size())).get()};
+    mine = {serial_, shards_.emplace_back(std::make_unique<Shard>(routes_.size())).get()};
   }
   return *mine.shard;
 }

@@ -14,6 +14,7 @@
 
 #include "app/ports/request_history.h"
 #include "app/ports/store.h"
+#include "http/serial.h"
 #include "http/transport/server.h"
 
 namespace linebook::http {
@@ -45,6 +46,7 @@ class RequestMetrics {
   using Shard = std::vector<RouteCounts>;
   Shard& shard();
 
+  std::uint64_t const serial_ = next_serial();
   std::vector<std::string> routes_;
   mutable std::mutex mutex_;  // guards the list of shards
   std::vector<std::unique_ptr<Shard>> shards_;

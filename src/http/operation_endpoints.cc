@@ -15,7 +15,8 @@ Result<Plan> get_health(Call& call) {
 /// Ready: reads and writes work.
 Result<Plan> get_readiness(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
-  if (auto trouble = call.env.store.trouble()) return fail(ErrorCode::unavailable, "not ready: " + *trouble);
+  // What exactly is wrong is the operator's to read, in the log.
+  if (call.env.store.trouble()) return fail(ErrorCode::unavailable, "not ready: writing fails");
   return Answer{.body = R"({"status":"ready"})"};
 }
 

@@ -56,7 +56,8 @@ TEST_F(PageTokenTest, IsRefusedWhenAnyCharacterWasChanged) {
 }
 
 TEST_F(PageTokenTest, ExpiresAfterThirtyDays) {
-  EXPECT_EQ(code(ours, binding, token, made_at + issued_token_life + std::chrono::seconds(1)), ErrorCode::expired);
+  EXPECT_EQ(code(ours, binding, token, made_at + issued_token_life + std::chrono::seconds(1)),
+            ErrorCode::expired);
 }
 
 }  // namespace

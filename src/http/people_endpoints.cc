@@ -100,7 +100,7 @@ void read_numbers(ObjectReader& reader, PersonDraft& draft) {
     auto const primary = item.boolean("primary").value_or(false);
     auto const do_not_call = item.boolean("do_not_call").value_or(false);
     item.refuse_unknown();
-    if (number && kind) draft.numbers.push_back({*number, *kind, primary, do_not_call});
+    if (number && kind) draft.numbers.push_back({i, *number, *kind, primary, do_not_call});
   }
 }
 
@@ -148,13 +148,13 @@ Result<Plan> put_person_endpoint(Call& call) {
   reader.refuse("id", "cannot be sent here; the path has it");
   reader.refuse("phone_numbers", "cannot be sent here; use /api/v2/phone-numbers");
   reader.refuse_unknown();
-  return Write{[draft = std::move(draft), ref = PersonRef{type, {call.parameter()}},
-                condition = call.if_match_condition(&person_json)](Transaction& tx,
-                                                                   Context const& ctx) -> Result<Answer> {
-    auto saved = put_person(tx, ctx, ref, condition, draft);
-    if (!saved) return fail(std::move(saved.error()));
-    return saved->second == Saved::created ? created<type>(saved->first) : single(saved->first);
-  }};
+  return Write{
+      [draft = std::move(draft), ref = PersonRef{type, {call.parameter()}},
+       condition = call.condition(&person_json)](Transaction& tx, Context const& ctx) -> Result<Answer> {
+        auto saved = put_person(tx, ctx, ref, condition, draft);
+        if (!saved) return fail(std::move(saved.error()));
+        return saved->second == Saved::created ? created<type>(saved->first) : single(saved->first);
+      }};
 }
 
 template <PersonType type>
@@ -178,13 +178,13 @@ Result<Plan> patch_person(Call& call) {
   reader.refuse("id", "cannot be changed");
   reader.refuse("phone_numbers", "cannot be sent here; use /api/v2/phone-numbers");
   reader.refuse_unknown();
-  return Write{[edit = std::move(edit), ref = PersonRef{type, {call.parameter()}},
-                condition = call.if_match_condition(&person_json)](Transaction& tx,
-                                                                   Context const& ctx) -> Result<Answer> {
-    auto person = edit_person(tx, ctx, ref, condition, edit);
-    if (!person) return fail(std::move(person.error()));
-    return single(*person);
-  }};
+  return Write{
+      [edit = std::move(edit), ref = PersonRef{type, {call.parameter()}},
+       condition = call.condition(&person_json)](Transaction& tx, Context const& ctx) -> Result<Answer> {
+        auto person = edit_person(tx, ctx, ref, condition, edit);
+        if (!person) return fail(std::move(person.error()));
+        return single(*person);
+      }};
 }
 
 template <PersonType type>

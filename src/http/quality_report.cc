@@ -1,47 +1,13 @@
 #include "http/quality_report.h"
 
-#include <chrono>
-#include <map>
-#include <mutex>
+#include <algorithm>
+#include <memory>
+#include <utility>
 
 #include "http/json_writer.h"
 
 namespace linebook::http {
 namespace {
-
-/// A report reads every number of the account, so it is made at most this often.
-constexpr std::chrono::seconds report_life{60};
-constexpr std::size_t max_reports = 1000;
-
-struct CachedReport {
-  Instant as_of;
-  std::string body;
-};
-
-/// Reports by store and account. A store is part of the key because tests run several in one process.
-class ReportCache {
- public:
-  std::optional<std::string> find(Store const& store, AccountId account, Instant now) {
-    std::lock_guard lock(mutex_);
-    auto const found = reports_.find({&store, account.value});
-    if (found == reports_.end() || now - found->second.as_of >= report_life) return std::nullopt;
-    return found->second.body;
-  }
-  void keep(Store const& store, AccountId account, CachedReport report) {
-    std::lock_guard lock(mutex_);
-    if (reports_.size() >= max_reports) reports_.clear();
-    reports_[{&store, account.value}] = std::move(report);
-  }
-
- private:
-  std::mutex mutex_;
-  std::map<std::pair<Store const*, std::int64_t>, CachedReport> reports_;
-};
-
-ReportCache& cache() {
-  static ReportCache reports;
-  return reports;
-}
 
 void write_doubtful(JsonWriter& json, std::string_view name, std::int64_t count,
                     std::vector<QualityReport::Doubtful> const& items) {
@@ -91,16 +57,60 @@ std::string render(QualityReport const& r, Instant as_of) {
 
 }  // namespace
 
-Result<Plan> get_quality_report(Call& call) {
-  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
-  auto& store = call.env.store;
-  if (auto body = cache().find(store, call.account(), call.now)) return Answer{.body = std::move(*body)};
-  return Read{ReadCost::unbounded,
-              [account = call.account(), now = call.now, &store](Transaction const& tx) -> Result<Answer> {
-                auto body = render(tx.contact_numbers().quality(account), now);
-                cache().keep(store, account, {now, body});
-                return Answer{.body = std::move(body)};
-              }};
+class QualityReports::Job final : public ReadJob {
+ public:
+  Job(QualityReports& reports, AccountId account) : reports_(reports), account_(account) {}
+  void run(Transaction const& tx) override {
+    as_of_ = reports_.clock_.now();
+    body_ = render(tx.contact_numbers().quality(account_), as_of_);
+  }
+  void done(std::optional<Error> error) override {
+    if (error) body_ = fail(std::move(*error));
+    reports_.made(account_, as_of_, std::move(body_));
+  }
+
+ private:
+  QualityReports& reports_;
+  AccountId account_;
+  Instant as_of_;
+  Result<std::string> body_;
+};
+
+void QualityReports::tell(AccountId account, Told told) {
+  std::string body;
+  {
+    std::lock_guard lock(mutex_);
+    auto& report = reports_[account.value];
+    if (report.body.empty() || clock_.now() - report.as_of >= life) {
+      report.waiting.push_back(std::move(told));
+      if (report.waiting.size() > 1) return;
+    } else {
+      body = report.body;
+    }
+  }
+  if (body.empty())
+    store_.read(ReadCost::unbounded, std::make_unique<Job>(*this, account));
+  else
+    told(std::move(body));
+}
+
+void QualityReports::made(AccountId account, Instant as_of, Result<std::string> body) {
+  std::vector<Told> waiting;
+  {
+    std::lock_guard lock(mutex_);
+    auto& report = reports_[account.value];
+    waiting.swap(report.waiting);
+    if (body) {
+      report.as_of = as_of;
+      report.body = *body;
+    }
+    if (reports_.size() > max_kept) {
+      auto const oldest =
+          std::ranges::min_element(reports_, {}, [](auto const& entry) { return entry.second.as_of; });
+      if (oldest->second.waiting.empty()) reports_.erase(oldest);
+    }
+  }
+  for (auto& told : waiting) told(body);
 }
 
 }  // namespace linebook::http

@@ -22,13 +22,15 @@ TEST(Router, FindsRoutes) {
   EXPECT_EQ(pattern(Method::get, "/phone_numbers"), "/phone_numbers");
   EXPECT_EQ(pattern(Method::patch, "/phone_numbers/pn_1"), "/phone_numbers/{id}");
   EXPECT_EQ(pattern(Method::get, "/api/v2/phone-numbers/quality"), "/api/v2/phone-numbers/quality");
-  EXPECT_EQ(pattern(Method::get, "/api/v2/phone-numbers/quality/history"), "/api/v2/phone-numbers/{phone_id}/history");
+  EXPECT_EQ(pattern(Method::get, "/api/v2/phone-numbers/quality/history"),
+            "/api/v2/phone-numbers/{phone_id}/history");
   EXPECT_EQ(pattern(Method::put, "/api/v2/doctors/doc_1"), "/api/v2/doctors/{id}");
 }
 
 TEST(Router, KnowsNoOtherPaths) {
-  for (auto const* path : {"", "/", "phone_numbers", "/phone_numbers/", "//phone_numbers", "/phone_numbers/a/b",
-                           "/api/v2/phone-numbers//history", "/PHONE_NUMBERS", "/routes/"})
+  for (auto const* path :
+       {"", "/", "phone_numbers", "/phone_numbers/", "//phone_numbers", "/phone_numbers/a/b",
+        "/api/v2/phone-numbers//history", "/PHONE_NUMBERS", "/routes/"})
     EXPECT_EQ(pattern(Method::get, path), "no path") << path;
 }
 

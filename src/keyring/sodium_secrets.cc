@@ -15,7 +15,8 @@ enum class Subkey : std::uint64_t {
   page_token = 2,
   ledger_seal = 3,
   token_hash = 4,
-  fingerprint = 5
+  fingerprint = 5,
+  request_body = 6
 };
 
 // A box is this byte, a random nonce, then ciphertext and tag.
@@ -65,6 +66,7 @@ SodiumSecrets::SodiumSecrets(MasterKey const& master) {
   derive(master, Subkey::ledger_seal, ledger_seal_);
   derive(master, Subkey::token_hash, token_hash_);
   derive(master, Subkey::fingerprint, fingerprint_);
+  derive(master, Subkey::request_body, request_body_);
 }
 
 std::string SodiumSecrets::new_wrapped_data_key() {
@@ -105,6 +107,8 @@ SodiumSecrets::Key const& SodiumSecrets::mac_key(MacPurpose purpose) const {
       return ledger_seal_;
     case MacPurpose::token_hash:
       return token_hash_;
+    case MacPurpose::request_body:
+      return request_body_;
   }
   throw std::logic_error("unknown MAC purpose");
 }

@@ -36,6 +36,7 @@ class SodiumSecrets final : public Secrets {
   Key ledger_seal_;
   Key token_hash_;
   Key fingerprint_;
+  Key request_body_;
 };
 
 }  // namespace linebook

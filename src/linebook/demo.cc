@@ -29,10 +29,10 @@ PersonDraft person(std::string id, std::string first, std::string last) {
 Result<void> load_people(Transaction& tx, Context const& ctx) {
   auto john = person("pat_67890", "John", "Doe");
   john.timezone = "America/New_York";
-  john.numbers = {{*TenDigits::parse("5852984455"), PhoneType::home, true, false}};
+  john.numbers = {{0, *TenDigits::parse("5852984455"), PhoneType::home, true, false}};
   if (auto made = create_person(tx, ctx, PersonType::patient, john); !made) return fail(made.error());
   auto jane = person("doc_24680", "Jane", "Roe");
-  jane.numbers = {{*TenDigits::parse("5855550199"), PhoneType::other, true, false}};
+  jane.numbers = {{0, *TenDigits::parse("5855550199"), PhoneType::other, true, false}};
   if (auto made = create_person(tx, ctx, PersonType::doctor, jane); !made) return fail(made.error());
   return {};
 }

@@ -14,6 +14,7 @@
 #include "delivery/housekeeping.h"
 #include "http/api_handler.h"
 #include "http/log.h"
+#include "http/metrics_handler.h"
 #include "http/transport/server.h"
 #include "linebook/data_directory_care.h"
 #include "linebook/demo.h"
@@ -100,10 +101,11 @@ class Serving {
                  {.max_bytes = settings.request_history_bytes, .log = log_history}),
         api_({installation.store(), installation.clock(), installation.ids(), installation.secrets(),
               installation.policies(), history_}),
-        metrics_(api_, installation.store(), history_),
+        metrics_({api_.metrics(), installation.store(), history_, installation.clock(), installation.ids()}),
         operator_server_(installation.as_seen_by_operator()),
-        housekeeping_({installation.store(), installation.clock(), installation.secrets(),
-                       [this] { return api_.keys().take_uses(); }, log_housekeeping}) {}
+        housekeeping_(std::in_place, Housekeeping::Dependencies{
+                                         installation.store(), installation.clock(), installation.secrets(),
+                                         [this] { return api_.keys().take_uses(); }, log_housekeeping}) {}
 
   Result<void> listen() {
     auto server = linebook::listen(settings_, api_);
@@ -141,6 +143,10 @@ class Serving {
     server_->drain(drain_patience);
     operator_server_.stop();
     metrics_server_->drain(std::chrono::seconds(0));
+    housekeeping_.reset();
+    // What was handed over still answers to api_: it must be over before api_ goes.
+    installation_.store().stop();
+    history_.stop();
     http::log_event(http::Severity::info, "stopped", "drained");
   }
 
@@ -158,7 +164,7 @@ class Serving {
   http::ApiHandler api_;
   http::MetricsHandler metrics_;
   OperatorServer operator_server_;
-  Housekeeping housekeeping_;
+  std::optional<Housekeeping> housekeeping_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<http::Server> metrics_server_;
 };
@@ -187,9 +193,10 @@ Result<void> run(ServeSettings const& settings, sigset_t const& signals) {
 }  // namespace
 
 int serve(ServeSettings const& settings) {
+  // Before the first thread is started, the log's own: every thread inherits what is blocked.
+  auto const signals = block_signals();
   auto outcome = http::start_log(settings.log_level);
   if (outcome) {
-    auto const signals = block_signals();
     raise_descriptor_limit();
     outcome = run(settings, signals);
   }

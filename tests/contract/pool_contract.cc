@@ -22,7 +22,7 @@ class PoolContract : public StoreContract {
   }
   std::optional<std::string> chosen(PoolWish const& wish, Instant now = noon) {
     std::optional<PoolNumber> n;
-    write([&](Transaction& tx) { n = tx.pool().choose(wish, now); });
+    write([&](Transaction& tx) { n = tx.pool().choose(wish, home, now); });
     if (!n) return std::nullopt;
     return n->number.str();
   }

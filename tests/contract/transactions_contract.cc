@@ -245,7 +245,7 @@ TEST_P(TransactionsContract, TheLastPoolNumberIsGivenOnce) {
     auto const account = i % 2 ? home : other;
     bool mine = false;
     write([&](Transaction& tx) {
-      auto number = tx.pool().choose({}, noon);
+      auto number = tx.pool().choose({}, account, noon);
       mine = number.has_value();
       if (!number) return;
       number->state = PoolState::assigned;

@@ -130,7 +130,7 @@ def test_required_names_are_all_named(account, path):
 @BOTH
 def test_numbers_come_along_with_a_new_person(account, path):
     created = account.post(path, {**NAMES, "phone_numbers": [
-        {"number": "(555) 000-0001", "phone_type": "cell", "primary": True},
+        {"number": "(555) 000-0001", "phone_type": "cell"},
         {"number": "5550000002", "phone_type": "cell", "primary": True},
         {"number": "5550000003", "phone_type": "home", "do_not_call": True}]})
     assert created.status_code == 201
@@ -144,6 +144,8 @@ def test_numbers_come_along_with_a_new_person(account, path):
 @pytest.mark.parametrize("numbers, at_fault", [
     ([{"number": "5550000001", "phone_type": "cell"}, {"number": "555-000-0001", "phone_type": "home"}], "phone_numbers[1].number"),
     ([{"number": "55", "phone_type": "cell"}], "phone_numbers[0].number"),
+    ([{"number": "5550000001", "phone_type": "cell", "primary": True},
+      {"number": "5550000002", "phone_type": "cell", "primary": True}], "phone_numbers[1].primary"),
     ([{"number": "5550000001"}], "phone_numbers[0].phone_type"),
     ([{"number": "5550000001", "phone_type": "cell", "verified": True}], "phone_numbers[0].verified"),
     (["5550000001"], "phone_numbers[0]"), ({}, "phone_numbers"), (None, "phone_numbers"),

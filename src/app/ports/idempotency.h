@@ -1,6 +1,7 @@
 // First answers of requests that carried an Idempotency-Key, kept 24 hours and replayed.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,6 +10,9 @@
 #include "base/instant.h"
 
 namespace linebook {
+
+/// How long a first answer is replayed.
+inline constexpr std::chrono::hours idempotency_kept{24};
 
 struct IdempotencySlot {
   AccountId account;

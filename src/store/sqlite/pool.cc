@@ -7,16 +7,18 @@ namespace {
 
 constexpr Statement pool_number_by_number{"pool_number_by_number",
                                           "SELECT " POOL_COLUMNS " FROM pool_numbers WHERE number = ?1"};
-// ?1 now, ?2 country, ?3 number, ?4 area code. A number that an operator's trunk brought into service is
-// passed over.
-#define MAY_BE_GIVEN_OUT                                                                      \
-  " state = 'available' AND (rests_until IS NULL OR rests_until <= ?1)"                       \
-  " AND (?2 IS NULL OR country_code = ?2) AND (?3 IS NULL OR number = ?3)"                    \
-  " AND NOT EXISTS (SELECT 1 FROM numbers_in_service s WHERE s.number = pool_numbers.number)" \
+// ?1 now, ?2 country, ?3 number, ?4 area code, ?5 account. A number that an operator's trunk brought into
+// service is passed over, and so is one that the account has as a private identifier.
+#define MAY_BE_GIVEN_OUT                                                                                     \
+  " state = 'available' AND (rests_until IS NULL OR rests_until <= ?1)"                                      \
+  " AND (?2 IS NULL OR country_code = ?2) AND (?3 IS NULL OR number = ?3)"                                   \
+  " AND NOT EXISTS (SELECT 1 FROM numbers_in_service s WHERE s.number = pool_numbers.number)"                \
+  " AND NOT EXISTS (SELECT 1 FROM lines l WHERE l.account_id = ?5 AND l.phone_number = pool_numbers.number)" \
   " ORDER BY number LIMIT 1"
-constexpr Statement pool_number_lowest{
-    "pool_number_lowest",
-    "SELECT " POOL_COLUMNS " FROM pool_numbers INDEXED BY pool_numbers_available WHERE" MAY_BE_GIVEN_OUT};
+constexpr Statement pool_number_lowest{"pool_number_lowest",
+                                       "SELECT " POOL_COLUMNS
+                                       " FROM pool_numbers INDEXED BY pool_numbers_available"
+                                       " WHERE (?4 IS NULL OR area_code = ?4) AND" MAY_BE_GIVEN_OUT};
 constexpr Statement pool_number_wished{"pool_number_wished",
                                        "SELECT " POOL_COLUMNS
                                        " FROM pool_numbers WHERE number = ?3"
@@ -54,12 +56,11 @@ std::optional<PoolNumber> SqlitePool::find(E164 const& number) const {
   return one(Query(db_, pool_number_by_number, number));
 }
 
-std::optional<PoolNumber> SqlitePool::choose(PoolWish const& wish, Instant now) {
-  if (wish.number)
-    return one(Query(db_, pool_number_wished, now, wish.country_code, wish.number, wish.area_code));
-  if (wish.area_code)
-    return one(Query(db_, pool_number_lowest_in_area, now, wish.country_code, std::nullopt, wish.area_code));
-  return one(Query(db_, pool_number_lowest, now, wish.country_code, std::nullopt));
+std::optional<PoolNumber> SqlitePool::choose(PoolWish const& wish, AccountId account, Instant now) {
+  auto const& statement = wish.number      ? pool_number_wished
+                          : wish.area_code ? pool_number_lowest_in_area
+                                           : pool_number_lowest;
+  return one(Query(db_, statement, now, wish.country_code, wish.number, wish.area_code, account));
 }
 
 std::vector<PoolNumber> SqlitePool::list() const {

@@ -109,7 +109,7 @@ class SqlitePool final : public Pool {
  public:
   explicit SqlitePool(Connection& db) : db_(db) {}
   std::optional<PoolNumber> find(E164 const&) const override;
-  std::optional<PoolNumber> choose(PoolWish const&, Instant now) override;
+  std::optional<PoolNumber> choose(PoolWish const&, AccountId, Instant now) override;
   std::vector<PoolNumber> list() const override;
   void insert(PoolNumber const&) override;
   void update(PoolNumber const&) override;
