@@ -49,6 +49,11 @@ bool is_taken_here(Transaction const& tx, Context const& ctx, std::string_view n
   return tx.lines().find_by_number(ctx.account, number).has_value();
 }
 
+bool is_private_identifier_here(Transaction const& tx, Context const& ctx, E164 const& number) {
+  auto const line = tx.lines().find_by_number(ctx.account, number.view());
+  return line && !line->is_public();
+}
+
 bool is_taken(Transaction const& tx, Context const& ctx, CreateByoLine const& command) {
   if (is_taken_here(tx, ctx, command.phone_number)) return true;
   if (!command.e164_check) return false;
@@ -146,6 +151,8 @@ Result<Line> create_line(Transaction& tx, Context const& ctx, CreatePiaLine cons
 
   auto const pooled = tx.pool().choose(command.wish, ctx.account, ctx.now);
   if (!pooled) {
+    if (command.wish.number && is_private_identifier_here(tx, ctx, *command.wish.number))
+      return fail(in_use());
     return fail(ErrorCode::no_number_available,
                 "no number of the pool matches; try another area_code, or ask the operator to add numbers");
   }

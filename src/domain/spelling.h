@@ -1,4 +1,5 @@
-// How the values of an enum are spelled in the API, in the ledger and in the store: one table for both directions.
+// How the values of an enum are spelled in the API, in the ledger and in the store: one table for both
+// directions.
 #pragma once
 
 #include <cstddef>

@@ -161,6 +161,7 @@ def test_a_private_identifier_that_looks_like_a_pool_number(account, pool):
     account.new_line(number, e164_check=False)
     for body in (byo(phone_number=number), byo(phone_number=number, e164_check=False), {"provider": "pia", "phone_number": number}):
         refused(account.post("/phone_numbers", body), 409, "phone_number_in_use", "phone_number")
+    assert account.post("/phone_numbers", {"provider": "pia", "area_code": number[2:5]}).json()["phone_number"] != number
 
 
 @pytest.mark.parametrize("edit, is_now", [
