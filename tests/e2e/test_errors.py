@@ -72,6 +72,15 @@ def test_no_more_than_1_mib(account):
     refused(send(account, name + b" " * ((1 << 20) - len(name) + 1)), 413, "payload_too_large")
 
 
+@pytest.mark.parametrize("method, path", [("GET", "/ai_agents"), ("DELETE", "/ai_agents/nobody"), ("GET", "/healthz")])
+def test_where_no_body_is_taken(account, method, path):
+    """A small one is passed over, whatever it is; nobody's memory is spent on a large one."""
+    expected = 404 if method == "DELETE" else 200
+    assert account.request(method, path, data="{", headers={"Content-Type": "text/plain"}).status_code == expected
+    refused(account.request(method, path, data=b"x" * 2000), 413, "payload_too_large")
+    refused(account.request(method, path, data=iter([b"x"])), 413, "payload_too_large")
+
+
 def test_unknown_names_are_cut_between_characters(account):
     name = "ü" * 100
     error = refused(account.post("/ai_agents", {"agent_name": "A", "x" + name: 1}), 422, "validation_error")

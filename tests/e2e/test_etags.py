@@ -98,6 +98,18 @@ def test_put_with_if_match_creates_nothing(account, path, body):
     assert account.put(path, body, headers={"If-Match": created.headers["ETag"]}).status_code == 200
 
 
+@pytest.mark.parametrize("path, body", [
+    ("/ai_agents/desk", {"agent_name": "Desk"}), ("/api/v2/patients/p", {"first_name": "J", "last_name": "D"}),
+    ("/api/v2/doctors/d", {"first_name": "J", "last_name": "D"})])
+def test_put_with_if_none_match_replaces_nothing(account, path, body):
+    created = account.put(path, body, headers={"If-None-Match": "*"})
+    assert created.status_code == 201
+    for condition in ("*", created.headers["ETag"], f"W/{created.headers['ETag']}"):
+        refused(account.put(path, {}, headers={"If-None-Match": condition}), 412, "precondition_failed")
+    assert account.get(path).json() == created.json()
+    assert account.put(path, body, headers={"If-None-Match": STALE}).status_code == 200
+
+
 def test_a_rename_changes_the_etag_of_the_persons_numbers(account):
     patient = account.new_patient()
     path = f"/api/v2/phone-numbers/{account.new_number(patient, '5551234567')['id']}"
