@@ -52,8 +52,8 @@ class Pool {
 
   virtual std::optional<PoolNumber> find(E164 const&) const = 0;
   /// A number that may be given out now and fits the wish, held for this transaction: two transactions never
-  /// get the same one. The lowest that fits; nothing when none does. Passed over are numbers in service as some
-  /// other line, and those that `account` has as private identifiers.
+  /// get the same one. The lowest that fits; nothing when none does. Passed over are numbers in service as
+  /// some other line, and those that `account` has as private identifiers.
   virtual std::optional<PoolNumber> choose(PoolWish const&, AccountId account, Instant now) = 0;
   virtual std::vector<PoolNumber> list() const = 0;  // in order of number
   virtual void insert(PoolNumber const&) = 0;
