@@ -115,7 +115,8 @@ def test_quality(account):
     assert report["unassigned_area_codes"] == {"count": 1, "items": [{"area_code": "555", "count": 1}]}
     assert report["invalid_exchanges"]["count"] >= 1
     assert {"id": invalid["id"], "number": "2129110000"} in report["invalid_exchanges"]["items"]
-    assert unassigned["id"] not in [item["id"] for item in report["invalid_exchanges"]["items"]]
+    # 555-123-4567 is at fault twice: neither hides the other.
+    assert unassigned["id"] in [item["id"] for item in report["invalid_exchanges"]["items"]]
     assert report["duplicates"] == {"count": 1, "items": [{"number": "2125550142", "people": 2}]}
     assert report["never_verified"]["count"] == 4
     assert report["persons_without_primary"] == {
