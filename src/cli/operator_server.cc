@@ -135,8 +135,9 @@ bool OperatorServer::begin_session(int socket) {
       console.tell(FrameType::exit, PayloadWriter().u8(static_cast<std::uint8_t>(code)).take());
     } catch (std::exception const&) {
       // The client is gone, or never spoke our language: there is nobody left to tell.
-      session.channel.shut_down();
     }
+    // At once, not when the session is reaped: a client may wait for the end of what it reads.
+    session.channel.shut_down();
     std::lock_guard finished(mutex_);
     session.finished = true;
   });

@@ -66,8 +66,9 @@ Result<void> start_log(std::string_view level) {
 void stop_log() {
   if (!logger()) return;
   logger()->flush();
-  logger().reset();
+  // The writing thread ends first, once all is written: it must not be the one that frees the logger.
   spdlog::shutdown();
+  logger().reset();
 }
 
 bool logs_requests() { return logger() && logger()->should_log(spdlog::level::info); }

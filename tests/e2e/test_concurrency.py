@@ -2,6 +2,7 @@
 import collections
 import itertools
 import threading
+import time
 
 import pytest
 
@@ -137,6 +138,7 @@ def test_same_idempotency_key_executes_once(account, caller):
                 answer = own.call("POST", "/api/v2/patients", body, Idempotency_Key=f"once {turn}")
                 if answer.status_code == 409:
                     assert answer.json()["error"]["code"] == "idempotency_in_progress"
+                    time.sleep(0.02)
                     continue
                 assert answer.status_code == 201, answer
                 return answer.text, answer.headers.get("Idempotent-Replayed") == "true"
