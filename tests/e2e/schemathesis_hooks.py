@@ -11,7 +11,7 @@ BEYOND_SCHEMAS = (
     "must be later than start", "must be an IANA time zone", "must not be blank",
     "must name a host", "must be a SIP URI or a host", "must have valid parameters", "must have valid headers",
     "must have a valid user", "must have other characters",  # hosts, ports and the escapes of URIs
-    "is sent twice",  # the same number along with a new person
+    "is sent twice", "is said of two numbers of one type",  # of the numbers along with a new person
     "is required together with",  # half a credential, after the edit
     "is not a field of a",  # a trunk's or carrier's field on another provider's line
     "is not configured",  # Twilio
