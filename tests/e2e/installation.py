@@ -15,7 +15,15 @@ import requests
 from api_document import ApiDocument, served_document
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = pathlib.Path(os.environ.get("LINEBOOK_BINARY", PROJECT / "build/release/src/linebook/linebook"))
+RELEASE = PROJECT / "build/release/src/linebook/linebook"
+BINARY = pathlib.Path(os.environ.get("LINEBOOK_BINARY", RELEASE))
+
+
+def server_binary(env: dict[str, str]) -> pathlib.Path:
+    """libfaketime cannot be loaded before the address sanitizer's own start: a server whose clock is ahead is then
+    the release build."""
+    return RELEASE if "LD_PRELOAD" in env and os.environ.get("LINEBOOK_PRESET") == "asan-ubsan" else BINARY
+
 START_TIMEOUT = 60  # seconds; sanitizer builds on a busy machine are slow
 STOP_TIMEOUT = 30
 
@@ -86,7 +94,7 @@ class Server:
         listen = [] if "--listen" in arguments else ["--listen", "127.0.0.1:0"]
         metrics = [] if "--metrics-listen" in arguments else ["--metrics-listen", "127.0.0.1:0"]
         self.process = subprocess.Popen(
-            [BINARY, "serve", "--data", str(data), *listen, *metrics, *map(str, arguments)],
+            [server_binary(env), "serve", "--data", str(data), *listen, *metrics, *map(str, arguments)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **env})
         self.log: list[str] = []
         self.output: list[str] = []
