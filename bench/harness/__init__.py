@@ -1,0 +1,1 @@
+"""Measures Linebook beside other servers: see bench/README.md."""

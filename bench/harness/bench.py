@@ -1,0 +1,58 @@
+"""One run: what was asked for, the seeds, and how a load is measured."""
+import dataclasses
+import sys
+from collections.abc import Iterable
+
+from . import seeds, wrk
+from .results import Results
+from .seeds import Seed
+from .servers import Running, Server
+from .wrk import Load, Outcome
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    rounds: int = 3
+    seconds: float = 5
+    growth: tuple[int, ...] = (10_000, 1_000_000)
+    book: int = 10_000  # numbers in the book of scenarios that compare servers
+    large_book: int = 1_000_000  # and of those that search, import and restart
+    idle_connections: int = 10_000
+    peers: bool = True
+
+
+class Bench:
+    def __init__(self, options: Options):
+        self.options = options
+        self.results = Results()
+
+    def seed(self, numbers: int | None = None, anew: bool = False) -> Seed:
+        wanted = numbers or self.options.book
+        # Peers are compared on one size of book.
+        peers = self.options.peers and wanted == self.options.book
+        return seeds.seed(wanted, peers, anew)
+
+    def say(self, text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    def compare(self, scenario: str, load: Load, servers: Iterable[Server], seed: Seed | None = None) -> None:
+        """Every server in turn, as many rounds as asked for: what drifts meanwhile meets all of them."""
+        seed = seed or self.seed()
+        servers = list(servers)
+        for number in range(self.options.rounds):
+            for server in servers:
+                with server.running(seed) as running:
+                    wrk.run(load, running, seed, wrk.WARM_UP_SECONDS)
+                    outcome = self.measure(scenario, server.name, load, running, seed)
+                self.say(f"{scenario}, round {number + 1}: {server.name} {outcome.per_second:,.0f}/s, "
+                         f"p99 {outcome.p99_ms:.2f} ms")
+
+    def measure(self, scenario: str, name: str, load: Load, running: Running, seed: Seed) -> Outcome:
+        """A load on a server that runs, as one sample."""
+        before = running.cpu_seconds()
+        outcome = wrk.run(load, running, seed, self.options.seconds)
+        cpu = running.cpu_seconds() - before
+        self.results.add(scenario, name, **outcome.figures(load.batch))
+        if outcome.requests > 0:
+            self.results.add(scenario, name, cpu_us=cpu / outcome.requests * 1e6)
+        return outcome

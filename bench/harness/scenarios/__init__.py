@@ -1,0 +1,20 @@
+"""What is measured, by the names that script/bench takes."""
+from collections.abc import Callable
+
+from ..bench import Bench
+from . import connections, growth, imports, requests, restart, search, writes
+
+SCENARIOS: dict[str, Callable[[Bench], None]] = {
+    "get": requests.get,
+    "threads": requests.threads,
+    "pipelined": requests.pipelined,
+    "post": writes.post,
+    "post-many": writes.post_many,
+    "post-alone": writes.post_alone,
+    "mixed": writes.mixed,
+    "import": imports.import_contacts,
+    "search": search.search,
+    "growth": growth.growth,
+    "restart": restart.restart,
+    "idle": connections.idle,
+}

@@ -1,0 +1,180 @@
+"""The servers that are measured, each started on a copy of a seed."""
+import contextlib
+import dataclasses
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+from . import paths
+from .seeds import Seed
+
+START_TIMEOUT, STOP_TIMEOUT = 120, 60  # seconds
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+
+
+@dataclasses.dataclass(frozen=True)
+class Running:
+    """A server that answers."""
+    process: subprocess.Popen
+    port: int
+    site: pathlib.Path  # its own copy of the seed
+    ready_seconds: float  # from its start to its first answer
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def cpu_seconds(self) -> float:
+        """User and system time of all its threads so far, to a hundredth of a second."""
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
+
+    def own_memory(self) -> int:
+        """Bytes that are the process's own: neither programs nor the mapped database, which is page cache."""
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("RssAnon:"):
+                return int(line.split()[1]) * 1024
+        raise RuntimeError("no RssAnon in /proc/PID/status")
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(STOP_TIMEOUT)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+class Server:
+    """One of those that are measured. `name` is what the tables call it."""
+    name: str
+
+    def prepare(self, seed: Seed, site: pathlib.Path) -> None:
+        """Copies of the seed what this server works on."""
+
+    def command(self, site: pathlib.Path, port: int) -> list[str | pathlib.Path]:
+        raise NotImplementedError
+
+    def environment(self, _site: pathlib.Path) -> dict[str, str]:
+        return {}
+
+    @contextlib.contextmanager
+    def running(self, seed: Seed) -> Iterator[Running]:
+        """Started on a fresh copy of the seed; stopped, and the copy deleted, at the end."""
+        site = paths.SITES / self.name.replace(" ", "-")
+        shutil.rmtree(site, ignore_errors=True)
+        site.mkdir(parents=True)
+        try:
+            self.prepare(seed, site)
+            os.sync()  # what was copied is written now, and not while something is measured
+            server = self.start(site)
+            try:
+                yield server
+            finally:
+                server.stop()
+        finally:
+            shutil.rmtree(site, ignore_errors=True)
+
+    def start(self, site: pathlib.Path) -> Running:
+        """Starts on what a site holds, and waits for the first answer."""
+        port = free_port()
+        command = list(map(str, self.command(site, port)))
+        started = time.monotonic()
+        with (site / "log").open("w") as log:
+            process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT,
+                                       env={**os.environ, **self.environment(site)})
+        while not answers(port):
+            if process.poll() is not None or time.monotonic() - started > START_TIMEOUT:
+                process.kill()
+                process.wait()
+                raise RuntimeError(f"{self.name} did not start:\n{(site / 'log').read_text()}")
+            time.sleep(0.002)
+        return Running(process, port, site, time.monotonic() - started)
+
+
+class Linebook(Server):
+    """With everything on: authentication, rate limits (high), request history, metrics, ledger."""
+
+    def __init__(self, threads: int = 1):
+        self.threads = threads
+        self.name = "Linebook" if threads == 1 else f"Linebook, {threads} threads"
+
+    def prepare(self, seed, site):
+        shutil.copytree(seed.linebook, site / "data")
+
+    def command(self, site, port):
+        return [paths.LINEBOOK, "serve", "--data", site / "data", "--listen", f"127.0.0.1:{port}", "--metrics-listen",
+                "127.0.0.1:0", "--threads", str(self.threads), "--log-level", "warn"]
+
+
+class FixedAnswer(Server):
+    """Linebook's transport with a constant answer, and nothing above it."""
+    name = "transport alone"
+
+    def command(self, _site, port):
+        return [paths.FIXED_ANSWER, str(port)]
+
+
+class Nginx(Server):
+    name = "nginx return 200"
+
+    def command(self, site, port):
+        configuration = (paths.PEERS / "nginx.conf.in").read_text()
+        (site / "nginx.conf").write_text(configuration.replace("@DIRECTORY@", str(site)).replace("@PORT@", str(port)))
+        return [shutil.which("nginx") or "/usr/sbin/nginx", "-c", site / "nginx.conf", "-e", site / "error.log"]
+
+
+class Fastify(Server):
+    name = "Fastify"
+
+    def prepare(self, seed, site):
+        shutil.copy(seed.peer, site / "peer.db")
+
+    def command(self, site, port):
+        return ["node", paths.PEERS / "fastify/server.js", site / "peer.db", str(port)]
+
+    def environment(self, _site):
+        return {"NODE_ENV": "production"}
+
+
+class FastApi(Server):
+    name = "FastAPI"
+
+    def prepare(self, seed, site):
+        shutil.copy(seed.peer, site / "peer.db")
+
+    def command(self, _site, port):
+        return [paths.PEERS / "fastapi/.venv/bin/python", "-m", "uvicorn", "app:app", "--app-dir",
+                paths.PEERS / "fastapi", "--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level",
+                "warning", "--backlog", "4096"]
+
+    def environment(self, site):
+        return {"BENCH_DATABASE": str(site / "peer.db")}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answers(port: int) -> bool:
+    """Does it answer HTTP, and is it ready where it knows /readyz?"""
+    try:
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"http://127.0.0.1:{port}/readyz", timeout=5)
+    except urllib.error.HTTPError as answer:
+        return answer.code != 503
+    except (OSError, ConnectionError):
+        return False
+    return True

@@ -1,0 +1,77 @@
+"""What is to be reached, beside what was measured in the same run."""
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from .bench import Options
+from .results import Results, figure, table
+from .scenarios import connections, growth, imports, requests, restart, search, writes
+
+
+class Target(NamedTuple):
+    what: str
+    measured: float | None
+    bound: float
+    unit: str
+    at_most: bool
+
+    @property
+    def met(self) -> bool | None:
+        if self.measured is None:
+            return None
+        return self.measured <= self.bound if self.at_most else self.measured >= self.bound
+
+
+def at_least(what: str, measured: float | None, bound: float, unit: str = "×") -> Target:
+    return Target(what, measured, bound, unit, at_most=False)
+
+
+def at_most(what: str, measured: float | None, bound: float, unit: str = "×") -> Target:
+    return Target(what, measured, bound, unit, at_most=True)
+
+
+def targets(results: Results, options: Options) -> Iterator[Target]:
+    def times(metric: str, scenario: str, over: str, under: str) -> float | None:
+        return results.ratio(metric, (scenario, over), (scenario, under))
+
+    yield at_least("GET by id, throughput: Linebook / Fastify",
+                   times("per_second", requests.GET, "Linebook", "Fastify"), 4)
+    yield at_least("GET by id, throughput: Linebook / nginx return 200",
+                   times("per_second", requests.GET, "Linebook", "nginx return 200"), 0.5)
+    yield at_least("GET by id, requests per CPU second: two threads / one",
+                   times("cpu_us", requests.THREADS, "Linebook", "Linebook, 2 threads"), 0.85)
+    yield at_least("POST, throughput: Linebook / Fastify", times("per_second", writes.POST, "Linebook", "Fastify"), 6)
+    yield at_most("POST, p99: Linebook / Fastify", times("p99_ms", writes.POST, "Linebook", "Fastify"), 1 / 20)
+    yield at_most("POST on one connection, median: Linebook / bare commit",
+                  times("p50_ms", writes.POST_ALONE, "Linebook", writes.BARE_COMMIT), 1.3)
+    yield at_most("mixed load, p99 of GET: Linebook / Fastify",
+                  times("p99_ms", writes.MIXED_READS, "Linebook", "Fastify"), 1 / 15)
+
+    large = sorted({options.large_book, *(n for n in options.growth if n > options.large_book)})
+    for numbers in large:
+        slowest = [p99 for digits in search.DIGITS for filtered in (False, True)
+                   if (p99 := results.median(search.scenario(digits, filtered, numbers), "Linebook", "p99_ms"))]
+        yield at_most(f"search, {numbers:,} numbers: slowest p99", max(slowest, default=None),
+                      1 if numbers <= 1_000_000 else 5, " ms")
+    yield at_least(f"import of {options.large_book:,} numbers",
+                   results.median(f"{imports.IMPORT}, {options.large_book:,} numbers", "Linebook", "rows_per_second"),
+                   30_000, " rows/s")
+    small, largest = min(options.growth), max(options.growth)
+    if small != largest:
+        for kind in growth.KINDS:
+            yield at_most(f"growth, {small:,} → {largest:,} numbers: time of {kind}",
+                          results.ratio("per_second", (growth.scenario(kind, small), "Linebook"),
+                                        (growth.scenario(kind, largest), "Linebook")), 1.5)
+    for numbers in large:
+        yield at_most(f"restart to ready, {numbers:,} numbers",
+                      results.median(restart.scenario(numbers), "Linebook", "seconds_to_ready"),
+                      0.5 if numbers <= 1_000_000 else 2, " s")
+    yield at_most("idle connection", results.median(connections.scenario(options.idle_connections), "Linebook",
+                                                    "bytes_of_memory"), 5000, " bytes")
+
+
+def target_table(results: Results, options: Options) -> str:
+    word: Callable[[bool | None], str] = {True: "yes", False: "**no**", None: "not measured"}.__getitem__
+    return table(["target", "bound", "measured", "met"],
+                 [[t.what, f"{'≤' if t.at_most else '≥'} {figure(t.bound)}{t.unit}",
+                   "" if t.measured is None else f"{figure(t.measured)}{t.unit}", word(t.met)]
+                  for t in targets(results, options)])
