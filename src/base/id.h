@@ -5,6 +5,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,13 @@ using Entropy = std::array<std::uint8_t, 10>;
 
 /// 26 characters; ids made in the same millisecond sort by their entropy.
 std::string ulid(Instant, Entropy const&);
+
+struct Ulid {
+  Instant at;
+  Entropy entropy{};
+};
+/// Nothing for what `ulid` would not have made.
+std::optional<Ulid> parse_ulid(std::string_view);
 
 /// What a caller may choose as the id of a patient, a doctor or an agent: 1 to 64 of [A-Za-z0-9._-].
 bool is_choosable_id(std::string_view);

@@ -22,6 +22,7 @@ Housekeeping::~Housekeeping() {
 }
 
 void Housekeeping::run() {
+  deps_.store.warm_up();
   auto next_tidying = std::chrono::steady_clock::now();
   for (bool last_turn = false; !last_turn;) {
     {

@@ -1,5 +1,6 @@
-// What happens after commits, on a thread of its own: new ledger entries are sealed, kept answers are
-// forgotten after their day, and keys remember when they were last used. All of it may be late.
+// What happens beside the requests, on a thread of its own: first the store warms up; then, after commits,
+// new ledger entries are sealed, kept answers are forgotten after their day, and keys remember when they were
+// last used. All of it may be late.
 #pragma once
 
 #include <chrono>

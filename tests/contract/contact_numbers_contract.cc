@@ -1,6 +1,10 @@
 // What every store owes the contact book.
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <stdexcept>
+#include <thread>
+
 #include "contract/store_contract.h"
 
 namespace linebook::contract {
@@ -138,6 +142,58 @@ TEST_P(ContactNumbersContract, FiltersCombine) {
   EXPECT_THAT(ids_of(second.items), ElementsAre(b.id.value));
   EXPECT_EQ(second.total, 3);
   EXPECT_EQ(second.items[0].person_name, "John Doe");
+}
+
+// What was acknowledged is found, what was undone is not, and a snapshot's total is never half a job's.
+TEST_P(ContactNumbersContract, SearchIsInStepWithEveryCommit) {
+  ContactNumberFilter filter;
+  filter.digits = "98";
+  ASSERT_EQ(list(filter).total, 0);
+  auto const add_pair = [&](Transaction& tx, int i) {
+    for (int j = 0; j < 2; ++j) {
+      auto const number = number_of(john, std::to_string(5859800000 + i * 2 + j));
+      tx.contact_numbers().insert(home, number);
+      tx.ledger().append(home, entry(number.id.value));
+    }
+  };
+  constexpr int pairs = 300;
+  std::atomic<bool> done{false};
+  std::atomic<int> acknowledged{0}, wrong{0};
+  std::thread searching([&] {
+    while (!done) {
+      auto const before = acknowledged.load();
+      auto const page = list(filter, 1'000);
+      if (page.total < before * 2 || page.total % 2 != 0) ++wrong;
+      if (static_cast<std::int64_t>(page.items.size()) != page.total) ++wrong;
+    }
+  });
+  for (int i = 0; i < pairs; ++i) {
+    write([&](Transaction& tx) { add_pair(tx, i); });
+    acknowledged = i + 1;
+    if (i % 10 == 0)
+      EXPECT_FALSE(try_write([&](Transaction& tx) {
+        add_pair(tx, pairs + i);
+        throw std::runtime_error("undone");
+      }));
+  }
+  done = true;
+  searching.join();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(list(filter).total, pairs * 2);
+  reopen();
+  EXPECT_EQ(list(filter).total, pairs * 2);
+}
+
+TEST_P(ContactNumbersContract, ReachesTheEndOfALongList) {
+  constexpr int many = 1'500;
+  write([&](Transaction& tx) {
+    for (int i = 0; i < many; ++i)
+      tx.contact_numbers().insert(home, number_of(john, std::to_string(5859800000 + i)));
+  });
+  auto const last = list({}, 20, many - 2);
+  EXPECT_EQ(last.total, many);
+  ASSERT_EQ(last.items.size(), 2U);
+  EXPECT_EQ(last.items[1].number.number.str(), "5859800000");
 }
 
 TEST_P(ContactNumbersContract, UpdatesAndRemovesInOneAccountAlone) {

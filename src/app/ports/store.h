@@ -121,6 +121,10 @@ class Store {
   /// second.
   virtual void rest() {}
 
+  /// Makes the first search of each account as quick as the later ones. Takes seconds where accounts are
+  /// large; on a thread that may wait. Reads and writes go on meanwhile.
+  virtual void warm_up() {}
+
   /// Nothing when reads and writes work; else what is wrong, in words for the operator.
   virtual std::optional<std::string> trouble() const = 0;
 

@@ -88,6 +88,15 @@ LinkedContactNumber linked_of(Query const& row) {
   return {number_of(row), std::move(name)};
 }
 
+IndexedNumber indexed(ContactNumber const& n) {
+  return {.key = key_of(n.id.value),
+          .digits = n.number,
+          .phone_type = n.phone_type,
+          .primary = n.primary,
+          .verified = n.verified,
+          .do_not_call = n.do_not_call};
+}
+
 template <class T>
 std::vector<T> all(Query&& query, T (*make)(Query const&)) {
   std::vector<T> rows;
@@ -100,6 +109,9 @@ std::optional<T> one(Query&& query, T (*make)(Query const&)) {
   if (!query.next()) return std::nullopt;
   return make(query);
 }
+
+// From here on the digit index gets to a page faster than a walk over all that is skipped.
+constexpr std::int64_t far_down = 1000;
 
 bool lists_all(ContactNumberFilter const& f) {
   return f.digits.empty() && !f.person && !f.phone_type && !f.primary && !f.verified && !f.do_not_call;
@@ -116,13 +128,13 @@ CountedPage<LinkedContactNumber> SqliteContactNumbers::list(AccountId account,
                                                             ContactNumberFilter const& filter,
                                                             std::int64_t limit, std::int64_t offset) const {
   CountedPage<LinkedContactNumber> page;
-  if (lists_all(filter)) {
+  if (lists_all(filter) && offset < far_down) {
     page.items = all(Query(db_, contact_numbers_newest, account, limit, offset), linked_of);
     Query total(db_, contact_numbers_total, account);
     page.total = total.next() ? total.get<std::int64_t>(0) : 0;
     return page;
   }
-  auto const matches = DigitSearch(db_).numbers(account, filter, limit, offset);
+  auto const matches = DigitSearch(db_, indexes_).numbers(account, filter, limit, offset);
   page.total = matches.total;
   page.items.reserve(matches.page.size());
   for (auto const& id : matches.page)
@@ -160,17 +172,20 @@ void SqliteContactNumbers::insert(AccountId account, ContactNumber const& n) {
         n.primary, n.verified, n.do_not_call, n.created_at, n.updated_at)
       .run();
   Query(db_, count_contact_numbers, account, 1).run();
+  effects_.number_changes.push_back({account, indexed(n)});
 }
 
 void SqliteContactNumbers::update(AccountId account, ContactNumber const& n) {
   Query(db_, update_contact_number, account, n.id, n.number, n.phone_type, n.primary, n.verified,
         n.do_not_call, n.updated_at)
       .run();
+  effects_.number_changes.push_back({account, indexed(n)});
 }
 
 void SqliteContactNumbers::remove(AccountId account, ContactNumber const& n) {
   auto const removed = Query(db_, remove_contact_number, account, n.id).run();
   if (removed > 0) Query(db_, count_contact_numbers, account, -1).run();
+  effects_.number_changes.push_back({account, key_of(n.id.value)});
 }
 
 bool SqliteContactNumbers::do_not_call_remembered(AccountId account, PersonRef const& person,

@@ -1,5 +1,5 @@
-// Finds contact numbers by any part of their ten digits. All that knows how is in here: a whole number goes
-// through its unique index, anything shorter scans the account's numbers.
+// Finds contact numbers by any part of their ten digits. All that knows how is in here: a whole number and a
+// person's numbers go through their B-tree, everything else through the account's digit index.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/ports/contact_numbers.h"
+#include "store/search/digit_indexes.h"
 #include "store/sqlite/connection.h"
 
 namespace linebook::sqlite {
@@ -18,11 +19,12 @@ struct Matches {
   std::int64_t total = 0;  // exact
 };
 
+/// Searches the snapshot that its connection holds.
 class DigitSearch {
  public:
-  explicit DigitSearch(Connection& db) : db_(db) {}
+  DigitSearch(Connection& db, DigitIndexes& indexes) : db_(db), indexes_(indexes) {}
 
-  /// Newest first. The filter holds digits, or something else to look for, or both.
+  /// Newest first.
   Matches<ContactNumberId> numbers(AccountId, ContactNumberFilter const&, std::int64_t limit,
                                    std::int64_t offset) const;
   /// People of a type with at least one fitting number, newest person first.
@@ -30,7 +32,12 @@ class DigitSearch {
                            std::int64_t offset) const;
 
  private:
+  DigitMatches indexed(AccountId, DigitPattern const&, std::int64_t limit, std::int64_t offset) const;
+  Matches<PersonId> people_with(AccountId, PersonType, std::vector<NumberKey> const&, std::int64_t limit,
+                                std::int64_t offset) const;
+
   Connection& db_;
+  DigitIndexes& indexes_;
 };
 
 }  // namespace linebook::sqlite

@@ -11,6 +11,10 @@ namespace {
 // How many of SQLite's steps lie between two looks at the clock: some tens of microseconds.
 constexpr int steps_between_looks = 1000;
 
+// A commit that a search index has heard of becomes visible within moments.
+constexpr int max_attempts = 1000;
+constexpr std::chrono::microseconds moment_between_attempts{200};
+
 constexpr Statement begin_snapshot{"begin_snapshot", "BEGIN"};
 constexpr Statement end_snapshot{"end_snapshot", "COMMIT"};
 
@@ -24,7 +28,6 @@ std::uint64_t next_store_id() {
 /// One thread's connection. The thread owns it and store and thread may end in either order, so both hold the
 /// slot and its mutex guards what is inside; but for let_go() and stop() nobody ever contends for it.
 struct Readers::Slot {
-  enum class GivenUp { no, took_too_long, store_stops };
   /// The job that runs on the connection just now.
   struct Run {
     Clock::time_point deadline;
@@ -51,9 +54,9 @@ struct Readers::Slot {
   }
 
   /// Under the mutex.
-  void open(std::string const& path, std::string const& vfs) {
+  void open(std::string const& path, std::string const& vfs, DigitIndexes& indexes) {
     db = std::make_unique<Connection>(path, Access::read_only, vfs);
-    transaction = std::make_unique<SqliteTransaction>(*db);
+    transaction = std::make_unique<SqliteTransaction>(*db, indexes);
     sqlite3_progress_handler(db->handle(), steps_between_looks, &Slot::is_to_be_given_up, this);
   }
 
@@ -120,12 +123,14 @@ std::vector<std::pair<std::uint64_t, std::shared_ptr<Slot>>>& slots_of_thread() 
 }  // namespace
 
 Readers::Readers(std::string path, std::string vfs, std::chrono::milliseconds unbounded_deadline,
-                 CommitSequence const& sequence, StoreCounters& counters, FailureLog const& log)
+                 CommitSequence const& sequence, DigitIndexes& indexes, StoreCounters& counters,
+                 FailureLog const& log)
     : path_(std::move(path)),
       vfs_(std::move(vfs)),
       id_(next_store_id()),
       unbounded_deadline_(unbounded_deadline),
       sequence_(sequence),
+      indexes_(indexes),
       counters_(counters),
       log_(log) {
   for (std::size_t i = 0; i < pool_threads; ++i) pool_.emplace_back([this] { serve_queue(); });
@@ -149,24 +154,38 @@ std::shared_ptr<Readers::Slot> Readers::slot_of_this_thread() {
   return slot;
 }
 
+Readers::GivenUp Readers::run_on_snapshot(Slot& slot, ReadJob& job, Clock::time_point deadline) {
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
+    // Read before the snapshot is taken: at worst the snapshot is newer than what it claims to be.
+    slot.take_snapshot(sequence_.commits.load(std::memory_order_acquire));
+    try {
+      return slot.run_job(job, deadline, stops_at_);
+    } catch (SnapshotTooOld const&) {
+      slot.let_go();
+      std::this_thread::sleep_for(moment_between_attempts);
+    } catch (IndexNotBuilt const&) {
+      return GivenUp::took_too_long;
+    }
+  }
+  return GivenUp::took_too_long;
+}
+
 std::optional<Error> Readers::run_in(Slot& slot, ReadJob& job, Clock::time_point deadline) {
-  auto given_up = Slot::GivenUp::no;
+  auto given_up = GivenUp::no;
   std::string detail;
   auto error = guarded(
       [&] {
         std::scoped_lock lock(slot.mutex);
         if (slot.closed) {
-          given_up = Slot::GivenUp::store_stops;
+          given_up = GivenUp::store_stops;
           return;
         }
-        if (!slot.db) slot.open(path_, vfs_);
-        // Read before the snapshot is taken: at worst the snapshot is newer than what it claims to be.
-        slot.take_snapshot(sequence_.commits.load(std::memory_order_acquire));
-        given_up = slot.run_job(job, deadline, stops_at_);
+        if (!slot.db) slot.open(path_, vfs_, indexes_);
+        given_up = run_on_snapshot(slot, job, deadline);
       },
       detail);
-  if (given_up == Slot::GivenUp::took_too_long) return read_took_too_long();
-  if (given_up == Slot::GivenUp::store_stops) return store_unavailable();
+  if (given_up == GivenUp::took_too_long) return read_took_too_long();
+  if (given_up == GivenUp::store_stops) return store_unavailable();
   if (!error) return error;
   log_.tell("read failed: " + detail);
   if (error->code == ErrorCode::unavailable) slot.start_over();

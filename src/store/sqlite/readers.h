@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "app/ports/store.h"
+#include "store/search/digit_indexes.h"
 #include "store/sqlite/commit_sequence.h"
 #include "store/sqlite/failure_log.h"
 
@@ -34,7 +35,7 @@ class Readers {
 
   /// An unbounded read that runs for longer than `unbounded_deadline` is given up.
   Readers(std::string path, std::string vfs, std::chrono::milliseconds unbounded_deadline,
-          CommitSequence const&, StoreCounters&, FailureLog const&);
+          CommitSequence const&, DigitIndexes&, StoreCounters&, FailureLog const&);
   ~Readers();
 
   void run_here(ReadJob&);
@@ -50,8 +51,11 @@ class Readers {
 
  private:
   struct Slot;
+  enum class GivenUp { no, took_too_long, store_stops };
   std::shared_ptr<Slot> slot_of_this_thread();
   std::optional<Error> run_in(Slot&, ReadJob&, Clock::time_point deadline);
+  /// Under the slot's mutex.
+  GivenUp run_on_snapshot(Slot&, ReadJob&, Clock::time_point deadline);
   void serve_queue();
 
   std::string const path_;
@@ -59,6 +63,7 @@ class Readers {
   std::uint64_t const id_;  // tells this store from others that a thread has read
   std::chrono::milliseconds const unbounded_deadline_;
   CommitSequence const& sequence_;
+  DigitIndexes& indexes_;
   StoreCounters& counters_;
   FailureLog const& log_;
   std::atomic<Clock::time_point> stops_at_{Clock::time_point::max()};  // when every read is given up

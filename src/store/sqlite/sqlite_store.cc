@@ -20,8 +20,8 @@ struct SqliteStore::Parts {
       : path(std::move(file)),
         vfs(options.vfs),
         log(std::move(options.log)),
-        readers(path, vfs, options.read_deadline, sequence, counters, log),
-        writer(std::move(writing), sequence, readers, counters, log) {}
+        readers(path, vfs, options.read_deadline, sequence, indexes, counters, log),
+        writer(std::move(writing), sequence, indexes, readers, counters, log) {}
 
   ~Parts() { stop(); }
 
@@ -37,6 +37,7 @@ struct SqliteStore::Parts {
   std::string const vfs;
   FailureLog const log;
   CommitSequence sequence;
+  DigitIndexes indexes;
   StoreCounters counters;
   Readers readers;
   Writer writer;
@@ -105,6 +106,19 @@ std::uint64_t SqliteStore::keys_generation() const {
 }
 
 void SqliteStore::rest() { parts_->readers.rest(); }
+
+void SqliteStore::warm_up() {
+  auto const accounts = read_and_wait(
+      *this, [](Transaction const& tx) -> Result<std::vector<Account>> { return tx.accounts().list(); });
+  if (!accounts) return;  // the first searches will have the same to tell
+  for (auto const& account : *accounts) {
+    auto const built = read_and_wait(*this, [&](Transaction const& tx) -> Result<void> {
+      tx.contact_numbers().list(account.id, {.primary = true}, 1, 0);  // builds the account's index
+      return {};
+    });
+    if (!built) return;
+  }
+}
 
 std::optional<std::string> SqliteStore::trouble() const { return parts_->writer.trouble(); }
 

@@ -38,6 +38,7 @@ class SqliteStore final : public Store, public Backups {
   void read(ReadCost, std::unique_ptr<ReadJob>) override;
   std::uint64_t keys_generation() const override;
   void rest() override;
+  void warm_up() override;
   std::optional<std::string> trouble() const override;
   StoreCounters const& counters() const override;
   /// At the end the log is copied over and truncated.

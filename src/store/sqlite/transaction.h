@@ -1,6 +1,9 @@
 // The ports of one connection: each a set of named statements. Whoever holds the transaction has begun it.
 #pragma once
 
+#include <cstddef>
+#include <vector>
+
 #include "app/ports/store.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/digit_search.h"
@@ -11,6 +14,22 @@ namespace linebook::sqlite {
 struct Effects {
   bool keys_changed = false;
   std::int64_t ledger_entries = 0;
+  std::vector<NumberChange> number_changes;
+
+  /// A place to go back to when a job is undone.
+  struct Mark {
+    bool keys_changed;
+    std::int64_t ledger_entries;
+    std::size_t number_changes;
+  };
+  Mark mark() const { return {keys_changed, ledger_entries, number_changes.size()}; }
+  void rewind(Mark const& to) {
+    keys_changed = to.keys_changed;
+    ledger_entries = to.ledger_entries;
+    number_changes.erase(number_changes.begin() + static_cast<std::ptrdiff_t>(to.number_changes),
+                         number_changes.end());
+  }
+  void clear() { rewind({}); }
 };
 
 class SqliteAccounts final : public Accounts {
@@ -34,7 +53,7 @@ class SqliteAccounts final : public Accounts {
 
 class SqlitePeople final : public People {
  public:
-  explicit SqlitePeople(Connection& db) : db_(db) {}
+  SqlitePeople(Connection& db, DigitIndexes& indexes) : db_(db), indexes_(indexes) {}
   std::optional<Person> find(AccountId, PersonRef const&) const override;
   CountedPage<Person> list(AccountId, PersonType, PersonSearch const&, std::int64_t limit,
                            std::int64_t offset) const override;
@@ -48,11 +67,13 @@ class SqlitePeople final : public People {
   CountedPage<Person> by_digits(AccountId, PersonType, std::string const& digits, std::int64_t limit,
                                 std::int64_t offset) const;
   Connection& db_;
+  DigitIndexes& indexes_;
 };
 
 class SqliteContactNumbers final : public ContactNumbers {
  public:
-  explicit SqliteContactNumbers(Connection& db) : db_(db) {}
+  SqliteContactNumbers(Connection& db, Effects& effects, DigitIndexes& indexes)
+      : db_(db), effects_(effects), indexes_(indexes) {}
   std::optional<LinkedContactNumber> find(AccountId, ContactNumberId const&) const override;
   CountedPage<LinkedContactNumber> list(AccountId, ContactNumberFilter const&, std::int64_t limit,
                                         std::int64_t offset) const override;
@@ -73,6 +94,8 @@ class SqliteContactNumbers final : public ContactNumbers {
 
  private:
   Connection& db_;
+  Effects& effects_;
+  DigitIndexes& indexes_;
 };
 
 class SqliteAgents final : public Agents {
@@ -154,11 +177,11 @@ class SqliteIdempotency final : public Idempotency {
 
 class SqliteTransaction final : public Transaction {
  public:
-  explicit SqliteTransaction(Connection& db)
+  SqliteTransaction(Connection& db, DigitIndexes& indexes)
       : db_(db),
         accounts_(db, effects),
-        people_(db),
-        contact_numbers_(db),
+        people_(db, indexes),
+        contact_numbers_(db, effects, indexes),
         agents_(db),
         lines_(db),
         pool_(db),

@@ -16,6 +16,8 @@ constexpr Statement roll_back_batch{"roll_back_batch", "ROLLBACK"};
 constexpr Statement begin_job{"begin_job", "SAVEPOINT job"};
 constexpr Statement keep_job{"keep_job", "RELEASE job"};
 constexpr Statement undo_changes_of_job{"undo_changes_of_job", "ROLLBACK TO job"};
+constexpr Statement head_to_announce{"head_to_announce",
+                                     "SELECT last_sequence FROM ledger_heads WHERE account_id = ?1"};
 constexpr Statement write_probe{"write_probe",
                                 "INSERT INTO installation (name, value) VALUES ('write_probe', '1')"
                                 " ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"};
@@ -33,11 +35,12 @@ constexpr Statement write_probe{"write_probe",
 
 }  // namespace
 
-Writer::Writer(std::unique_ptr<Connection> db, CommitSequence& sequence, Readers& readers,
-               StoreCounters& counters, FailureLog const& log)
+Writer::Writer(std::unique_ptr<Connection> db, CommitSequence& sequence, DigitIndexes& indexes,
+               Readers& readers, StoreCounters& counters, FailureLog const& log)
     : db_(std::move(db)),
-      transaction_(*db_),
+      transaction_(*db_, indexes),
       sequence_(sequence),
+      indexes_(indexes),
       readers_(readers),
       counters_(counters),
       log_(log) {
@@ -158,19 +161,22 @@ Writer::Jobs Writer::take_batch() {
 void Writer::run_batch(Jobs& jobs) {
   auto const started = std::chrono::steady_clock::now();
   auto const changes_before = sqlite3_total_changes64(db_->handle());
-  transaction_.effects = {};
+  transaction_.effects.clear();
+  announced_.clear();
   Outcomes outcomes(jobs.size());
   std::string detail;
   auto const failure = guarded(
       [&] {
         Query(*db_, begin_batch).run();
         run_jobs(jobs, outcomes);
+        announce_number_changes();
         if (db_->in_transaction()) Query(*db_, commit_batch).run();
       },
       detail);
   stop_where_file_is_gone();  // before anything is acknowledged
   if (failure) {
     roll_back();
+    retract_number_changes();
     outcomes.assign(jobs.size(), *failure);
     counters_.commit_failures.fetch_add(1, std::memory_order_relaxed);
     set_trouble(detail);
@@ -185,6 +191,23 @@ void Writer::run_batch(Jobs& jobs) {
   for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i]->done(std::move(outcomes[i]));
 }
 
+void Writer::announce_number_changes() {
+  auto const& changes = transaction_.effects.number_changes;
+  for (auto const& change : changes) {
+    auto const account = change.account;
+    if (std::ranges::any_of(announced_, [&](auto const& a) { return a.first == account; })) continue;
+    Query query(*db_, head_to_announce, account);
+    auto const head = query.next() ? query.get<std::int64_t>(0) : 0;
+    indexes_.announce(account, head, changes);
+    announced_.emplace_back(account, head);
+  }
+}
+
+void Writer::retract_number_changes() {
+  for (auto const& [account, head] : announced_) indexes_.retract(account, head);
+  announced_.clear();
+}
+
 void Writer::refuse(Jobs& jobs) {
   counters_.commit_failures.fetch_add(1, std::memory_order_relaxed);
   set_trouble(checkpoint_failure_);
@@ -195,11 +218,11 @@ void Writer::refuse(Jobs& jobs) {
 void Writer::run_jobs(Jobs& jobs, Outcomes& outcomes) {
   bool const alone = jobs.size() == 1;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    auto const effects_before = transaction_.effects;
+    auto const effects_before = transaction_.effects.mark();
     if (!alone) Query(*db_, begin_job).run();
     outcomes[i] = run_job(*jobs[i]);
     if (outcomes[i]) {
-      transaction_.effects = effects_before;
+      transaction_.effects.rewind(effects_before);
       undo_job(alone);
     }
     if (!alone) Query(*db_, keep_job).run();

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "app/ports/store.h"
@@ -36,7 +37,8 @@ class Writer {
   // While writing fails, this often a small write finds out whether it works again.
   static constexpr std::chrono::milliseconds probe_interval{500};
 
-  Writer(std::unique_ptr<Connection>, CommitSequence&, Readers&, StoreCounters&, FailureLog const&);
+  Writer(std::unique_ptr<Connection>, CommitSequence&, DigitIndexes&, Readers&, StoreCounters&,
+         FailureLog const&);
   ~Writer();
 
   /// Any thread.
@@ -58,6 +60,9 @@ class Writer {
   std::optional<std::chrono::milliseconds> patience() const;
 
   void run_batch(Jobs&);
+  /// Tells the digit indexes what is about to be committed, so that no search can see it and not find it.
+  void announce_number_changes();
+  void retract_number_changes();
   void run_jobs(Jobs&, Outcomes&);
   std::optional<Error> run_job(WriteJob&);
   void undo_job(bool alone);
@@ -79,6 +84,8 @@ class Writer {
   std::unique_ptr<Connection> db_;
   SqliteTransaction transaction_;
   CommitSequence& sequence_;
+  DigitIndexes& indexes_;
+  std::vector<std::pair<AccountId, std::int64_t>> announced_;  // accounts and their ledgers' heads
   Readers& readers_;
   StoreCounters& counters_;
   FailureLog const& log_;

@@ -1,0 +1,86 @@
+#include "store/search/digit_index.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <iterator>
+#include <utility>
+
+namespace linebook {
+
+std::size_t DigitIndex::block_of(NumberKey const& key) const {
+  if (blocks_.back().keys.front() <= key) return blocks_.size() - 1;  // as nearly always: the newest
+  auto const after =
+      std::ranges::upper_bound(blocks_, key, {}, [](Block const& b) { return b.keys.front(); });
+  return after == blocks_.begin() ? 0 : static_cast<std::size_t>(after - blocks_.begin()) - 1;
+}
+
+void DigitIndex::put(IndexedNumber const& number) {
+  if (blocks_.empty()) blocks_.emplace_back();
+  auto at = blocks_.size() - 1;
+  if (size_ > 0) at = block_of(number.key);
+  auto const place = [&](Block& block) { return std::ranges::lower_bound(block.keys, number.key); };
+  auto where = place(blocks_[at]);
+  if (where != blocks_[at].keys.end() && *where == number.key) {
+    blocks_[at].rows.replace(static_cast<std::size_t>(where - blocks_[at].keys.begin()), number);
+    return;
+  }
+  if (blocks_[at].keys.size() == block_rows) {
+    // A full last block stays full where numbers are added in order.
+    if (at + 1 == blocks_.size() && where == blocks_[at].keys.end()) {
+      blocks_.emplace_back();
+      ++at;
+    } else {
+      split(at);
+      at = block_of(number.key);
+    }
+    where = place(blocks_[at]);
+  }
+  auto& block = blocks_[at];
+  block.rows.insert(static_cast<std::size_t>(where - block.keys.begin()), number);
+  block.keys.insert(where, number.key);
+  ++size_;
+}
+
+void DigitIndex::split(std::size_t block) {
+  auto& lower = blocks_[block];
+  auto const middle = block_rows / 2;
+  auto const from = lower.keys.begin() + static_cast<std::ptrdiff_t>(middle);
+  Block upper{{from, lower.keys.end()}, lower.rows.split_at(middle)};
+  lower.keys.erase(from, lower.keys.end());
+  blocks_.insert(blocks_.begin() + static_cast<std::ptrdiff_t>(block) + 1, std::move(upper));
+}
+
+void DigitIndex::remove(NumberKey const& key) {
+  if (size_ == 0) return;
+  auto const at = block_of(key);
+  auto& block = blocks_[at];
+  auto const where = std::ranges::lower_bound(block.keys, key);
+  if (where == block.keys.end() || *where != key) return;
+  block.rows.erase(static_cast<std::size_t>(where - block.keys.begin()));
+  block.keys.erase(where);
+  --size_;
+  if (block.keys.empty()) blocks_.erase(blocks_.begin() + static_cast<std::ptrdiff_t>(at));
+}
+
+DigitMatches DigitIndex::find(DigitPattern const& pattern, std::int64_t limit, std::int64_t offset) const {
+  DigitMatcher const matcher(pattern);
+  DigitMatches matches;
+  std::array<std::uint64_t, block_words> marks;
+  auto const end = offset + limit;
+  for (auto block = blocks_.rbegin(); block != blocks_.rend(); ++block) {
+    auto const fitting = static_cast<std::int64_t>(matcher.mark(block->rows.strips(), marks.data()));
+    auto nth = matches.total;
+    matches.total += fitting;
+    if (nth >= end || matches.total <= offset) continue;
+    for (auto word = block->rows.strips().size() * DigitRows::words_per_strip; word-- > 0 && nth < end;)
+      for (auto bits = marks[word]; bits != 0 && nth < end; ++nth) {
+        auto const bit = static_cast<std::size_t>(std::bit_width(bits)) - 1;
+        bits ^= std::uint64_t{1} << bit;
+        if (nth >= offset) matches.page.push_back(block->keys[word * 64 + bit]);
+      }
+  }
+  return matches;
+}
+
+}  // namespace linebook

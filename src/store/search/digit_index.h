@@ -1,0 +1,48 @@
+// The contact numbers of one account in memory, for substring search with exact totals: the digits as bit
+// planes, the ids beside them, in order of id. About 22 bytes a number.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "store/search/digit_rows.h"
+
+namespace linebook {
+
+/// One page out of all that fit.
+struct DigitMatches {
+  std::vector<NumberKey> page;  // newest first
+  std::int64_t total = 0;       // exact
+};
+
+/// Not synchronized.
+class DigitIndex {
+ public:
+  /// Adds a number, or replaces what is known under its key.
+  void put(IndexedNumber const&);
+  /// Nothing happens where there is no such number.
+  void remove(NumberKey const&);
+
+  DigitMatches find(DigitPattern const&, std::int64_t limit, std::int64_t offset) const;
+
+  std::size_t size() const { return size_; }
+
+ private:
+  // A block is what an insertion in the middle has to move: ids come nearly in order, but not quite.
+  static constexpr std::size_t block_rows = 4096;
+  static constexpr std::size_t block_words = block_rows / 64;
+  struct Block {
+    std::vector<NumberKey> keys;  // ascending, never empty
+    DigitRows rows;
+  };
+
+  /// The block where the key is or belongs; there is at least one.
+  std::size_t block_of(NumberKey const&) const;
+  void split(std::size_t block);
+
+  std::vector<Block> blocks_;  // ascending
+  std::size_t size_ = 0;
+};
+
+}  // namespace linebook

@@ -1,0 +1,104 @@
+#include "store/search/digit_indexes.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace linebook {
+
+std::shared_ptr<DigitIndexes::Book> DigitIndexes::book(AccountId account) {
+  std::scoped_lock lock(books_mutex_);
+  auto& book = books_[account.value];
+  if (!book) book = std::make_shared<Book>();
+  return book;
+}
+
+// -- The writer's side --------------------------------------------------------------------------------------
+
+void DigitIndexes::announce(AccountId account, std::int64_t head, std::span<NumberChange const> changes) {
+  auto const shared = book(account);
+  auto& book = *shared;
+  std::int64_t committed = 0;
+  {
+    std::scoped_lock lock(book.pending_mutex);
+    if (!book.gathers) {
+      book.passed_over = head;
+      return;
+    }
+    if (book.pending.size() >= many_pending) committed = book.pending.back().head;
+    for (auto const& change : changes)
+      if (change.account == account) book.pending.push_back({head, change});
+  }
+  // What was announced with earlier batches is committed, or was retracted.
+  if (committed == 0) return;
+  std::unique_lock const lock(book.index_mutex, std::try_to_lock);
+  if (lock && book.index) take_over(book, committed);
+}
+
+void DigitIndexes::retract(AccountId account, std::int64_t head) {
+  auto const shared = book(account);
+  std::scoped_lock lock(shared->pending_mutex);
+  std::erase_if(shared->pending, [&](Pending const& pending) { return pending.head >= head; });
+  shared->passed_over = std::min(shared->passed_over, head - 1);
+}
+
+// -- The searching side -------------------------------------------------------------------------------------
+
+/// Under both of the book's mutexes, or where nobody else can see the index.
+void DigitIndexes::take_over(Book& book, std::int64_t head) {
+  std::vector<Pending> due;
+  {
+    std::scoped_lock lock(book.pending_mutex);
+    auto const end = std::ranges::find_if(book.pending, [&](Pending const& p) { return p.head > head; });
+    due.assign(std::move_iterator(book.pending.begin()), std::move_iterator(end));
+    book.pending.erase(book.pending.begin(), end);
+  }
+  for (auto const& [_, change] : due) {
+    if (auto const* number = std::get_if<IndexedNumber>(&change.now))
+      book.index->put(*number);
+    else
+      book.index->remove(std::get<NumberKey>(change.now));
+  }
+  book.head = std::max(book.head, head);
+}
+
+/// Under the index's mutex.
+void DigitIndexes::build_index(Book& book, std::int64_t head, std::function<void(DigitIndex&)> const& build) {
+  {
+    std::scoped_lock lock(book.pending_mutex);
+    book.gathers = true;
+    // A batch that was passed over may still be on its way into the database: this snapshot lacks it.
+    if (book.passed_over > head) throw SnapshotTooOld();
+  }
+  DigitIndex index;
+  build(index);
+  book.index = std::move(index);
+  book.head = head;
+}
+
+DigitMatches DigitIndexes::find(AccountId account, std::int64_t head, DigitPattern const& pattern,
+                                std::int64_t limit, std::int64_t offset,
+                                std::function<void(DigitIndex&)> const& build) {
+  auto const shared = book(account);
+  auto& book = *shared;
+  auto const is_in_step = [&] {
+    std::scoped_lock lock(book.pending_mutex);
+    return book.pending.empty() || book.pending.front().head > head;
+  };
+  for (;;) {
+    {
+      std::shared_lock const lock(book.index_mutex, building_patience);
+      if (!lock) throw IndexNotBuilt();
+      if (book.index) {
+        if (book.head > head) throw SnapshotTooOld();
+        if (is_in_step()) return book.index->find(pattern, limit, offset);
+      }
+    }
+    std::unique_lock const lock(book.index_mutex, building_patience);
+    if (!lock) throw IndexNotBuilt();
+    if (!book.index) build_index(book, head, build);
+    if (book.head > head) throw SnapshotTooOld();
+    take_over(book, head);
+  }
+}
+
+}  // namespace linebook

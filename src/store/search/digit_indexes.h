@@ -1,0 +1,92 @@
+// The digit indexes of all accounts, each kept exactly in step with the snapshots that search it.
+//
+// What tells how far an index has come is its account's ledger: every change of a contact number has its
+// entry there, in the same transaction. The writer announces what a batch changes *before* it commits, with
+// the ledger's head after the batch. A search first takes over what was announced up to the head that its own
+// snapshot shows, so that it finds what that snapshot holds, no more and no less.
+//
+// An index is built when its account is first searched. Until then announcements are passed over.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <span>
+#include <stdexcept>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "base/id.h"
+#include "store/search/digit_index.h"
+
+namespace linebook {
+
+/// The index is already further than the snapshot that a search brought. The read starts again with a new
+/// one.
+class SnapshotTooOld : public std::exception {
+ public:
+  char const* what() const noexcept override { return "the snapshot is older than the search index"; }
+};
+
+/// Another search has been building the index for longer than a search may wait.
+class IndexNotBuilt : public std::exception {
+ public:
+  char const* what() const noexcept override { return "the search index is being built"; }
+};
+
+/// A number as it is now, or the key of one that is gone.
+struct NumberChange {
+  AccountId account;
+  std::variant<IndexedNumber, NumberKey> now;
+};
+
+/// Any thread may search; one announces.
+class DigitIndexes {
+ public:
+  static constexpr std::chrono::seconds building_patience{4};
+
+  /// Before a batch commits: the account's ledger then ends at `head`. Takes what is the account's out of all
+  /// that the batch changes.
+  void announce(AccountId, std::int64_t head, std::span<NumberChange const>);
+  /// What was announced with this head has not been committed after all.
+  void retract(AccountId, std::int64_t head);
+
+  /// Searches as of the snapshot in which the account's ledger ends at `head`. `build` fills an empty index
+  /// from that snapshot. Throws SnapshotTooOld, IndexNotBuilt, and what `build` throws.
+  DigitMatches find(AccountId, std::int64_t head, DigitPattern const&, std::int64_t limit,
+                    std::int64_t offset, std::function<void(DigitIndex&)> const& build);
+
+ private:
+  // Beyond this many changes that no search has taken over, the announcing thread takes over the older ones
+  // itself, if nobody searches just then.
+  static constexpr std::size_t many_pending = 1024;
+
+  struct Pending {
+    std::int64_t head;
+    NumberChange change;
+  };
+  struct Book {
+    std::shared_timed_mutex index_mutex;  // taken before pending_mutex
+    std::optional<DigitIndex> index;
+    std::int64_t head = 0;  // where the index stands
+
+    std::mutex pending_mutex;
+    bool gathers = false;  // an index is there, or being built
+    std::vector<Pending> pending;
+    std::int64_t passed_over = 0;  // head of the newest batch that was not gathered
+  };
+
+  std::shared_ptr<Book> book(AccountId);
+  static void build_index(Book&, std::int64_t head, std::function<void(DigitIndex&)> const& build);
+  static void take_over(Book&, std::int64_t head);
+
+  std::mutex books_mutex_;
+  std::unordered_map<std::int64_t, std::shared_ptr<Book>> books_;
+};
+
+}  // namespace linebook
