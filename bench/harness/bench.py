@@ -20,6 +20,9 @@ class Options:
     idle_connections: int = 10_000
     peers: bool = True
 
+    def large_books(self) -> list[int]:
+        return sorted({self.large_book, *(numbers for numbers in self.growth if numbers > self.large_book)})
+
 
 class Bench:
     def __init__(self, options: Options):
@@ -41,11 +44,15 @@ class Bench:
         servers = list(servers)
         for number in range(self.options.rounds):
             for server in servers:
-                with server.running(seed) as running:
-                    wrk.run(load, running, seed, wrk.WARM_UP_SECONDS)
-                    outcome = self.measure(scenario, server.name, load, running, seed)
-                self.say(f"{scenario}, round {number + 1}: {server.name} {outcome.per_second:,.0f}/s, "
-                         f"p99 {outcome.p99_ms:.2f} ms")
+                self.compare_once(scenario, load, server, seed, number)
+
+    def compare_once(self, scenario: str, load: Load, server: Server, seed: Seed, number: int) -> None:
+        """One server's part of a round: started, warmed up, measured, stopped."""
+        with server.running(seed) as running:
+            wrk.run(load, running, seed, wrk.WARM_UP_SECONDS)
+            outcome = self.measure(scenario, server.name, load, running, seed)
+        self.say(f"{scenario}, round {number + 1}: {server.name} {outcome.per_second:,.0f}/s, "
+                 f"p99 {outcome.p99_ms:.2f} ms")
 
     def measure(self, scenario: str, name: str, load: Load, running: Running, seed: Seed) -> Outcome:
         """A load on a server that runs, as one sample."""

@@ -9,7 +9,8 @@ import time
 
 
 def facts(directory: pathlib.Path) -> dict[str, str]:
-    lscpu = subprocess.run(["lscpu"], check=True, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"}).stdout
+    lscpu = subprocess.run(["lscpu"], check=True, capture_output=True, text=True,
+                           env={**os.environ, "LC_ALL": "C"}).stdout
     model = re.search(r"^Model name:\s*(.+)$", lscpu, re.MULTILINE)
     family = re.search(r"^CPU family:\s*(.+)$", lscpu, re.MULTILINE)
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30

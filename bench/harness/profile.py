@@ -1,7 +1,8 @@
-"""Where the server's time goes: perf's samples, each counted for the part that it was taken in.
+"""Where the server's time goes: perf's samples, each counted for the part that it was taken in, and for the part of
+ours on whose behalf that was.
 
-A function of ours belongs to the folder of its source, told by the debug information; one of a library's to the library;
-one of the kernel's to what it was asked for, told by its callers.
+A function of ours belongs to the folder of its source, told by the debug information; one of a library's to the
+library; one of the kernel's to what it was asked for, told by its callers.
 """
 import collections
 import pathlib
@@ -15,7 +16,8 @@ from .results import table
 from .servers import Linebook
 from .wrk import Load, Wrk
 
-SECONDS, FREQUENCY = 6, 999
+SECONDS, FREQUENCY = 6, 499
+RECORD = ("perf", "record", "-q", "-F", str(FREQUENCY), "--call-graph", "dwarf,16384")
 TOP = 15  # functions
 LEAST = 0.005  # of all samples, for a part to be told
 KERNEL = "[kernel]"
@@ -27,7 +29,8 @@ KERNEL_WORK = (
     ("kernel: threads waiting and waking", re.compile(r"futex|schedule|wake")),
     ("kernel: memory", re.compile(r"page_fault|exc_page|mmap|madvise|munmap")),
 )
-LIBRARIES = {"libsqlite3": "SQLite", "libsodium": "libsodium: hashes and random numbers", "libutf8proc": "UTF-8", "libboost_json": "JSON",
+LIBRARIES = {"libsqlite3": "SQLite", "libsodium": "libsodium: hashes and random numbers", "libutf8proc": "UTF-8",
+             "libboost_json": "JSON",
              "libcrypto": "OpenSSL", "libc.so": "libc: memory and strings", "libstdc++": "libc: memory and strings",
              "[vdso]": "clock", "[unknown]": "unknown"}
 # Of a mangled name, or of a source file beneath src/.
@@ -38,55 +41,62 @@ PARTS = (
     (re.compile(r"request_(encoding|file|history)"), "request history"),
     (re.compile(r"metrics|log\.(cc|h)"), "metrics and logs"),
     (re.compile(r"ledger"), "ledger"),
+    (re.compile(r"store/sqlite/writer"), "store: commits and checkpoints"),
     (re.compile(r"http/transport|5boost4asio"), "http: transport"),
 )
-FOLDER = re.compile(r"/src/([a-z_]+(?:/sqlite)?)/")
+FOLDER = re.compile(r"/src/([a-z_]+)/")
+STORE_FILE = re.compile(r"/src/store/sqlite/([a-z_]+)\.")
+PASSES_ON = ("store/sqlite/connection.cc", "store/sqlite/connection.h")
 FOLDERS = {"http": "http: routes and endpoints"}
-NAMESPACES = {"8linebook4http": FOLDERS["http"], "8linebook6sqlite": "store/sqlite"}
+NAMESPACES = {"8linebook4http": FOLDERS["http"], "8linebook6sqlite": "store"}
 
 
-class Stacks(list[list[tuple[str, str]]]):
-    """Samples: each the functions that were running, innermost first, as (name, library)."""
+Stack = list[tuple[str, str]]  # a sample: the functions that were running, innermost first, as (name, library)
 
 
 def tables(bench: Bench) -> list[str]:
     """Two tables a load: by part, and the functions that took most."""
-    folders = source_files()
+    files = source_files()
     found = []
     for name, load in (("GET by id, 64 connections", Load("get")), ("POST, 64 connections", Load("post"))):
         bench.say(f"profile of {name}")
         stacks = record(bench, load)
-        by_part = collections.Counter(part_of(stack, folders) for stack in stacks)
-        by_function = collections.Counter((*stack[0], part_of(stack, folders)) for stack in stacks)
-        found += [f"Where the time of {name} goes (`perf record -F {FREQUENCY} -g`, {len(stacks):,} samples):",
-                  table(["part", "share"],
-                        [[part, share(n, stacks)] for part, n in by_part.most_common() if n >= LEAST * len(stacks)]),
+        by_part = collections.Counter(part_of(stack, files) for stack in stacks)
+        on_behalf = collections.Counter(part_of(ours(stack, files), files) for stack in stacks)
+        by_function = collections.Counter((*stack[0], part_of(stack, files)) for stack in stacks)
+        parts = sorted(by_part | on_behalf, key=lambda part: (-on_behalf[part], -by_part[part]))
+        found += [f"Where the server's time of {name} goes (`{' '.join(RECORD)}`, {len(stacks):,} samples): in a part "
+                  "itself, and in what it had done for it by libraries and the kernel.",
+                  table(["part", "itself", "with what it called"],
+                        [[part, share(by_part[part], stacks), share(on_behalf[part], stacks)] for part in parts
+                         if max(by_part[part], on_behalf[part]) >= LEAST * len(stacks)]),
                   table(["function", "part", "share"],
                         [[display(function, library), part, share(n, stacks)]
                          for (function, library, part), n in by_function.most_common(TOP)])]
     return found
 
 
-def share(count: int, stacks: Stacks) -> str:
-    return f"{100 * count / len(stacks):.1f} %"
+def share(count: int, stacks: list[Stack]) -> str:
+    return f"{100 * count / len(stacks):.1f} %" if count else ""
 
 
-def record(bench: Bench, load: Load) -> Stacks:
+def record(bench: Bench, load: Load) -> list[Stack]:
     seed = bench.seed()
     with Linebook().running(seed) as running:
         sending = Wrk(load, running, seed, SECONDS + 2)
         time.sleep(1)
         samples = running.site / "perf.data"
-        subprocess.run(["perf", "record", "-q", "-F", str(FREQUENCY), "-g", "-p", str(running.process.pid), "-o", samples,
-                        "--", "sleep", str(SECONDS)], check=True, capture_output=True)
+        subprocess.run([*RECORD, "-p", str(running.process.pid), "-o", samples, "--", "sleep", str(SECONDS)],
+                       check=True, capture_output=True)
         sending.wait()
-        told = subprocess.run(["perf", "script", "--no-demangle", "-i", samples, "-F", "comm,ip,sym,dso"], check=True,
-                              capture_output=True, text=True, errors="replace").stdout
+        told = subprocess.run(["perf", "script", "--no-demangle", "--no-inline", "-i", samples, "-F", "comm,ip,sym,dso"],
+                              check=True, capture_output=True, text=True, errors="replace").stdout
     return parse(told)
 
 
-def parse(told: str) -> Stacks:
-    stacks, stack = Stacks(), []
+def parse(told: str) -> list[Stack]:
+    stacks: list[Stack] = []
+    stack: Stack = []
     for line in told.splitlines():
         frame = re.match(r"\s+[0-9a-f]+ (.+) \((.*)\)$", line)
         if frame:
@@ -109,7 +119,14 @@ def source_files() -> dict[str, str]:
     return found
 
 
-def part_of(stack: list[tuple[str, str]], files: dict[str, str]) -> str:
+def ours(stack: Stack, files: dict[str, str]) -> Stack:
+    """From the innermost function of ours outwards, but for those that only pass SQL on; the whole stack where there is
+    none."""
+    return next((stack[i:] for i, (name, library) in enumerate(stack)
+                 if library == paths.LINEBOOK.name and not files.get(name, "").endswith(PASSES_ON)), stack)
+
+
+def part_of(stack: Stack, files: dict[str, str]) -> str:
     function, library = stack[0]
     if library == KERNEL:
         callers = " ".join(name for name, where in stack if where == KERNEL)
@@ -117,9 +134,11 @@ def part_of(stack: list[tuple[str, str]], files: dict[str, str]) -> str:
     if library != paths.LINEBOOK.name:
         return next((part for name, part in LIBRARIES.items() if name in library), library)
     file = files.get(function, "")
-    ours = file if "/src/" in file else function
-    if part := next((part for pattern, part in PARTS if pattern.search(ours)), None):
+    known_by = file if "/src/" in file else function
+    if part := next((part for pattern, part in PARTS if pattern.search(known_by)), None):
         return part
+    if stored := STORE_FILE.search(file):
+        return f"store: {stored[1].replace('_', ' ')}"
     if folder := FOLDER.search(file):
         return FOLDERS.get(folder[1], folder[1])
     # What the compiler made of templates has no source of ours; its name tells whose it is.

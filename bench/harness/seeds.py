@@ -2,6 +2,7 @@
 import dataclasses
 import hashlib
 import json
+import os
 import pathlib
 import random
 import shutil
@@ -18,11 +19,19 @@ SAMPLED_TARGETS = 20_000
 
 
 @dataclasses.dataclass(frozen=True)
+class ImportCost:
+    """What `linebook import contacts` took."""
+    seconds: float
+    cpu_seconds: float
+    written_bytes: int
+
+
+@dataclasses.dataclass(frozen=True)
 class Seed:
     """A data directory of Linebook's, the same book as the peers keep it, and what the load generator sends."""
     directory: pathlib.Path
     numbers: int
-    import_seconds: float
+    cost: ImportCost
 
     @property
     def linebook(self) -> pathlib.Path:
@@ -53,12 +62,12 @@ class Seed:
 def seed(numbers: int, peers: bool, anew: bool = False) -> Seed:
     """The seed with so many numbers; made where there is none of this build's, or `anew`."""
     directory = paths.BOOKS / str(numbers)
-    made_of = hashlib.sha256(paths.LINEBOOK.read_bytes()).hexdigest()
+    made_of = _fingerprint()
     note = directory / "seed.json"
     if note.exists() and not anew:
         known = json.loads(note.read_text())
         if known["made_of"] == made_of:
-            found = Seed(directory, numbers, known["import_seconds"])
+            found = Seed(directory, numbers, ImportCost(**known["cost"]))
             if peers:
                 _make_peer_database(found)
             return found
@@ -68,8 +77,14 @@ def seed(numbers: int, peers: bool, anew: bool = False) -> Seed:
     _write_targets(made)
     if peers:
         _make_peer_database(made)
-    note.write_text(json.dumps({"made_of": made_of, "import_seconds": made.import_seconds}))
+    note.write_text(json.dumps({"made_of": made_of, "cost": dataclasses.asdict(made.cost)}))
     return made
+
+
+def _fingerprint() -> str:
+    """Of all that decides what a seed is like."""
+    sources = (paths.LINEBOOK, pathlib.Path(__file__), pathlib.Path(book.__file__), paths.PEERS / "schema.sql")
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 
 def _linebook(*arguments: str | pathlib.Path) -> str:
@@ -83,13 +98,19 @@ def _import(directory: pathlib.Path, numbers: int) -> Seed:
     (directory / "tokens").write_text("\n".join(tokens) + "\n")
     table = directory / "book.csv"
     book.write_csv(table, numbers)
+    log, results = directory / "import.log", directory / "import.results.csv"
     started = time.monotonic()
-    _linebook("import", "contacts", table, "--account", ACCOUNT, "--results", directory / "import.results.csv",
-              "--data", data)
+    with log.open("w") as output:
+        process = subprocess.Popen([paths.LINEBOOK, "import", "contacts", table, "--account", ACCOUNT, "--results",
+                                    results, "--data", data], stdout=output, stderr=subprocess.STDOUT)
+        _, status, used = os.wait4(process.pid, 0)
     took = time.monotonic() - started
-    table.unlink()
-    (directory / "import.results.csv").unlink()
-    return Seed(directory, numbers, took)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise RuntimeError(f"the import failed:\n{log.read_text()}")
+    for file in (table, results, log):
+        file.unlink()
+    return Seed(directory, numbers, ImportCost(took, used.ru_utime + used.ru_stime, used.ru_oublock * 512))
 
 
 def _write_targets(made: Seed) -> None:

@@ -46,8 +46,7 @@ def targets(results: Results, options: Options) -> Iterator[Target]:
     yield at_most("mixed load, p99 of GET: Linebook / Fastify",
                   times("p99_ms", writes.MIXED_READS, "Linebook", "Fastify"), 1 / 15)
 
-    large = sorted({options.large_book, *(n for n in options.growth if n > options.large_book)})
-    for numbers in large:
+    for numbers in options.large_books():
         slowest = [p99 for digits in search.DIGITS for filtered in (False, True)
                    if (p99 := results.median(search.scenario(digits, filtered, numbers), "Linebook", "p99_ms"))]
         yield at_most(f"search, {numbers:,} numbers: slowest p99", max(slowest, default=None),
@@ -61,7 +60,7 @@ def targets(results: Results, options: Options) -> Iterator[Target]:
             yield at_most(f"growth, {small:,} → {largest:,} numbers: time of {kind}",
                           results.ratio("per_second", (growth.scenario(kind, small), "Linebook"),
                                         (growth.scenario(kind, largest), "Linebook")), 1.5)
-    for numbers in large:
+    for numbers in options.large_books():
         yield at_most(f"restart to ready, {numbers:,} numbers",
                       results.median(restart.scenario(numbers), "Linebook", "seconds_to_ready"),
                       0.5 if numbers <= 1_000_000 else 2, " s")

@@ -1,5 +1,6 @@
 -- How a run went, as one line of JSON behind wrk's own words; times in milliseconds.
-local REPORT = [[{"requests":%d,"seconds":%.3f,"p50_ms":%.4f,"p90_ms":%.4f,"p99_ms":%.4f,"max_ms":%.4f,"refused":%d,"broken":%d}]]
+local REPORT = [[{"requests":%d,"seconds":%.3f,"p50_ms":%.4f,"p90_ms":%.4f,"p99_ms":%.4f,"max_ms":%.4f,]] ..
+  [["refused":%d,"broken":%d}]]
 
 function done(summary, latency)
   local broken = summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout

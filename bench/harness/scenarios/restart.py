@@ -9,7 +9,7 @@ def scenario(numbers: int) -> str:
 
 def restart(bench: Bench) -> None:
     server = Linebook()
-    for numbers in sorted({bench.options.large_book, *(n for n in bench.options.growth if n > bench.options.large_book)}):
+    for numbers in bench.options.large_books():
         seed = bench.seed(numbers)
         with server.running(seed) as first:
             first.stop()
@@ -20,4 +20,5 @@ def restart(bench: Bench) -> None:
                 after_kill = server.start(first.site)
                 bench.results.add(scenario(numbers), server.name, seconds_to_ready_after_kill=after_kill.ready_seconds)
                 after_kill.stop()
-        bench.say(f"{scenario(numbers)}: {bench.results.median(scenario(numbers), server.name, 'seconds_to_ready'):.3f} s")
+        median = bench.results.median(scenario(numbers), server.name, "seconds_to_ready")
+        bench.say(f"{scenario(numbers)}: {median:.3f} s")

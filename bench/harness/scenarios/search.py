@@ -16,7 +16,7 @@ def scenario(digits: int, filtered: bool, numbers: int) -> str:
 
 
 def search(bench: Bench) -> None:
-    for numbers in sorted({bench.options.large_book, *(n for n in bench.options.growth if n > bench.options.large_book)}):
+    for numbers in bench.options.large_books():
         _search(bench, numbers)
 
 

@@ -27,15 +27,14 @@ def post_alone(bench: Bench) -> None:
     """One after another, beside the same rows committed through SQLite and nothing else."""
     seed = bench.seed()
     load = Load("post", connections=1, primary_every=0)
-    for server in [Linebook(), *([Fastify()] if bench.options.peers else [])]:
-        bench.say(f"{POST_ALONE}: {server.name}")
-        for _ in range(bench.options.rounds):
-            with server.running(seed) as running:
-                wrk.run(load, running, seed, wrk.WARM_UP_SECONDS)
-                bench.measure(POST_ALONE, server.name, load, running, seed)
-            if isinstance(server, Linebook):
-                told = bare_commit(bench)
-                bench.results.add(POST_ALONE, BARE_COMMIT, **told)
+    for number in range(bench.options.rounds):
+        bench.compare_once(POST_ALONE, load, Linebook(), seed, number)
+        bare = bare_commit(bench)
+        bench.results.add(POST_ALONE, BARE_COMMIT, **bare)
+        bench.say(f"{POST_ALONE}, round {number + 1}: {BARE_COMMIT} {bare['per_second']:,.0f}/s, "
+                  f"p99 {bare['p99_ms']:.2f} ms")
+        if bench.options.peers:
+            bench.compare_once(POST_ALONE, load, Fastify(), seed, number)
 
 
 def bare_commit(bench: Bench) -> dict[str, float]:
