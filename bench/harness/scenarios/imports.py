@@ -9,6 +9,6 @@ def import_contacts(bench: Bench) -> None:
     numbers = bench.options.large_book
     made = bench.seed(numbers, anew=True)
     bench.results.add(f"{IMPORT}, {numbers:,} numbers", "Linebook", rows_per_second=numbers / made.cost.seconds,
-                      CPU_µs_per_row=made.cost.cpu_seconds / numbers * 1e6,
+                      CPU_microseconds_per_row=made.cost.cpu_seconds / numbers * 1e6,
                       bytes_written_per_row=made.cost.written_bytes / numbers)
     bench.say(f"{IMPORT}: {numbers / made.cost.seconds:,.0f} rows/s")
