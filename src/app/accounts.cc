@@ -14,12 +14,6 @@ std::string name_rule(std::size_t limit) {
   return "must be 1 to " + std::to_string(limit) + " characters, with no white space at either end";
 }
 
-Context of_account(Context const& ctx, AccountId account) {
-  Context own = ctx;
-  own.account = account;
-  return own;
-}
-
 Result<Account> set_status(Transaction& tx, Context const& ctx, std::string_view name, AccountStatus status,
                            Action action) {
   auto account = named_account(tx, name);

@@ -29,4 +29,11 @@ struct Context {
   Policies const& policies;
 };
 
+/// The same on the books of another account.
+inline Context of_account(Context const& ctx, AccountId account) {
+  Context own = ctx;
+  own.account = account;
+  return own;
+}
+
 }  // namespace linebook

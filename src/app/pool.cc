@@ -13,12 +13,6 @@ bool is_country_code(std::string_view text) {
   return text.size() == 2 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
-Context of_account(Context const& ctx, AccountId account) {
-  Context own = ctx;
-  own.account = account;
-  return own;
-}
-
 void record_pool(Transaction& tx, Context const& ctx, Action action, Fields const& was,
                  PoolNumber const& is) {
   record(tx, of_account(ctx, installation_account), Entity::pool_number, is.number.view(), action, was,

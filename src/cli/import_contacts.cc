@@ -10,8 +10,6 @@
 namespace linebook {
 namespace {
 
-constexpr std::size_t max_told_errors = 20;  // on the terminal; the result file has them all
-
 struct Counts {
   std::uint64_t rows = 0, added = 0, updated = 0, unchanged = 0, errors = 0;
 };

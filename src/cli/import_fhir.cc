@@ -16,7 +16,7 @@ constexpr std::size_t batch_people = 200;     // of one transaction
 constexpr std::size_t max_roles = 5'000'000;  // kept in memory until their practitioners have come
 constexpr std::size_t max_told_warnings = 100;
 
-struct Counts {
+struct FhirCounts {
   std::uint64_t patients = 0, doctors = 0, roles = 0;
   std::uint64_t added = 0, updated = 0, unchanged = 0;
   std::uint64_t numbers_added = 0, numbers_unchanged = 0, numbers_vanished = 0, numbers_deleted_here = 0;
@@ -35,7 +35,7 @@ class FhirImport {
         dry_run_(dry_run),
         deleted_(account, fhir_import_actor) {}
 
-  Result<Counts> run() {
+  Result<FhirCounts> run() {
     auto names = session_.console.list_inputs(directory_);
     if (!names) return fail(std::move(names.error()));
     if (auto measured = measure(*names); !measured) return fail(std::move(measured.error()));
@@ -208,7 +208,7 @@ class FhirImport {
   std::string directory_;
   bool dry_run_;
   DeletedNumbers deleted_;
-  Counts counts_;
+  FhirCounts counts_;
   Roles roles_;
   std::vector<FhirPerson> batch_;
   std::size_t files_ = 0;
@@ -251,7 +251,7 @@ class ImportFhir final : public Command {
   }
 
  private:
-  std::string as_text(Counts const& c) const {
+  std::string as_text(FhirCounts const& c) const {
     auto const would = std::string(dry_run_ ? " would be" : "");
     return grouped(c.patients) + " patients, " + grouped(c.doctors) + " practitioners, " + grouped(c.roles) +
            " roles read\npeople: " + grouped(c.added) + would + " added, " + grouped(c.updated) + would +
@@ -262,7 +262,7 @@ class ImportFhir final : public Command {
            " errors\n";
   }
 
-  std::string as_json(Counts const& c) const {
+  std::string as_json(FhirCounts const& c) const {
     return json_line(boost::json::object{{"dry_run", dry_run_},
                                          {"patients", c.patients},
                                          {"practitioners", c.doctors},

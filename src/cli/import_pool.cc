@@ -10,7 +10,6 @@ namespace linebook {
 namespace {
 
 constexpr std::size_t batch_rows = 500;  // of one transaction
-constexpr std::size_t max_told_errors = 20;
 constexpr std::string_view required_columns[] = {"phone_number"};
 constexpr std::string_view optional_columns[] = {"country_code"};
 
@@ -20,7 +19,7 @@ struct PoolRow {
   std::string country_code;
 };
 
-struct Counts {
+struct PoolCounts {
   std::uint64_t rows = 0, added = 0, updated = 0, unchanged = 0, errors = 0;
 };
 
@@ -126,7 +125,7 @@ class ImportPool final : public Command {
 
   std::string file_;
   bool json_ = false;
-  Counts counts_;
+  PoolCounts counts_;
 };
 
 }  // namespace

@@ -13,6 +13,9 @@
 
 namespace linebook {
 
+/// An import tells no more of its errors on the terminal.
+inline constexpr std::size_t max_told_errors = 20;
+
 /// One JSON value and a line end.
 std::string json_line(boost::json::value const&);
 

@@ -5,14 +5,14 @@
 namespace linebook {
 namespace {
 
-struct Case {
+struct E164Case {
   char const* name;
   std::string text;
   bool accepted;
 };
 
 TEST(E164, IsStrict) {
-  Case const cases[] = {
+  E164Case const cases[] = {
       {"nanp", "+15551234567", true},
       {"british", "+442079460958", true},
       {"fewest digits", "+2901234", true},
@@ -67,7 +67,7 @@ TEST(E164, MasksAllButTheLastFour) {
 }
 
 TEST(PrivateIdentifier, IsThreeToFortyPlainCharacters) {
-  Case const cases[] = {
+  E164Case const cases[] = {
       {"name", "frontdesk", true},
       {"extension", "101", true},
       {"with plus", "+900", true},

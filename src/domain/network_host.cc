@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/hex_digit.h"
 #include "domain/ascii.h"
 
 namespace linebook {
@@ -41,12 +42,6 @@ bool is_host_name(std::string_view text) {
   }
   // What ends in a number is an address or a mistake, never a name (RFC 3261, "toplabel").
   return !is_ascii_digit(label.front()) || is_address(AF_INET, text);
-}
-
-int hex_value(char c) {
-  if (is_ascii_digit(c)) return c - '0';
-  char lower = ascii_lower(c);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
 }  // namespace

@@ -5,8 +5,8 @@
 namespace linebook {
 namespace {
 
-constexpr std::string_view formatting = "()-. +";
-constexpr std::size_t max_digits = 10;
+constexpr std::string_view query_formatting = "()-. +";
+constexpr std::size_t max_query_digits = 10;
 
 }  // namespace
 
@@ -19,12 +19,12 @@ Result<NumberQuery> NumberQuery::parse(std::string_view text) {
   for (char c : text) {
     if (is_ascii_digit(c))
       query.digits_ += c;
-    else if (formatting.find(c) == formatting.npos)
+    else if (query_formatting.find(c) == query_formatting.npos)
       return refuse(
           "must be part of a number: 1 to 10 digits, which may be formatted with ( ) - . + and spaces");
   }
-  if (query.digits_.size() == max_digits + 1 && query.digits_.front() == '1') query.digits_.erase(0, 1);
-  if (query.digits_.size() > max_digits) return refuse("must hold at most 10 digits");
+  if (query.digits_.size() == max_query_digits + 1 && query.digits_.front() == '1') query.digits_.erase(0, 1);
+  if (query.digits_.size() > max_query_digits) return refuse("must hold at most 10 digits");
   if (query.digits_.empty() && text.find_first_not_of(' ') != text.npos)
     return refuse("must hold at least one digit; leave it empty to list all numbers");
   return query;

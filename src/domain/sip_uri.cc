@@ -4,11 +4,10 @@
 
 #include "domain/ascii.h"
 #include "domain/network_host.h"
+#include "domain/refused_value.h"
 
 namespace linebook {
 namespace {
-
-std::unexpected<Error> refuse(char const* why) { return fail(ErrorCode::validation_error, why); }
 
 bool has_scheme(std::string_view text, std::string_view scheme) {
   return text.size() >= scheme.size() &&
@@ -64,24 +63,25 @@ bool are_headers(std::string_view text) {
 
 Result<std::string> parse_sip_uri(std::string_view text) {
   auto scheme = scheme_size(text);
-  if (scheme == 0) return refuse("must be a sip: or sips: URI such as sip:agent@voice.example.com");
-  if (text.size() > max_sip_uri) return refuse("must have at most 255 characters");
+  if (scheme == 0) return refused_value("must be a sip: or sips: URI such as sip:agent@voice.example.com");
+  if (text.size() > max_sip_uri) return refused_value("must have at most 255 characters");
   auto rest = text.substr(scheme);
   // An "@" stands only behind the user: neither parameters nor headers may hold one unescaped.
   if (auto at = rest.find('@'); at != rest.npos) {
     auto user = rest.substr(0, at);
-    if (user.find(':') != user.npos) return refuse("must not hold a password");
-    if (user.empty() || !consists_of(user, "&=+$,;?/")) return refuse("must have a valid user before @");
+    if (user.find(':') != user.npos) return refused_value("must not hold a password");
+    if (user.empty() || !consists_of(user, "&=+$,;?/"))
+      return refused_value("must have a valid user before @");
     rest.remove_prefix(at + 1);
   }
   auto host = rest.substr(0, rest.find_first_of(";?"));
-  if (!is_host_and_port(host)) return refuse("must name a host, and a port from 1 to 65535 if any");
+  if (!is_host_and_port(host)) return refused_value("must name a host, and a port from 1 to 65535 if any");
   rest.remove_prefix(host.size());
   auto question = rest.find('?');
   if (!are_parameters(rest.substr(0, question)))
-    return refuse("must have valid parameters, such as ;transport=tls");
+    return refused_value("must have valid parameters, such as ;transport=tls");
   if (question != rest.npos && !are_headers(rest.substr(question + 1)))
-    return refuse("must have valid headers, such as ?X-Room=2");
+    return refused_value("must have valid headers, such as ?X-Room=2");
   std::string uri(text);
   std::transform(uri.begin(), uri.begin() + static_cast<std::ptrdiff_t>(scheme), uri.begin(), ascii_lower);
   return uri;
@@ -90,7 +90,8 @@ Result<std::string> parse_sip_uri(std::string_view text) {
 Result<std::string> parse_sip_termination(std::string_view text) {
   if (scheme_size(text) > 0) return parse_sip_uri(text);
   if (!is_host_and_port(text))
-    return refuse("must be a SIP URI or a host, such as sip:trunk.example.com or trunk.example.com:5060");
+    return refused_value(
+        "must be a SIP URI or a host, such as sip:trunk.example.com or trunk.example.com:5060");
   return std::string(text);
 }
 

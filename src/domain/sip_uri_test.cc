@@ -5,7 +5,7 @@
 namespace linebook {
 namespace {
 
-struct Case {
+struct SipUriCase {
   char const* name;
   std::string text;
   bool uri;          // parse_sip_uri takes it
@@ -13,7 +13,7 @@ struct Case {
 };
 
 TEST(SipUri, FollowsRfc3261) {
-  Case const cases[] = {
+  SipUriCase const cases[] = {
       {"host", "sip:trunk.example.com", true, true},
       {"secure", "sips:trunk.example.com", true, true},
       {"user", "sip:alice@atlanta.example.com", true, true},

@@ -5,14 +5,14 @@
 namespace linebook {
 namespace {
 
-struct Case {
+struct TenDigitsCase {
   char const* name;
   std::string text;
   char const* digits;  // nullptr: refused
 };
 
 TEST(TenDigits, TakesWhateverFormatting) {
-  Case const cases[] = {
+  TenDigitsCase const cases[] = {
       {"plain", "5551234567", "5551234567"},
       {"dashes", "555-123-4567", "5551234567"},
       {"dots", "555.123.4567", "5551234567"},

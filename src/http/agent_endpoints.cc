@@ -92,7 +92,7 @@ Result<Plan> list_agents(Call& call) {
               }};
 }
 
-Result<Plan> get_history(Call& call) { return history_of(call, Entity::ai_agent, "agent"); }
+Result<Plan> get_agent_history(Call& call) { return history_of(call, Entity::ai_agent, "agent"); }
 
 }  // namespace
 
@@ -103,7 +103,7 @@ std::vector<Route> agent_routes() {
       {Method::get, "/ai_agents/{agent_id}", Scope::lines_read, get_agent},
       {Method::put, "/ai_agents/{agent_id}", Scope::lines_write, put_agent_endpoint},
       {Method::del, "/ai_agents/{agent_id}", Scope::lines_write, delete_agent_endpoint},
-      {Method::get, "/ai_agents/{agent_id}/history", Scope::lines_read, get_history},
+      {Method::get, "/ai_agents/{agent_id}/history", Scope::lines_read, get_agent_history},
   };
 }
 

@@ -142,7 +142,9 @@ Result<Plan> get_quality_report(Call& call) {
   }};
 }
 
-Result<Plan> get_history(Call& call) { return history_of(call, Entity::contact_number, "phone number"); }
+Result<Plan> get_number_history(Call& call) {
+  return history_of(call, Entity::contact_number, "phone number");
+}
 
 }  // namespace
 
@@ -155,7 +157,7 @@ std::vector<Route> contact_number_routes() {
       {Method::patch, "/api/v2/phone-numbers/{phone_id}", Scope::contacts_write, patch_contact_number},
       {Method::del, "/api/v2/phone-numbers/{phone_id}", Scope::contacts_write,
        delete_contact_number_endpoint},
-      {Method::get, "/api/v2/phone-numbers/{phone_id}/history", Scope::contacts_read, get_history},
+      {Method::get, "/api/v2/phone-numbers/{phone_id}/history", Scope::contacts_read, get_number_history},
   };
 }
 

@@ -13,8 +13,6 @@
 namespace linebook::http {
 namespace {
 
-auto complain(std::string message) { return std::unexpected<std::string>(std::move(message)); }
-
 template <class T>
 Parsed<T> known(std::optional<T> value, char const* otherwise) {
   if (!value) return complain(otherwise);

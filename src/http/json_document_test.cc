@@ -8,7 +8,7 @@
 namespace linebook::http {
 namespace {
 
-struct Case {
+struct JsonCase {
   char const* name;
   std::string body;
   bool good;
@@ -17,7 +17,7 @@ struct Case {
 std::string nested(std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
 
 TEST(ParseJson, IsStrict) {
-  Case const cases[] = {
+  JsonCase const cases[] = {
       {"object", R"({"a":1,"b":[true,null,"x"]})", true},
       {"white space around", " {}\r\n\t", true},
       {"same key in two objects", R"([{"a":1},{"a":2}])", true},

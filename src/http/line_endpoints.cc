@@ -98,7 +98,7 @@ Result<Plan> list_lines(Call& call) {
               }};
 }
 
-Result<Plan> get_history(Call& call) { return history_of(call, Entity::line, "phone number"); }
+Result<Plan> get_line_history(Call& call) { return history_of(call, Entity::line, "phone number"); }
 
 }  // namespace
 
@@ -109,7 +109,7 @@ std::vector<Route> line_routes() {
       {Method::get, "/phone_numbers/{id}", Scope::lines_read, get_line},
       {Method::patch, "/phone_numbers/{id}", Scope::lines_write, patch_line},
       {Method::del, "/phone_numbers/{id}", Scope::lines_write, delete_line_endpoint},
-      {Method::get, "/phone_numbers/{id}/history", Scope::lines_read, get_history},
+      {Method::get, "/phone_numbers/{id}/history", Scope::lines_read, get_line_history},
   };
 }
 

@@ -12,8 +12,6 @@ namespace {
 constexpr std::size_t max_credential = 128;
 constexpr std::size_t max_password = 256;
 
-auto complain(std::string message) { return std::unexpected<std::string>(std::move(message)); }
-
 Parsed<std::string> e164(std::string_view text) {
   auto number = E164::parse(text);
   if (!number) return complain(std::move(number.error().message));

@@ -22,6 +22,7 @@ namespace linebook::http {
 /// A value that could not be read, and what to tell of it behind the field's name: "must be …".
 template <class T>
 using Parsed = std::expected<T, std::string>;
+inline auto complain(std::string message) { return std::unexpected<std::string>(std::move(message)); }
 
 class ObjectReader {
  public:

@@ -5,7 +5,7 @@
 namespace linebook::http {
 namespace {
 
-struct Case {
+struct PageCase {
   char const* name;
   OffsetPage page;
   std::int64_t total;
@@ -13,7 +13,7 @@ struct Case {
 };
 
 TEST(Pagination, CountsAsTheSeedDoes) {
-  Case const cases[] = {
+  PageCase const cases[] = {
       {"the seed's example",
        {20, 0},
        45,

@@ -188,7 +188,7 @@ Result<Plan> patch_person(Call& call) {
 }
 
 template <PersonType type>
-Result<Plan> get_history(Call& call) {
+Result<Plan> get_person_history(Call& call) {
   return history_of(call, type == PersonType::patient ? Entity::patient : Entity::doctor, to_string(type));
 }
 
@@ -203,13 +203,13 @@ std::vector<Route> people_routes() {
       {Method::get, "/api/v2/patients/{id}", Scope::contacts_read, get_person<patient>},
       {Method::patch, "/api/v2/patients/{id}", Scope::contacts_write, patch_person<patient>},
       {Method::put, "/api/v2/patients/{id}", Scope::contacts_write, put_person_endpoint<patient>},
-      {Method::get, "/api/v2/patients/{id}/history", Scope::contacts_read, get_history<patient>},
+      {Method::get, "/api/v2/patients/{id}/history", Scope::contacts_read, get_person_history<patient>},
       {Method::get, "/api/v2/doctors", Scope::contacts_read, list_people<doctor>},
       {Method::post, "/api/v2/doctors", Scope::contacts_write, post_person<doctor>},
       {Method::get, "/api/v2/doctors/{id}", Scope::contacts_read, get_person<doctor>},
       {Method::patch, "/api/v2/doctors/{id}", Scope::contacts_write, patch_person<doctor>},
       {Method::put, "/api/v2/doctors/{id}", Scope::contacts_write, put_person_endpoint<doctor>},
-      {Method::get, "/api/v2/doctors/{id}/history", Scope::contacts_read, get_history<doctor>},
+      {Method::get, "/api/v2/doctors/{id}/history", Scope::contacts_read, get_person_history<doctor>},
   };
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/hex_digit.h"
 #include "domain/name_key.h"
 #include "http/shown_text.h"
 
@@ -11,13 +12,6 @@ namespace {
 
 constexpr std::size_t max_decoded = 16 * 1024;  // no more fits into a request's header
 constexpr std::size_t max_shown = 64;           // of a parameter's name that nobody knows, in bytes
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 }  // namespace
 

@@ -18,7 +18,7 @@ constexpr std::uint64_t max_threads = 256;
 constexpr std::uint64_t max_connections = 1'000'000;
 constexpr std::uint64_t min_history_bytes = 1 << 20;
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -27,7 +27,9 @@ std::string quoted(std::string_view text) {
   return out + "\"";
 }
 
-std::string quoted_unless_empty(std::string_view text) { return text.empty() ? std::string() : quoted(text); }
+std::string in_quotes_unless_empty(std::string_view text) {
+  return text.empty() ? std::string() : in_quotes(text);
+}
 
 template <class Number>
 Fault number(std::string_view text, Number& into, Number least, Number most) {
@@ -75,7 +77,7 @@ std::vector<std::string> items(std::string_view text) {
 std::string shown_list(std::vector<std::string> const& list) {
   if (list.empty()) return {};
   std::string text = "[";
-  for (auto const& item : list) text += (text.size() == 1 ? "" : ", ") + quoted(item);
+  for (auto const& item : list) text += (text.size() == 1 ? "" : ", ") + in_quotes(item);
   return text + "]";
 }
 
@@ -89,23 +91,23 @@ constexpr Setting settings[] = {
        s.data = t;
        return {};
      },
-     [](S const& s) { return quoted(s.data); }},
+     [](S const& s) { return in_quotes(s.data); }},
     {"listen", SettingKind::text, "ADDR:PORT", "Where the API listens; port 0 picks one and says which",
      [](S& s, T t) -> Fault {
        s.listen = t;
        return address(t);
      },
-     [](S const& s) { return quoted(s.listen); }},
+     [](S const& s) { return in_quotes(s.listen); }},
     {"metrics-listen", SettingKind::text, "ADDR:PORT",
      "Where /metrics listens (default 127.0.0.1:9464, or a free port)",
      [](S& s, T t) -> Fault {
        s.metrics_listen = t;
        return address(t);
      },
-     [](S const& s) { return quoted_unless_empty(s.metrics_listen.value_or("")); }},
+     [](S const& s) { return in_quotes_unless_empty(s.metrics_listen.value_or("")); }},
     {"public-url", SettingKind::text, "URL", "How clients reach the API (default http://LISTEN)",
      [](S& s, T t) -> Fault { return url(t, s.public_url); },
-     [](S const& s) { return quoted_unless_empty(s.public_url); }},
+     [](S const& s) { return in_quotes_unless_empty(s.public_url); }},
     {"demo", SettingKind::flag, "", "Load demo data at first start, and print a new demo key at every start",
      [](S& s, T t) { return flag(t, s.demo); },
      [](S const& s) { return std::string(s.demo ? "true" : "false"); }},
@@ -124,7 +126,7 @@ constexpr Setting settings[] = {
        s.log_level = t;
        return {};
      },
-     [](S const& s) { return quoted(s.log_level); }},
+     [](S const& s) { return in_quotes(s.log_level); }},
     {"trusted-proxy", SettingKind::list, "CIDR",
      "Whose X-Forwarded-* headers are believed; may be given several times",
      [](S& s, T t) -> Fault {
@@ -139,14 +141,14 @@ constexpr Setting settings[] = {
        s.tls_cert = t;
        return {};
      },
-     [](S const& s) { return quoted_unless_empty(s.tls_cert); }},
+     [](S const& s) { return in_quotes_unless_empty(s.tls_cert); }},
     {"tls-key", SettingKind::text, "FILE", "PEM private key",
      [](S& s, T t) -> Fault {
        if (t.empty()) return "must name a file";
        s.tls_key = t;
        return {};
      },
-     [](S const& s) { return quoted_unless_empty(s.tls_key); }},
+     [](S const& s) { return in_quotes_unless_empty(s.tls_key); }},
     {"number-policy", SettingKind::text, "POLICY",
      "possible: any ten digits; valid: also an assigned area code and a valid exchange",
      [](S& s, T t) -> Fault {
@@ -154,7 +156,7 @@ constexpr Setting settings[] = {
        s.number_policy = t == "valid" ? NumberPolicy::valid : NumberPolicy::possible;
        return {};
      },
-     [](S const& s) { return quoted(s.number_policy == NumberPolicy::valid ? "valid" : "possible"); }},
+     [](S const& s) { return in_quotes(s.number_policy == NumberPolicy::valid ? "valid" : "possible"); }},
     {"pool-rest-days", SettingKind::number, "DAYS",
      "How long a number rests before the pool gives it out again",
      [](S& s, T t) { return number<std::int64_t>(t, s.pool_rest_days, 0, max_pool_rest_days); },

@@ -12,12 +12,13 @@
 #include "app/ports/blocking.h"
 #include "contract/installation.h"
 #include "fakes/counting_ids.h"
+#include "fakes/fixed_clock.h"
 
 namespace linebook::contract {
 
 inline void PrintTo(Backend const& backend, std::ostream* out) { *out << backend.name; }
 
-constexpr Instant noon = Instant::from_seconds(1'740'000'000);
+using fakes::noon;
 constexpr Instant later(std::int64_t milliseconds) { return {noon.milliseconds + milliseconds}; }
 
 inline TenDigits digits(std::string_view text) { return TenDigits::parse(text).value(); }

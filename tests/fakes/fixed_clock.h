@@ -8,6 +8,9 @@
 
 namespace linebook::fakes {
 
+/// A moment like any other, of the year 2025.
+inline constexpr Instant noon = Instant::from_seconds(1'740'000'000);
+
 class FixedClock final : public Clock {
  public:
   explicit FixedClock(Instant start) : milliseconds_(start.milliseconds) {}

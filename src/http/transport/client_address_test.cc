@@ -7,7 +7,7 @@ namespace {
 
 using Headers = std::vector<std::pair<std::string_view, std::string_view>>;
 
-struct Row {
+struct AddressRow {
   char const* name;
   char const* peer;
   Headers headers;
@@ -15,7 +15,7 @@ struct Row {
   bool over_tls = false;
 };
 
-class Identified : public testing::TestWithParam<Row> {};
+class Identified : public testing::TestWithParam<AddressRow> {};
 
 TEST_P(Identified, ByTheTrustedProxiesOnly) {
   auto const proxies = TrustedProxies::parse({"10.0.0.0/8", "192.0.2.7", "fd00::/8", "::1"});
@@ -30,38 +30,39 @@ TEST_P(Identified, ByTheTrustedProxiesOnly) {
 INSTANTIATE_TEST_SUITE_P(
     Rows, Identified,
     testing::Values(
-        Row{"Direct", "203.0.113.9", {}, "203.0.113.9"},
-        Row{"StrangerIsNotBelieved",
-            "203.0.113.9",
-            {{"X-Forwarded-For", "1.1.1.1"}, {"X-Forwarded-Proto", "https"}},
-            "203.0.113.9"},
-        Row{"Proxy",
-            "10.1.2.3",
-            {{"X-Forwarded-For", "1.1.1.1"}, {"X-Forwarded-Proto", "https"}},
-            "1.1.1.1",
-            true},
-        Row{"ProxyMapped", "::ffff:10.1.2.3", {{"x-forwarded-for", "1.1.1.1"}}, "1.1.1.1"},
-        Row{"ProxyIpv6", "fd12::1", {{"X-Forwarded-For", "2001:db8::5"}}, "2001:db8::5"},
-        Row{"SingleAddress", "192.0.2.7", {{"X-Forwarded-For", "1.1.1.1"}}, "1.1.1.1"},
-        Row{"NeighbourOfSingleAddress", "192.0.2.8", {{"X-Forwarded-For", "1.1.1.1"}}, "192.0.2.8"},
-        Row{"SpoofedLeftPart", "10.1.2.3", {{"X-Forwarded-For", "6.6.6.6, 1.1.1.1"}}, "1.1.1.1"},
-        Row{"ThroughTwoProxies", "10.1.2.3", {{"X-Forwarded-For", "6.6.6.6, 1.1.1.1, 10.9.9.9"}}, "1.1.1.1"},
-        Row{"TwoLines",
-            "10.1.2.3",
-            {{"X-Forwarded-For", "1.1.1.1"}, {"X-Forwarded-For", "10.9.9.9"}},
-            "1.1.1.1"},
-        Row{"AllTrusted", "10.1.2.3", {{"X-Forwarded-For", "10.0.0.1, 10.0.0.2"}}, "10.0.0.1"},
-        Row{"Garbage", "10.1.2.3", {{"X-Forwarded-For", "unknown"}}, "10.1.2.3"},
-        Row{"GarbageBehindProxy",
-            "10.1.2.3",
-            {{"X-Forwarded-For", "1.1.1.1, _hidden, 10.0.0.2"}},
-            "10.0.0.2"},
-        Row{"Empty", "10.1.2.3", {{"X-Forwarded-For", ""}}, "10.1.2.3"},
-        Row{"Ipv4Port", "10.1.2.3", {{"X-Forwarded-For", "1.1.1.1:4711"}}, "1.1.1.1"},
-        Row{"Ipv6Port", "10.1.2.3", {{"X-Forwarded-For", "[2001:db8::5]:4711"}}, "2001:db8::5"},
-        Row{"OpenBracket", "10.1.2.3", {{"X-Forwarded-For", "["}}, "10.1.2.3"},
-        Row{"PlainProto", "10.1.2.3", {{"X-Forwarded-Proto", "http"}}, "10.1.2.3", false},
-        Row{"LastProto", "10.1.2.3", {{"X-Forwarded-Proto", "http, HTTPS"}}, "10.1.2.3", true}),
+        AddressRow{"Direct", "203.0.113.9", {}, "203.0.113.9"},
+        AddressRow{"StrangerIsNotBelieved",
+                   "203.0.113.9",
+                   {{"X-Forwarded-For", "1.1.1.1"}, {"X-Forwarded-Proto", "https"}},
+                   "203.0.113.9"},
+        AddressRow{"Proxy",
+                   "10.1.2.3",
+                   {{"X-Forwarded-For", "1.1.1.1"}, {"X-Forwarded-Proto", "https"}},
+                   "1.1.1.1",
+                   true},
+        AddressRow{"ProxyMapped", "::ffff:10.1.2.3", {{"x-forwarded-for", "1.1.1.1"}}, "1.1.1.1"},
+        AddressRow{"ProxyIpv6", "fd12::1", {{"X-Forwarded-For", "2001:db8::5"}}, "2001:db8::5"},
+        AddressRow{"SingleAddress", "192.0.2.7", {{"X-Forwarded-For", "1.1.1.1"}}, "1.1.1.1"},
+        AddressRow{"NeighbourOfSingleAddress", "192.0.2.8", {{"X-Forwarded-For", "1.1.1.1"}}, "192.0.2.8"},
+        AddressRow{"SpoofedLeftPart", "10.1.2.3", {{"X-Forwarded-For", "6.6.6.6, 1.1.1.1"}}, "1.1.1.1"},
+        AddressRow{
+            "ThroughTwoProxies", "10.1.2.3", {{"X-Forwarded-For", "6.6.6.6, 1.1.1.1, 10.9.9.9"}}, "1.1.1.1"},
+        AddressRow{"TwoLines",
+                   "10.1.2.3",
+                   {{"X-Forwarded-For", "1.1.1.1"}, {"X-Forwarded-For", "10.9.9.9"}},
+                   "1.1.1.1"},
+        AddressRow{"AllTrusted", "10.1.2.3", {{"X-Forwarded-For", "10.0.0.1, 10.0.0.2"}}, "10.0.0.1"},
+        AddressRow{"Garbage", "10.1.2.3", {{"X-Forwarded-For", "unknown"}}, "10.1.2.3"},
+        AddressRow{"GarbageBehindProxy",
+                   "10.1.2.3",
+                   {{"X-Forwarded-For", "1.1.1.1, _hidden, 10.0.0.2"}},
+                   "10.0.0.2"},
+        AddressRow{"Empty", "10.1.2.3", {{"X-Forwarded-For", ""}}, "10.1.2.3"},
+        AddressRow{"Ipv4Port", "10.1.2.3", {{"X-Forwarded-For", "1.1.1.1:4711"}}, "1.1.1.1"},
+        AddressRow{"Ipv6Port", "10.1.2.3", {{"X-Forwarded-For", "[2001:db8::5]:4711"}}, "2001:db8::5"},
+        AddressRow{"OpenBracket", "10.1.2.3", {{"X-Forwarded-For", "["}}, "10.1.2.3"},
+        AddressRow{"PlainProto", "10.1.2.3", {{"X-Forwarded-Proto", "http"}}, "10.1.2.3", false},
+        AddressRow{"LastProto", "10.1.2.3", {{"X-Forwarded-Proto", "http, HTTPS"}}, "10.1.2.3", true}),
     [](auto const& row) { return row.param.name; });
 
 TEST(TrustedProxies, NamesWhatIsNoNetwork) {

@@ -38,13 +38,13 @@ std::string transcript(std::string_view bytes, std::size_t piece, Limits const& 
 
 std::string failed(ErrorCode code) { return "failed " + std::to_string(static_cast<int>(code)); }
 
-struct Row {
+struct TranscriptRow {
   char const* name;
   std::string bytes;
   std::string expected;
 };
 
-class Transcripts : public testing::TestWithParam<Row> {};
+class Transcripts : public testing::TestWithParam<TranscriptRow> {};
 
 TEST_P(Transcripts, AreTheSameHoweverTheBytesAreCut) {
   for (std::size_t const piece : {1, 2, 3, 5, 7, 64, 1000, 100'000}) {
@@ -60,67 +60,70 @@ std::string const invalid = failed(ErrorCode::invalid_request);
 INSTANTIATE_TEST_SUITE_P(
     Rows, Transcripts,
     testing::Values(
-        Row{"Nothing", "", "."}, Row{"Unfinished", "GET / HTTP/1.1\r\nHost: h", "..."},
-        Row{"Get", "GET /a HTTP/1.1\r\n" + host + "\r\n", "GET /a [] ."},
-        Row{"Pipelined",
-            "GET /a HTTP/1.1\r\n" + host + "\r\nPOST /b HTTP/1.1\r\n" + host +
-                "Content-Length: 2\r\n\r\nhiGET /c HTTP/1.1\r\n" + host + "\r\n",
-            "GET /a [] POST /b [hi] GET /c [] ."},
-        Row{"EmptyLinesBefore", "\r\n\r\nGET /a HTTP/1.1\r\n" + host + "\r\n\r\n", "GET /a [] ."},
-        Row{"LargeBody",
-            "POST /b HTTP/1.1\r\n" + host + "Content-Length: 50000\r\n\r\n" + large_body +
-                "GET /c HTTP/1.1\r\n" + host + "\r\n",
-            "POST /b [" + large_body + "] GET /c [] ."},
-        Row{"BodyUnfinished", "POST /b HTTP/1.1\r\n" + host + "Content-Length: 5\r\n\r\nhi", "..."},
-        Row{"Chunked",
+        TranscriptRow{"Nothing", "", "."}, TranscriptRow{"Unfinished", "GET / HTTP/1.1\r\nHost: h", "..."},
+        TranscriptRow{"Get", "GET /a HTTP/1.1\r\n" + host + "\r\n", "GET /a [] ."},
+        TranscriptRow{"Pipelined",
+                      "GET /a HTTP/1.1\r\n" + host + "\r\nPOST /b HTTP/1.1\r\n" + host +
+                          "Content-Length: 2\r\n\r\nhiGET /c HTTP/1.1\r\n" + host + "\r\n",
+                      "GET /a [] POST /b [hi] GET /c [] ."},
+        TranscriptRow{"EmptyLinesBefore", "\r\n\r\nGET /a HTTP/1.1\r\n" + host + "\r\n\r\n", "GET /a [] ."},
+        TranscriptRow{"LargeBody",
+                      "POST /b HTTP/1.1\r\n" + host + "Content-Length: 50000\r\n\r\n" + large_body +
+                          "GET /c HTTP/1.1\r\n" + host + "\r\n",
+                      "POST /b [" + large_body + "] GET /c [] ."},
+        TranscriptRow{"BodyUnfinished", "POST /b HTTP/1.1\r\n" + host + "Content-Length: 5\r\n\r\nhi", "..."},
+        TranscriptRow{
+            "Chunked",
             chunked + "3\r\nabc\r\n00A;x=\"y\"\r\n0123456789\r\n0\r\n\r\nGET /d HTTP/1.1\r\n" + host + "\r\n",
             "POST /c [abc0123456789] GET /d [] ."},
-        Row{"ChunkedEmpty", chunked + "0\r\n\r\n", "POST /c [] ."},
-        Row{"ChunkedLarge", chunked + "C350\r\n" + large_body + "\r\n0\r\nTrailer-Field: x\r\n\r\n",
-            "POST /c [" + large_body + "] ."},
-        Row{"ChunkedManySmall",
-            chunked +
-                [] {
-                  std::string all;
-                  for (int i = 0; i < 9000; ++i) all += "1\r\nz\r\n";
-                  return all + "0\r\n\r\n";
-                }(),
-            "POST /c [" + std::string(9000, 'z') + "] ."},
-        Row{"ChunkSizeMissing", chunked + "\r\nabc\r\n", invalid},
-        Row{"ChunkSizeSpace", chunked + "3 \r\nabc\r\n", invalid},
-        Row{"ChunkSizePrefix", chunked + "0x3\r\nabc\r\n", invalid},
-        Row{"ChunkBareLineFeed", chunked + "3\nabc\r\n", invalid},
-        Row{"ChunkTooShort", chunked + "4\r\nabc\r\n0\r\n\r\n", invalid},
-        Row{"ChunkTooLong", chunked + "2\r\nabc\r\n0\r\n\r\n", invalid},
-        Row{"ChunkSizeEndless", chunked + std::string(40, '0'), invalid},
-        Row{"ChunkSizeOverflow", chunked + "FFFFFFFFFFFFFFFFF\r\n", failed(ErrorCode::payload_too_large)},
-        Row{"ChunkOverLimit", chunked + "100001\r\n", failed(ErrorCode::payload_too_large)},
-        Row{"ChunkExtensionEndless", chunked + "1;" + std::string(20'000, 'x'), invalid},
-        Row{"TrailerEndless", chunked + "0\r\na:" + std::string(20'000, 'x'), invalid},
-        Row{"TrailerFolded", chunked + "0\r\na: b\r\n c\r\n\r\n", invalid},
-        Row{"TrailerWithoutColon", chunked + "0\r\nabc\r\n\r\n", invalid},
-        Row{"LengthOverLimit", "POST / HTTP/1.1\r\n" + host + "Content-Length: 1048577\r\n\r\n",
-            failed(ErrorCode::payload_too_large)},
-        Row{"BareLineFeeds", "GET / HTTP/1.1\nHost: h\n\n", invalid},
-        Row{"BareReturns", "GET / HTTP/1.1\rHost: h\r\r", invalid},
-        Row{"Folded", "GET / HTTP/1.1\r\n" + host + "A: b\r\n c\r\n\r\n", invalid},
-        Row{"SpaceAtStart", " GET / HTTP/1.1\r\n" + host + "\r\n", invalid},
-        Row{"Nul", "GET / HTTP/1.1\r\nHost: h" + std::string(1, '\0') + "\r\n\r\n", invalid},
-        Row{"NulInTarget", "GET /" + std::string(1, '\0') + " HTTP/1.1\r\n" + host + "\r\n", invalid},
-        Row{"Delete", "GET / HTTP/1.1\r\nA: \x7f\r\n\r\n", invalid},
-        Row{"TlsHello", "\x16\x03\x01\x02", invalid}, Row{"Http09", "GET /\r\n", invalid},
-        Row{"Http2Preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", invalid},
-        Row{"OtherProtocol", "EHLO mail.test\r\n", invalid},
-        Row{"HeadTooLarge", "GET / HTTP/1.1\r\n" + host + "A: " + std::string(17'000, 'x'),
-            failed(ErrorCode::header_too_large)},
-        Row{"HeadTooLargeInLines",
-            "GET / HTTP/1.1\r\n" + host +
-                [] {
-                  std::string all;
-                  for (int i = 0; i < 4000; ++i) all += "A: b\r\n";
-                  return all;
-                }(),
-            failed(ErrorCode::header_too_large)}),
+        TranscriptRow{"ChunkedEmpty", chunked + "0\r\n\r\n", "POST /c [] ."},
+        TranscriptRow{"ChunkedLarge", chunked + "C350\r\n" + large_body + "\r\n0\r\nTrailer-Field: x\r\n\r\n",
+                      "POST /c [" + large_body + "] ."},
+        TranscriptRow{"ChunkedManySmall",
+                      chunked +
+                          [] {
+                            std::string all;
+                            for (int i = 0; i < 9000; ++i) all += "1\r\nz\r\n";
+                            return all + "0\r\n\r\n";
+                          }(),
+                      "POST /c [" + std::string(9000, 'z') + "] ."},
+        TranscriptRow{"ChunkSizeMissing", chunked + "\r\nabc\r\n", invalid},
+        TranscriptRow{"ChunkSizeSpace", chunked + "3 \r\nabc\r\n", invalid},
+        TranscriptRow{"ChunkSizePrefix", chunked + "0x3\r\nabc\r\n", invalid},
+        TranscriptRow{"ChunkBareLineFeed", chunked + "3\nabc\r\n", invalid},
+        TranscriptRow{"ChunkTooShort", chunked + "4\r\nabc\r\n0\r\n\r\n", invalid},
+        TranscriptRow{"ChunkTooLong", chunked + "2\r\nabc\r\n0\r\n\r\n", invalid},
+        TranscriptRow{"ChunkSizeEndless", chunked + std::string(40, '0'), invalid},
+        TranscriptRow{"ChunkSizeOverflow", chunked + "FFFFFFFFFFFFFFFFF\r\n",
+                      failed(ErrorCode::payload_too_large)},
+        TranscriptRow{"ChunkOverLimit", chunked + "100001\r\n", failed(ErrorCode::payload_too_large)},
+        TranscriptRow{"ChunkExtensionEndless", chunked + "1;" + std::string(20'000, 'x'), invalid},
+        TranscriptRow{"TrailerEndless", chunked + "0\r\na:" + std::string(20'000, 'x'), invalid},
+        TranscriptRow{"TrailerFolded", chunked + "0\r\na: b\r\n c\r\n\r\n", invalid},
+        TranscriptRow{"TrailerWithoutColon", chunked + "0\r\nabc\r\n\r\n", invalid},
+        TranscriptRow{"LengthOverLimit", "POST / HTTP/1.1\r\n" + host + "Content-Length: 1048577\r\n\r\n",
+                      failed(ErrorCode::payload_too_large)},
+        TranscriptRow{"BareLineFeeds", "GET / HTTP/1.1\nHost: h\n\n", invalid},
+        TranscriptRow{"BareReturns", "GET / HTTP/1.1\rHost: h\r\r", invalid},
+        TranscriptRow{"Folded", "GET / HTTP/1.1\r\n" + host + "A: b\r\n c\r\n\r\n", invalid},
+        TranscriptRow{"SpaceAtStart", " GET / HTTP/1.1\r\n" + host + "\r\n", invalid},
+        TranscriptRow{"Nul", "GET / HTTP/1.1\r\nHost: h" + std::string(1, '\0') + "\r\n\r\n", invalid},
+        TranscriptRow{"NulInTarget", "GET /" + std::string(1, '\0') + " HTTP/1.1\r\n" + host + "\r\n",
+                      invalid},
+        TranscriptRow{"Delete", "GET / HTTP/1.1\r\nA: \x7f\r\n\r\n", invalid},
+        TranscriptRow{"TlsHello", "\x16\x03\x01\x02", invalid}, TranscriptRow{"Http09", "GET /\r\n", invalid},
+        TranscriptRow{"Http2Preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", invalid},
+        TranscriptRow{"OtherProtocol", "EHLO mail.test\r\n", invalid},
+        TranscriptRow{"HeadTooLarge", "GET / HTTP/1.1\r\n" + host + "A: " + std::string(17'000, 'x'),
+                      failed(ErrorCode::header_too_large)},
+        TranscriptRow{"HeadTooLargeInLines",
+                      "GET / HTTP/1.1\r\n" + host +
+                          [] {
+                            std::string all;
+                            for (int i = 0; i < 4000; ++i) all += "A: b\r\n";
+                            return all;
+                          }(),
+                      failed(ErrorCode::header_too_large)}),
     [](auto const& row) { return row.param.name; });
 
 TEST(RequestReader, HeadOfExactlyTheLimitPasses) {

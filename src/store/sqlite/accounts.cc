@@ -48,7 +48,7 @@ Account account_of(Query const& row) {
           .created_at = row.get<Instant>(4)};
 }
 
-ApiKey key_of(Query const& row) {
+ApiKey api_key_of(Query const& row) {
   auto const scopes = Scopes::parse(row.get<std::string_view>(4));
   if (!scopes) unreadable("scope");
   return {.id = row.get<KeyId>(0),
@@ -103,13 +103,13 @@ void SqliteAccounts::set_status(AccountId id, AccountStatus status) {
 std::optional<ApiKey> SqliteAccounts::find_key(KeyId const& id) const {
   Query query(db_, key_by_id, id);
   if (!query.next()) return std::nullopt;
-  return key_of(query);
+  return api_key_of(query);
 }
 
 std::vector<ApiKey> SqliteAccounts::list_keys() const {
   std::vector<ApiKey> keys;
   Query query(db_, keys_by_account);
-  while (query.next()) keys.push_back(key_of(query));
+  while (query.next()) keys.push_back(api_key_of(query));
   return keys;
 }
 

@@ -1,3 +1,4 @@
+#include "store/sqlite/rows.h"
 #include "store/sqlite/transaction.h"
 
 namespace linebook::sqlite {
@@ -43,12 +44,6 @@ std::optional<std::string_view> address_of(Agent const& agent) {
   return agent.answer ? std::optional<std::string_view>(agent.answer->address) : std::nullopt;
 }
 
-std::vector<Agent> all(Query&& query) {
-  std::vector<Agent> agents;
-  while (query.next()) agents.push_back(agent_of(query));
-  return agents;
-}
-
 }  // namespace
 
 std::optional<Agent> SqliteAgents::find(AccountId account, AgentId const& id) const {
@@ -59,8 +54,8 @@ std::optional<Agent> SqliteAgents::find(AccountId account, AgentId const& id) co
 
 std::vector<Agent> SqliteAgents::list(AccountId account, std::optional<Keyset> const& after,
                                       std::int64_t limit) const {
-  if (!after) return all(Query(db_, agents_newest, account, limit));
-  return all(Query(db_, agents_after, account, limit, after->created_at, after->id));
+  if (!after) return all(Query(db_, agents_newest, account, limit), agent_of);
+  return all(Query(db_, agents_after, account, limit, after->created_at, after->id), agent_of);
 }
 
 void SqliteAgents::insert(AccountId account, Agent const& a) {

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "app/ports/blocking.h"
+#include "fakes/fixed_clock.h"
 #include "fakes/temporary_directory.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/restores.h"
@@ -15,7 +16,7 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr Instant noon = Instant::from_seconds(1'740'000'000);
+using fakes::noon;
 
 class BackupTest : public testing::Test {
  protected:

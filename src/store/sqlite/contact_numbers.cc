@@ -1,3 +1,4 @@
+#include "store/sqlite/rows.h"
 #include "store/sqlite/transaction.h"
 
 namespace linebook::sqlite {
@@ -95,19 +96,6 @@ IndexedNumber indexed(ContactNumber const& n) {
           .primary = n.primary,
           .verified = n.verified,
           .do_not_call = n.do_not_call};
-}
-
-template <class T>
-std::vector<T> all(Query&& query, T (*make)(Query const&)) {
-  std::vector<T> rows;
-  while (query.next()) rows.push_back(make(query));
-  return rows;
-}
-
-template <class T>
-std::optional<T> one(Query&& query, T (*make)(Query const&)) {
-  if (!query.next()) return std::nullopt;
-  return make(query);
 }
 
 // From here on the digit index gets to a page faster than a walk over all that is skipped.

@@ -1,3 +1,4 @@
+#include "store/sqlite/rows.h"
 #include "store/sqlite/transaction.h"
 
 namespace linebook::sqlite {
@@ -141,25 +142,14 @@ Line line_of(Query const& row) {
           .updated_at = row.get<Instant>(11)};
 }
 
-std::optional<Line> one(Query&& query) {
-  if (!query.next()) return std::nullopt;
-  return line_of(query);
-}
-
-std::vector<Line> all(Query&& query) {
-  std::vector<Line> lines;
-  while (query.next()) lines.push_back(line_of(query));
-  return lines;
-}
-
 }  // namespace
 
 std::optional<Line> SqliteLines::find(AccountId account, LineId const& id) const {
-  return one(Query(db_, line_by_id, account, id));
+  return one(Query(db_, line_by_id, account, id), line_of);
 }
 
 std::optional<Line> SqliteLines::find_by_number(AccountId account, std::string_view number) const {
-  return one(Query(db_, line_by_number, account, number));
+  return one(Query(db_, line_by_number, account, number), line_of);
 }
 
 std::vector<Line> SqliteLines::list(AccountId account, LineFilter const& filter,
@@ -172,15 +162,17 @@ std::vector<Line> SqliteLines::list(AccountId account, LineFilter const& filter,
   }
   if (filter.phone_number)
     return all(Query(db_, lines_numbered, account, filter.ai_agent_id, filter.provider, filter.status,
-                     created, id, limit, *filter.phone_number));
+                     created, id, limit, *filter.phone_number),
+               line_of);
   auto const& statement = filter.ai_agent_id ? lines_of_agent : after ? lines_after : lines_newest;
   return all(
-      Query(db_, statement, account, filter.ai_agent_id, filter.provider, filter.status, created, id, limit));
+      Query(db_, statement, account, filter.ai_agent_id, filter.provider, filter.status, created, id, limit),
+      line_of);
 }
 
 std::vector<Line> SqliteLines::using_agent(AccountId account, AgentId const& agent,
                                            std::int64_t limit) const {
-  return all(Query(db_, lines_using_agent, account, agent, limit));
+  return all(Query(db_, lines_using_agent, account, agent, limit), line_of);
 }
 
 std::optional<NumberInService> SqliteLines::in_service(E164 const& number) const {

@@ -1,3 +1,4 @@
+#include "store/sqlite/rows.h"
 #include "store/sqlite/transaction.h"
 
 namespace linebook::sqlite {
@@ -45,22 +46,18 @@ PoolNumber pool_number_of(Query const& row) {
           .account = row.get<std::optional<AccountId>>(5)};
 }
 
-std::optional<PoolNumber> one(Query&& query) {
-  if (!query.next()) return std::nullopt;
-  return pool_number_of(query);
-}
-
 }  // namespace
 
 std::optional<PoolNumber> SqlitePool::find(E164 const& number) const {
-  return one(Query(db_, pool_number_by_number, number));
+  return one(Query(db_, pool_number_by_number, number), pool_number_of);
 }
 
 std::optional<PoolNumber> SqlitePool::choose(PoolWish const& wish, AccountId account, Instant now) {
   auto const& statement = wish.number      ? pool_number_wished
                           : wish.area_code ? pool_number_lowest_in_area
                                            : pool_number_lowest;
-  return one(Query(db_, statement, now, wish.country_code, wish.number, wish.area_code, account));
+  return one(Query(db_, statement, now, wish.country_code, wish.number, wish.area_code, account),
+             pool_number_of);
 }
 
 std::vector<PoolNumber> SqlitePool::list() const {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "fakes/fixed_clock.h"
 #include "fakes/temporary_directory.h"
 #include "store/sqlite/request_encoding.h"
 
@@ -12,7 +13,7 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr Instant noon = Instant::from_seconds(1'740'000'000);
+using fakes::noon;
 constexpr AccountId home{1};
 constexpr std::int64_t plenty = 20'000;
 

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr Instant noon = Instant::from_seconds(1'740'000'000);
+using fakes::noon;
 constexpr AccountId home{1};
 constexpr AccountId other{2};
 

@@ -51,7 +51,7 @@ constexpr Statement insert_fingerprint{
 constexpr Statement kept_fingerprint{"kept_fingerprint",
                                      "SELECT value FROM installation WHERE name = 'master_key_fingerprint'"};
 
-void print_line(std::string_view message) { fmt::print(stderr, "linebook: store: {}\n", message); }
+void print_store_line(std::string_view message) { fmt::print(stderr, "linebook: store: {}\n", message); }
 
 std::unique_ptr<Connection> open_for_writing(std::string const& path, std::string const& vfs) {
   auto db = std::make_unique<Connection>(path, Access::read_write, vfs);
@@ -73,7 +73,7 @@ std::string why_not_opened(std::string const& path, char const* reason) {
 }  // namespace
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(std::string const& path, SqliteStoreOptions options) {
-  if (!options.log) options.log = print_line;
+  if (!options.log) options.log = print_store_line;
   try {
     auto db = open_for_writing(path, options.vfs);
     auto const entries = db->integer("SELECT coalesce(sum(last_sequence), 0) FROM ledger_heads");

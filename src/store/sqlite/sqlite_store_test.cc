@@ -16,6 +16,7 @@
 
 #include "app/ports/blocking.h"
 #include "fakes/failing_vfs.h"
+#include "fakes/fixed_clock.h"
 #include "fakes/temporary_directory.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/migrations/migrations.h"
@@ -30,7 +31,7 @@ using sqlite::Access;
 using sqlite::Connection;
 using testing::HasSubstr;
 
-constexpr Instant noon = Instant::from_seconds(1'740'000'000);
+using fakes::noon;
 
 std::unique_ptr<SqliteStore> open(std::string const& path, std::string vfs = {}) {
   auto store = SqliteStore::open(path, {.log = [](std::string_view) {}, .vfs = std::move(vfs)});
