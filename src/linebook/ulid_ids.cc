@@ -2,6 +2,7 @@
 
 #include <sys/random.h>
 
+#include <array>
 #include <cstddef>
 #include <stdexcept>
 
@@ -35,21 +36,16 @@ void increment(Entropy& entropy) {
 }  // namespace
 
 std::string UlidIds::next(std::string_view prefix, Instant now) {
-  Instant at;
-  Entropy entropy;
-  {
-    std::lock_guard lock(mutex_);
-    if (now > last_at_) {
-      last_at_ = now;
-      last_entropy_ = fresh_entropy();
-    } else {
-      increment(last_entropy_);
-    }
-    at = last_at_;
-    entropy = last_entropy_;
+  thread_local Instant last_at{-1};
+  thread_local Entropy last_entropy{};
+  if (now > last_at) {
+    last_at = now;
+    last_entropy = fresh_entropy();
+  } else {
+    increment(last_entropy);
   }
   std::string id(prefix);
-  id += ulid(at, entropy);
+  id += ulid(last_at, last_entropy);
   return id;
 }
 

@@ -1,8 +1,7 @@
-// Fresh ids as ULIDs: sorted in the order in which they were made, also within one millisecond and when the
-// clock goes back, as the ULID specification's "monotonicity" asks. Any thread.
+// Fresh ids as ULIDs. Those that one thread makes sort in the order in which they were made, also within one
+// millisecond and when the clock goes back, as the ULID specification's "monotonicity" asks; those of several
+// threads, within a millisecond, by chance. Any thread; none waits for another.
 #pragma once
-
-#include <mutex>
 
 #include "app/ports/ids.h"
 
@@ -11,11 +10,6 @@ namespace linebook {
 class UlidIds final : public Ids {
  public:
   std::string next(std::string_view prefix, Instant now) override;
-
- private:
-  std::mutex mutex_;
-  Instant last_at_{-1};
-  Entropy last_entropy_{};
 };
 
 }  // namespace linebook
