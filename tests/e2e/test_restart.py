@@ -36,6 +36,7 @@ def write_contacts(file, count: int):
         table.writelines(f"{2_000_000_000 + n * 7919 % 7_999_999_999},cell,p{n // NUMBERS_OF_A_PERSON},A,B{n % 1000}\n" for n in range(count))
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(900)
 def test_restart_with_a_large_book(installation: Installation):
     token = installation.create_key()
@@ -122,6 +123,7 @@ def test_sigterm_waits_no_longer_than_ten_seconds_for_anybody(server: Server, cl
     endless.close()
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
 def test_signal_stops_an_idle_server_at_once(installation: Installation, name):
     server = installation.serve()
