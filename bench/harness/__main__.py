@@ -9,6 +9,7 @@ import sys
 
 from . import document, machine, paths, profile
 from .bench import Bench, Options
+from .results import table
 from .scenarios import SCENARIOS
 from .targets import target_table
 
@@ -40,6 +41,18 @@ def options(chosen: argparse.Namespace) -> Options:
     return Options(rounds=chosen.rounds, seconds=chosen.seconds, growth=growth, peers=not chosen.no_peers)
 
 
+def report(bench: Bench, facts: dict[str, str], profiles: list[tuple[str, str]], everything: bool) -> str:
+    """The outcome in Markdown: on what, targets, requests, other measures, profiles."""
+    command = " ".join(["script/bench", *(argument for argument in sys.argv[1:] if argument != "--write-docs")])
+    conditions = [("command", f"`{command}`"), ("date", str(datetime.date.today())),
+                  ("rounds", f"{bench.options.rounds} of {bench.options.seconds:g} s"), *facts.items()]
+    sections = [("The run", table(["", "what"], [list(pair) for pair in conditions])),
+                ("Targets", target_table(bench.results, bench.options, unmeasured=everything)),
+                ("Requests: medians, and how much more Linebook does in a second", bench.results.request_table()),
+                ("Other measures", bench.results.other_table()), *profiles]
+    return "\n\n".join(f"### {title}\n\n{body}" for title, body in sections if body)
+
+
 def main() -> int:
     chosen = arguments()
     bench = Bench(options(chosen))
@@ -53,15 +66,16 @@ def main() -> int:
             failed.append(name)
             bench.say(f"{name} failed: {problem}")
 
-    parts = [", ".join(f"{name} {value}" for name, value in facts.items()) + ". "
-             + f"{datetime.date.today()}, {bench.options.rounds} rounds of {bench.options.seconds:g} s: `script/bench "
-             + " ".join(a for a in sys.argv[1:] if a != "--write-docs") + "`", bench.results.request_table(),
-             bench.results.other_table(), target_table(bench.results, bench.options)]
-    if chosen.profile:
-        parts += profile.tables(bench)
-    text = "\n\n".join(part for part in parts if part)
-    print(text)
     bench.results.write(paths.RESULTS, facts)
+    profiles = []
+    if chosen.profile:
+        try:
+            profiles = profile.profiles(bench)
+        except (RuntimeError, OSError, subprocess.CalledProcessError) as problem:
+            failed.append("profile")
+            bench.say(f"profile failed (perf, and leave to use it: kernel.perf_event_paranoid): {problem}")
+    text = report(bench, facts, profiles, everything=not chosen.scenarios)
+    print(text)
     bench.say(f"\nsamples and medians: {paths.RESULTS.relative_to(paths.PROJECT)}/")
     if chosen.micro:
         subprocess.run([paths.STORE_BENCHMARK, "--benchmark_min_time=0.2"], check=True, cwd=paths.BUILD)

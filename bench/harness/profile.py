@@ -54,10 +54,10 @@ NAMESPACES = {"8linebook4http": FOLDERS["http"], "8linebook6sqlite": "store"}
 Stack = list[tuple[str, str]]  # a sample: the functions that were running, innermost first, as (name, library)
 
 
-def tables(bench: Bench) -> list[str]:
-    """Two tables a load: by part, and the functions that took most."""
+def profiles(bench: Bench) -> list[tuple[str, str]]:
+    """A section for each load: its title, and two tables: by part, and the functions that took most."""
     files = source_files()
-    found = []
+    found: list[tuple[str, str]] = []
     for name, load in (("GET by id, 64 connections", Load("get")), ("POST, 64 connections", Load("post"))):
         bench.say(f"profile of {name}")
         stacks = record(bench, load)
@@ -65,14 +65,15 @@ def tables(bench: Bench) -> list[str]:
         on_behalf = collections.Counter(part_of(ours(stack, files), files) for stack in stacks)
         by_function = collections.Counter((*stack[0], part_of(stack, files)) for stack in stacks)
         parts = sorted(by_part | on_behalf, key=lambda part: (-on_behalf[part], -by_part[part]))
-        found += [f"Where the server's time of {name} goes (`{' '.join(RECORD)}`, {len(stacks):,} samples): in a part "
-                  "itself, and in what it had done for it by libraries and the kernel.",
-                  table(["part", "itself", "with what it called"],
-                        [[part, share(by_part[part], stacks), share(on_behalf[part], stacks)] for part in parts
-                         if max(by_part[part], on_behalf[part]) >= LEAST * len(stacks)]),
-                  table(["function", "part", "share"],
-                        [[display(function, library), part, share(n, stacks)]
-                         for (function, library, part), n in by_function.most_common(TOP)])]
+        told = (f"`{' '.join(RECORD)}`, {len(stacks):,} samples: in each part itself, and with what libraries and the "
+                "kernel did for it.")
+        part_table = table(["part", "itself", "with what it called"],
+                           [[part, share(by_part[part], stacks), share(on_behalf[part], stacks)] for part in parts
+                            if max(by_part[part], on_behalf[part]) >= LEAST * len(stacks)])
+        function_table = table(["function", "part", "share"],
+                               [[display(function, library), part, share(n, stacks)]
+                                for (function, library, part), n in by_function.most_common(TOP)])
+        found.append((f"Where the server's time goes: {name}", f"{told}\n\n{part_table}\n\n{function_table}"))
     return found
 
 
@@ -89,8 +90,8 @@ def record(bench: Bench, load: Load) -> list[Stack]:
         subprocess.run([*RECORD, "-p", str(running.process.pid), "-o", samples, "--", "sleep", str(SECONDS)],
                        check=True, capture_output=True)
         sending.wait()
-        told = subprocess.run(["perf", "script", "--no-demangle", "--no-inline", "-i", samples, "-F", "comm,ip,sym,dso"],
-                              check=True, capture_output=True, text=True, errors="replace").stdout
+        told = subprocess.run(["perf", "script", "--no-demangle", "--no-inline", "-i", samples, "-F",
+                               "comm,ip,sym,dso"], check=True, capture_output=True, text=True, errors="replace").stdout
     return parse(told)
 
 

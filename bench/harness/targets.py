@@ -68,9 +68,10 @@ def targets(results: Results, options: Options) -> Iterator[Target]:
                                                     "bytes_of_memory"), 5000, " bytes")
 
 
-def target_table(results: Results, options: Options) -> str:
+def target_table(results: Results, options: Options, unmeasured: bool) -> str:
+    """Those that were not measured only where all should have been."""
     word: Callable[[bool | None], str] = {True: "yes", False: "**no**", None: "not measured"}.__getitem__
-    return table(["target", "bound", "measured", "met"],
-                 [[t.what, f"{'≤' if t.at_most else '≥'} {figure(t.bound)}{t.unit}",
-                   "" if t.measured is None else f"{figure(t.measured)}{t.unit}", word(t.met)]
-                  for t in targets(results, options)])
+    lines = [[t.what, f"{'≤' if t.at_most else '≥'} {figure(t.bound)}{t.unit}",
+              "" if t.measured is None else f"{figure(t.measured)}{t.unit}", word(t.met)]
+             for t in targets(results, options) if unmeasured or t.measured is not None]
+    return table(["target", "bound", "measured", "met"], lines) if lines else ""
