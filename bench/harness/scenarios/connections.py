@@ -1,5 +1,6 @@
 """What a connection costs that was used once and is kept open."""
 import resource
+import select
 import socket
 import time
 
@@ -7,6 +8,7 @@ from ..bench import Bench
 from ..servers import Fastify, FixedAnswer, Linebook, Nginx, Running, Server
 
 SETTLE_SECONDS = 3
+FIRST = 200  # connections whose memory is not counted
 
 
 def scenario(connections: int) -> str:
@@ -35,15 +37,26 @@ def _memory_of(running: Running, connections: int, request: bytes) -> float:
     opened: list[socket.socket] = []
     try:
         # What the first ones cause to be made is not theirs alone.
-        opened += (_used_once(running, request) for _ in range(200))
+        opened += (_used_once(running, request) for _ in range(FIRST))
         time.sleep(SETTLE_SECONDS)
         before = running.own_memory()
         opened += (_used_once(running, request) for _ in range(connections - len(opened)))
         time.sleep(SETTLE_SECONDS)
-        return (running.own_memory() - before) / (connections - 200)
+        taken = running.own_memory() - before
+        if _any_closed(opened):
+            raise RuntimeError("the server closed connections while others were still being opened")
+        return taken / (connections - FIRST)
     finally:
         for connection in opened:
             connection.close()
+
+
+def _any_closed(connections: list[socket.socket]) -> bool:
+    """A connection that was answered has nothing more to read, unless it was closed."""
+    poll = select.poll()
+    for connection in connections:
+        poll.register(connection, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _used_once(running: Running, request: bytes) -> socket.socket:
