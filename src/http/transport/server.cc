@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 using boost::asio::ip::tcp;
 using ReusePort = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
-constexpr int listen_backlog = 1024;
+constexpr int listen_backlog = 4096;  // a burst that is not accepted at once must not wait for its next try
 constexpr auto drain_poll = 2ms;
 
 std::string listen_name(tcp::endpoint const& endpoint) {
