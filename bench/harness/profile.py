@@ -18,6 +18,9 @@ from .wrk import Load, Wrk
 
 SECONDS, FREQUENCY = 6, 499
 RECORD = ("perf", "record", "-q", "-F", str(FREQUENCY), "--call-graph", "dwarf,16384")
+LOADS = {"GET by id, 64 connections": Load("get"),
+         "GET by id, 16 pipelined: almost without the network": Load("get", batch=16),
+         "POST, 64 connections": Load("post")}
 TOP = 15  # functions
 LEAST = 0.005  # of all samples, for a part to be told
 KERNEL = "[kernel]"
@@ -58,7 +61,7 @@ def profiles(bench: Bench) -> list[tuple[str, str]]:
     """A section for each load: its title, and two tables: by part, and the functions that took most."""
     files = source_files()
     found: list[tuple[str, str]] = []
-    for name, load in (("GET by id, 64 connections", Load("get")), ("POST, 64 connections", Load("post"))):
+    for name, load in LOADS.items():
         bench.say(f"profile of {name}")
         stacks = record(bench, load)
         by_part = collections.Counter(part_of(stack, files) for stack in stacks)
