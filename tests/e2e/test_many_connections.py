@@ -131,6 +131,7 @@ def slow_clients(server: Server, token: str):
             process.wait(30)
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(shutil.which("slowhttptest") is None, reason="slowhttptest is not installed (script/setup --tests)")
 def test_slow_clients_leave_good_ones_alone(installation: Installation):
     needs_descriptors(2 * SLOW)
