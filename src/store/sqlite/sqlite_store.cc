@@ -111,9 +111,11 @@ void SqliteStore::warm_up() {
   auto const accounts = read_and_wait(
       *this, [](Transaction const& tx) -> Result<std::vector<Account>> { return tx.accounts().list(); });
   if (!accounts) return;  // the first searches will have the same to tell
+  ContactNumberFilter any_search;  // builds the account's index
+  any_search.primary = true;
   for (auto const& account : *accounts) {
     auto const built = read_and_wait(*this, [&](Transaction const& tx) -> Result<void> {
-      tx.contact_numbers().list(account.id, {.primary = true}, 1, 0);  // builds the account's index
+      tx.contact_numbers().list(account.id, any_search, 1, 0);
       return {};
     });
     if (!built) return;
