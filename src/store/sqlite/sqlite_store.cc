@@ -21,7 +21,7 @@ struct SqliteStore::Parts {
         vfs(options.vfs),
         log(std::move(options.log)),
         readers(path, vfs, options.read_deadline, sequence, indexes, counters, log),
-        writer(std::move(writing), sequence, indexes, readers, counters, log) {}
+        writer(std::move(writing), options.checkpoint, sequence, indexes, readers, counters, log) {}
 
   ~Parts() { stop(); }
 
@@ -53,15 +53,15 @@ constexpr Statement kept_fingerprint{"kept_fingerprint",
 
 void print_store_line(std::string_view message) { fmt::print(stderr, "linebook: store: {}\n", message); }
 
-std::unique_ptr<Connection> open_for_writing(std::string const& path, std::string const& vfs) {
-  auto db = std::make_unique<Connection>(path, Access::read_write, vfs);
+std::unique_ptr<Connection> open_for_writing(std::string const& path, SqliteStoreOptions const& options) {
+  auto db = std::make_unique<Connection>(path, Access::read_write, options.vfs);
   db->execute("PRAGMA journal_mode = WAL");
   db->execute("PRAGMA synchronous = FULL");
   db->execute("PRAGMA foreign_keys = ON");
   // Freed pages need no overwriting: the ledger tells for ever what a deleted row held.
   db->execute("PRAGMA secure_delete = OFF");
   // A log that once grew is cut back when it starts over.
-  db->execute(fmt::format("PRAGMA journal_size_limit = {}", Writer::busy_checkpoint_pages * 2 * 4096));
+  db->execute(fmt::format("PRAGMA journal_size_limit = {}", options.checkpoint.busy_pages * 2 * 4096));
   migrate(*db, all_migrations());
   return db;
 }
@@ -75,7 +75,7 @@ std::string why_not_opened(std::string const& path, char const* reason) {
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(std::string const& path, SqliteStoreOptions options) {
   if (!options.log) options.log = print_store_line;
   try {
-    auto db = open_for_writing(path, options.vfs);
+    auto db = open_for_writing(path, options);
     auto const entries = db->integer("SELECT coalesce(sum(last_sequence), 0) FROM ledger_heads");
     auto parts = std::make_unique<Parts>(path, std::move(options), std::move(db));
     parts->counters.ledger_entries = entries;

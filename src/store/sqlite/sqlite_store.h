@@ -11,6 +11,7 @@
 
 #include "app/ports/backup.h"
 #include "app/ports/store.h"
+#include "store/sqlite/checkpoint_bounds.h"
 
 namespace linebook {
 
@@ -23,6 +24,7 @@ struct SqliteStoreOptions {
   /// SQLite's VFS by name, empty for its own; tests put one beneath that fails.
   std::string vfs = {};
   std::chrono::milliseconds read_deadline = unbounded_read_deadline;
+  CheckpointBounds checkpoint = {};
 };
 
 class SqliteStore final : public Store, public Backups {

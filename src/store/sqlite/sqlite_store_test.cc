@@ -254,7 +254,7 @@ TEST_F(FailingDiskTest, ALogThatCannotBeCopiedOverStopsAtItsBound) {
   while (kept < 1000 && append()) ++kept;
   EXPECT_TRUE(store->trouble());
   auto const log_bytes = std::filesystem::file_size(path + "-wal");
-  EXPECT_LT(log_bytes, 2u * sqlite::Writer::busy_checkpoint_pages * 4096) << kept << " writes";
+  EXPECT_LT(log_bytes, 2u * CheckpointBounds{}.busy_pages * 4096) << kept << " writes";
   for (int i = 0; i < 5; ++i) EXPECT_FALSE(append());
   EXPECT_EQ(std::filesystem::file_size(path + "-wal"), log_bytes) << "it takes no more of the disk";
   EXPECT_EQ(last_sequence(*store, account), kept) << "reads go on";

@@ -35,10 +35,11 @@ constexpr Statement write_probe{"write_probe",
 
 }  // namespace
 
-Writer::Writer(std::unique_ptr<Connection> db, CommitSequence& sequence, DigitIndexes& indexes,
-               Readers& readers, StoreCounters& counters, FailureLog const& log)
+Writer::Writer(std::unique_ptr<Connection> db, CheckpointBounds bounds, CommitSequence& sequence,
+               DigitIndexes& indexes, Readers& readers, StoreCounters& counters, FailureLog const& log)
     : db_(std::move(db)),
       transaction_(*db_, indexes),
+      bounds_(bounds),
       sequence_(sequence),
       indexes_(indexes),
       readers_(readers),
@@ -119,7 +120,7 @@ void Writer::serve_queue() {
         refuse(jobs);
       else
         run_batch(jobs);
-      if (log_pages_ - checkpointed_pages_ >= busy_checkpoint_pages) checkpoint();
+      if (log_pages_ - checkpointed_pages_ >= bounds_.busy_pages) checkpoint();
       continue;
     }
     {
@@ -128,14 +129,14 @@ void Writer::serve_queue() {
     }
     if (troubled_)
       probe();
-    else if (log_pages_ - checkpointed_pages_ >= idle_checkpoint_pages)
+    else if (log_pages_ - checkpointed_pages_ >= bounds_.idle_pages)
       checkpoint();
   }
 }
 
 std::optional<std::chrono::milliseconds> Writer::patience() const {
   if (troubled_) return probe_interval;
-  if (log_pages_ - checkpointed_pages_ >= idle_checkpoint_pages) return idle_moment;
+  if (log_pages_ - checkpointed_pages_ >= bounds_.idle_pages) return idle_moment;
   return std::nullopt;
 }
 

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "app/ports/store.h"
+#include "store/sqlite/checkpoint_bounds.h"
 #include "store/sqlite/commit_sequence.h"
 #include "store/sqlite/failure_log.h"
 #include "store/sqlite/readers.h"
@@ -28,17 +29,12 @@ class Writer {
   static constexpr std::size_t max_queued = 8192;  // jobs that wait; beyond it: overloaded
   static constexpr std::size_t max_batch = 128;    // jobs a transaction
 
-  // Pages of the log that are not yet in the database file. The log is copied over once it holds
-  // `idle_checkpoint` and nothing has happened for a moment, or at the latest when it holds `busy_checkpoint`
-  // (16 MiB).
-  static constexpr int idle_checkpoint_pages = 1000;
-  static constexpr int busy_checkpoint_pages = 4000;
-  static constexpr std::chrono::milliseconds idle_moment{5};
+  static constexpr std::chrono::milliseconds idle_moment{5};  // after which the log may be copied over
   // While writing fails, this often a small write finds out whether it works again.
   static constexpr std::chrono::milliseconds probe_interval{500};
 
-  Writer(std::unique_ptr<Connection>, CommitSequence&, DigitIndexes&, Readers&, StoreCounters&,
-         FailureLog const&);
+  Writer(std::unique_ptr<Connection>, CheckpointBounds, CommitSequence&, DigitIndexes&, Readers&,
+         StoreCounters&, FailureLog const&);
   ~Writer();
 
   /// Any thread.
@@ -76,13 +72,14 @@ class Writer {
   void checkpoint();
   /// While the log cannot be copied over it stops at its bound: further pages would take the very space that
   /// copying waits for.
-  bool is_log_stuck() const { return checkpoint_failure_ && log_pages_ >= busy_checkpoint_pages; }
+  bool is_log_stuck() const { return checkpoint_failure_ && log_pages_ >= bounds_.busy_pages; }
   void refuse(Jobs&);
   void probe();
   void set_trouble(std::optional<std::string>);
 
   std::unique_ptr<Connection> db_;
   SqliteTransaction transaction_;
+  CheckpointBounds const bounds_;
   CommitSequence& sequence_;
   DigitIndexes& indexes_;
   std::vector<std::pair<AccountId, std::int64_t>> announced_;  // accounts and their ledgers' heads
