@@ -20,9 +20,9 @@ BINARY = pathlib.Path(os.environ.get("LINEBOOK_BINARY", RELEASE))
 
 
 def server_binary(env: dict[str, str]) -> pathlib.Path:
-    """libfaketime cannot be loaded before the address sanitizer's own start: a server whose clock is ahead is then
-    the release build."""
-    return RELEASE if "LD_PRELOAD" in env and os.environ.get("LINEBOOK_PRESET") == "asan-ubsan" else BINARY
+    """libfaketime cannot be loaded before a sanitizer's own start: a server whose clock is ahead is then the release
+    build."""
+    return RELEASE if "LD_PRELOAD" in env and os.environ.get("LINEBOOK_PRESET") in ("asan-ubsan", "tsan") else BINARY
 
 START_TIMEOUT = 60  # seconds; sanitizer builds on a busy machine are slow
 STOP_TIMEOUT = 30
