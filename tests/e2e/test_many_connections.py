@@ -169,4 +169,4 @@ def test_slow_clients_leave_good_ones_alone(installation: Installation):
     print(f"p99 of good clients: {without * 1000:.2f} ms alone, {under * 1000:.2f} ms beside up to {most_open} slow connections "
           f"(medians of {len(quiet)} and {len(attacked)} windows of {WINDOW:.0f} s)")
     # The attack's own processes take processor time from this machine too: generous, so that only a collapse fails.
-    assert under < 4 * without + scaled(0.05, 1.0)
+    assert under < 4 * without + scaled(0.25, 2.0)
