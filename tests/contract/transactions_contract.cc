@@ -98,6 +98,32 @@ TEST_P(TransactionsContract, AJobThatThrowsHasChangedNothing) {
             0);
 }
 
+TEST_P(TransactionsContract, AJobReadsWhatItHasCounted) {
+  write([&](Transaction& tx) {
+    tx.people().insert(home, patient("a"));
+    tx.contact_numbers().insert(home, {.id = {"phn_01M81EKGTTB31HDF2CWY2SK50E"},
+                                       .person = {PersonType::patient, {"a"}},
+                                       .number = *TenDigits::parse("5550000001"),
+                                       .phone_type = PhoneType::cell,
+                                       .created_at = later(1),
+                                       .updated_at = later(1)});
+    tx.ledger().append(home, entry("a"));
+    EXPECT_EQ(tx.people().list(home, PersonType::patient, {}, 9, 0).total, 1);
+    EXPECT_EQ(tx.contact_numbers().list(home, {}, 9, 0).total, 1);
+    EXPECT_EQ(tx.ledger().last_sequence(home), 1);
+    EXPECT_EQ(tx.ledger().unsealed_accounts(), std::vector{home});
+    tx.people().insert(home, patient("b"));
+    tx.ledger().append(home, entry("b"));
+    EXPECT_EQ(tx.people().list(home, PersonType::patient, {}, 9, 0).total, 2);
+    EXPECT_EQ(tx.ledger().last_sequence(home), 2);
+  });
+  read([&](Transaction const& tx) {
+    EXPECT_EQ(tx.people().list(home, PersonType::patient, {}, 9, 0).total, 2);
+    EXPECT_EQ(tx.ledger().last_sequence(home), 2);
+    return 0;
+  });
+}
+
 TEST_P(TransactionsContract, AJobThatThrowsUndoesItselfAlone) {
   Hold hold(*this);
   std::vector<std::unique_ptr<Pending>> jobs;

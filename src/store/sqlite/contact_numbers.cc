@@ -57,9 +57,6 @@ constexpr Statement update_contact_number{"update_contact_number",
                                           " updated_at = ?8 WHERE account_id = ?1 AND id = ?2"};
 constexpr Statement remove_contact_number{"remove_contact_number",
                                           "DELETE FROM contact_numbers WHERE account_id = ?1 AND id = ?2"};
-constexpr Statement count_contact_numbers{
-    "count_contact_numbers",
-    "UPDATE account_totals SET contact_numbers = contact_numbers + ?2 WHERE account_id = ?1"};
 
 #define REMEMBERED \
   " remembered_do_not_call WHERE account_id = ?1 AND person_type = ?2 AND person_id = ?3 AND number = ?4"
@@ -118,6 +115,7 @@ CountedPage<LinkedContactNumber> SqliteContactNumbers::list(AccountId account,
   CountedPage<LinkedContactNumber> page;
   if (lists_all(filter) && offset < far_down) {
     page.items = all(Query(db_, contact_numbers_newest, account, limit, offset), linked_of);
+    counters_.write();
     Query total(db_, contact_numbers_total, account);
     page.total = total.next() ? total.get<std::int64_t>(0) : 0;
     return page;
@@ -159,7 +157,7 @@ void SqliteContactNumbers::insert(AccountId account, ContactNumber const& n) {
   Query(db_, insert_contact_number, account, n.id, n.person.type, n.person.id, n.number, n.phone_type,
         n.primary, n.verified, n.do_not_call, n.created_at, n.updated_at)
       .run();
-  Query(db_, count_contact_numbers, account, 1).run();
+  counters_.count_contact_numbers(account, 1);
   effects_.number_changes.push_back({account, indexed(n)});
 }
 
@@ -171,8 +169,7 @@ void SqliteContactNumbers::update(AccountId account, ContactNumber const& n) {
 }
 
 void SqliteContactNumbers::remove(AccountId account, ContactNumber const& n) {
-  auto const removed = Query(db_, remove_contact_number, account, n.id).run();
-  if (removed > 0) Query(db_, count_contact_numbers, account, -1).run();
+  counters_.count_contact_numbers(account, -Query(db_, remove_contact_number, account, n.id).run());
   effects_.number_changes.push_back({account, key_of(n.id.value)});
 }
 

@@ -8,11 +8,6 @@ namespace {
 
 #define ENTRY_COLUMNS "sequence, at, actor, request_id, entity, entity_id, action, changes"
 
-constexpr Statement advance_ledger_head{
-    "advance_ledger_head",
-    "INSERT INTO ledger_heads (account_id, last_sequence, last_at) VALUES (?1, 1, ?2)"
-    " ON CONFLICT (account_id) DO UPDATE SET last_sequence = last_sequence + 1,"
-    " last_at = max(last_at, excluded.last_at) RETURNING last_sequence, last_at"};
 constexpr Statement append_ledger_entry{"append_ledger_entry",
                                         "INSERT INTO ledger (account_id, " ENTRY_COLUMNS
                                         ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"};
@@ -101,15 +96,7 @@ LedgerSeal seal_of(Query const& row) {
 }  // namespace
 
 void SqliteLedger::append(AccountId account, LedgerEntry const& entry) {
-  std::int64_t sequence = 0;
-  Instant at;
-  {
-    Query head(db_, advance_ledger_head, account, entry.at);
-    if (!head.next()) throw std::logic_error("the ledger's head did not advance");
-    sequence = head.get<std::int64_t>(0);
-    at = head.get<Instant>(1);
-    head.run();  // to its end: only then the change is made
-  }
+  auto const [sequence, at] = counters_.advance_ledger(account, entry.at);
   auto const changes = encode_changes(entry.changes);
   Query(db_, append_ledger_entry, account, sequence, at, entry.actor, entry.request_id, entry.entity,
         entry.entity_id, entry.action, changes)
@@ -154,6 +141,7 @@ std::vector<LedgerEntry> SqliteLedger::following(AccountId account, std::int64_t
 }
 
 std::int64_t SqliteLedger::last_sequence(AccountId account) const {
+  counters_.write();
   Query query(db_, ledger_head, account);
   return query.next() ? query.get<std::int64_t>(0) : 0;
 }
@@ -198,6 +186,7 @@ void SqliteLedger::append_seal(AccountId account, LedgerSeal const& seal) {
 }
 
 std::vector<AccountId> SqliteLedger::unsealed_accounts() const {
+  counters_.write();
   std::vector<AccountId> accounts;
   Query query(db_, ledger_unsealed);
   while (query.next()) accounts.push_back(query.get<AccountId>(0));

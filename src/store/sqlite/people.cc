@@ -38,9 +38,6 @@ constexpr Statement insert_person{
     "timezone,"
     " contact_window, date_of_birth, gender, active, deceased, npi, created_at, updated_at)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"};
-constexpr Statement count_person{"count_person",
-                                 "UPDATE account_totals SET patients = patients + (?2 = 'patient'),"
-                                 " doctors = doctors + (?2 = 'doctor') WHERE account_id = ?1"};
 // created_at stays: a person's place in the lists is given once.
 constexpr Statement update_person{
     "update_person",
@@ -98,6 +95,7 @@ CountedPage<Person> SqlitePeople::list(AccountId account, PersonType type, Perso
 
 CountedPage<Person> SqlitePeople::newest(AccountId account, PersonType type, std::int64_t limit,
                                          std::int64_t offset) const {
+  counters_.write();
   CountedPage<Person> page;
   Query query(db_, people_newest, account, type, limit, offset);
   while (query.next()) page.items.push_back(person_of(query));
@@ -136,7 +134,7 @@ void SqlitePeople::insert(AccountId account, Person const& p) {
         p.email, p.timezone, window, p.date_of_birth, p.gender, p.active, p.deceased, p.npi, p.created_at,
         p.updated_at)
       .run();
-  Query(db_, count_person, account, p.ref.type).run();
+  counters_.count_people(account, p.ref.type, 1);
 }
 
 void SqlitePeople::update(AccountId account, Person const& p) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/ports/store.h"
+#include "store/sqlite/account_counters.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/digit_search.h"
 
@@ -53,7 +54,8 @@ class SqliteAccounts final : public Accounts {
 
 class SqlitePeople final : public People {
  public:
-  SqlitePeople(Connection& db, DigitIndexes& indexes) : db_(db), indexes_(indexes) {}
+  SqlitePeople(Connection& db, AccountCounters& counters, DigitIndexes& indexes)
+      : db_(db), counters_(counters), indexes_(indexes) {}
   std::optional<Person> find(AccountId, PersonRef const&) const override;
   CountedPage<Person> list(AccountId, PersonType, PersonSearch const&, std::int64_t limit,
                            std::int64_t offset) const override;
@@ -67,13 +69,14 @@ class SqlitePeople final : public People {
   CountedPage<Person> by_digits(AccountId, PersonType, std::string const& digits, std::int64_t limit,
                                 std::int64_t offset) const;
   Connection& db_;
+  AccountCounters& counters_;
   DigitIndexes& indexes_;
 };
 
 class SqliteContactNumbers final : public ContactNumbers {
  public:
-  SqliteContactNumbers(Connection& db, Effects& effects, DigitIndexes& indexes)
-      : db_(db), effects_(effects), indexes_(indexes) {}
+  SqliteContactNumbers(Connection& db, AccountCounters& counters, Effects& effects, DigitIndexes& indexes)
+      : db_(db), counters_(counters), effects_(effects), indexes_(indexes) {}
   std::optional<LinkedContactNumber> find(AccountId, ContactNumberId const&) const override;
   CountedPage<LinkedContactNumber> list(AccountId, ContactNumberFilter const&, std::int64_t limit,
                                         std::int64_t offset) const override;
@@ -94,6 +97,7 @@ class SqliteContactNumbers final : public ContactNumbers {
 
  private:
   Connection& db_;
+  AccountCounters& counters_;
   Effects& effects_;
   DigitIndexes& indexes_;
 };
@@ -146,7 +150,8 @@ class SqliteLedger final : public Ledger {
   /// A page of a filtered walk looks at no more entries than this (some 20 ms).
   static constexpr std::int64_t examined_per_page = 20'000;
 
-  SqliteLedger(Connection& db, Effects& effects) : db_(db), effects_(effects) {}
+  SqliteLedger(Connection& db, AccountCounters& counters, Effects& effects)
+      : db_(db), counters_(counters), effects_(effects) {}
   void append(AccountId, LedgerEntry const&) override;
   LedgerPage newest(AccountId, LedgerFilter const&, std::optional<std::int64_t> before,
                     std::int64_t limit) const override;
@@ -161,6 +166,7 @@ class SqliteLedger final : public Ledger {
  private:
   std::int64_t first_at_or_after(AccountId, Instant) const;
   Connection& db_;
+  AccountCounters& counters_;
   Effects& effects_;
 };
 
@@ -178,14 +184,15 @@ class SqliteIdempotency final : public Idempotency {
 class SqliteTransaction final : public Transaction {
  public:
   SqliteTransaction(Connection& db, DigitIndexes& indexes)
-      : db_(db),
+      : counters(db),
+        db_(db),
         accounts_(db, effects),
-        people_(db, indexes),
-        contact_numbers_(db, effects, indexes),
+        people_(db, counters, indexes),
+        contact_numbers_(db, counters, effects, indexes),
         agents_(db),
         lines_(db),
         pool_(db),
-        ledger_(db, effects),
+        ledger_(db, counters, effects),
         idempotency_(db) {}
 
   Accounts& accounts() override { return accounts_; }
@@ -200,6 +207,7 @@ class SqliteTransaction final : public Transaction {
   Connection& connection() { return db_; }
 
   Effects effects;
+  AccountCounters counters;
 
  private:
   Connection& db_;

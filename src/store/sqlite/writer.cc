@@ -161,17 +161,15 @@ Writer::Jobs Writer::take_batch() {
 
 void Writer::run_batch(Jobs& jobs) {
   auto const started = std::chrono::steady_clock::now();
-  auto const changes_before = sqlite3_total_changes64(db_->handle());
-  transaction_.effects.clear();
-  announced_.clear();
+  log_grew_ = false;
   Outcomes outcomes(jobs.size());
   std::string detail;
   auto const failure = guarded(
       [&] {
-        Query(*db_, begin_batch).run();
-        run_jobs(jobs, outcomes);
+        if (!run_together(jobs)) run_apart(jobs, outcomes);
+        transaction_.counters.write();
         announce_number_changes();
-        if (db_->in_transaction()) Query(*db_, commit_batch).run();
+        Query(*db_, commit_batch).run();
       },
       detail);
   stop_where_file_is_gone();  // before anything is acknowledged
@@ -187,7 +185,7 @@ void Writer::run_batch(Jobs& jobs) {
     counters_.ledger_entries.fetch_add(transaction_.effects.ledger_entries, std::memory_order_relaxed);
     count(jobs.size(), std::chrono::steady_clock::now() - started);
     // A commit that wrote nothing proves nothing.
-    if (troubled_ && sqlite3_total_changes64(db_->handle()) != changes_before) set_trouble(std::nullopt);
+    if (troubled_ && log_grew_) set_trouble(std::nullopt);
   }
   for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i]->done(std::move(outcomes[i]));
 }
@@ -215,18 +213,43 @@ void Writer::refuse(Jobs& jobs) {
   for (auto& job : jobs) job->done(store_unavailable());
 }
 
-/// Throws when the whole batch is lost.
-void Writer::run_jobs(Jobs& jobs, Outcomes& outcomes) {
-  bool const alone = jobs.size() == 1;
+void Writer::begin() {
+  transaction_.effects.clear();
+  transaction_.counters.clear();
+  announced_.clear();
+  Query(*db_, begin_batch).run();
+}
+
+/// The usual case: every job succeeds, so that none needs a savepoint. False where one failed: nothing is
+/// done then.
+bool Writer::run_together(Jobs& jobs) {
+  begin();
+  std::string detail;
+  auto const failure = guarded(
+      [&] {
+        for (auto& job : jobs) job->run(transaction_);
+      },
+      detail);
+  if (failure) roll_back();
+  return !failure;
+}
+
+/// Each job behind a savepoint, so that what fails is undone alone. Throws when the whole batch is lost.
+void Writer::run_apart(Jobs& jobs, Outcomes& outcomes) {
+  begin();
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    auto const effects_before = transaction_.effects.mark();
-    if (!alone) Query(*db_, begin_job).run();
+    auto const effects = transaction_.effects.mark();
+    auto const counters = transaction_.counters.mark();
+    Query(*db_, begin_job).run();
     outcomes[i] = run_job(*jobs[i]);
     if (outcomes[i]) {
-      transaction_.effects.rewind(effects_before);
-      undo_job(alone);
+      // A full disk or a lack of memory may have made SQLite roll back all of it already.
+      if (!db_->in_transaction()) throw StoreUnavailable("the transaction was rolled back under its jobs");
+      Query(*db_, undo_changes_of_job).run();
+      transaction_.effects.rewind(effects);
+      transaction_.counters.rewind(counters);
     }
-    if (!alone) Query(*db_, keep_job).run();
+    Query(*db_, keep_job).run();
   }
 }
 
@@ -239,15 +262,6 @@ std::optional<Error> Writer::run_job(WriteJob& job) {
   else
     log_.tell("a write job failed and was undone: " + detail);
   return error;
-}
-
-void Writer::undo_job(bool alone) {
-  // A full disk or a lack of memory may have made SQLite roll back all of it already.
-  if (!db_->in_transaction()) {
-    if (alone) return;
-    throw StoreUnavailable("the transaction was rolled back under its jobs");
-  }
-  Query(*db_, alone ? roll_back_batch : undo_changes_of_job).run();
 }
 
 void Writer::roll_back() {
@@ -272,6 +286,7 @@ void Writer::count(std::size_t jobs, std::chrono::steady_clock::duration took) {
 void Writer::remember_log_size(int pages) {
   if (pages < log_pages_) checkpointed_pages_ = 0;  // the log started over
   log_pages_ = pages;
+  log_grew_ = true;
 }
 
 void Writer::stop_where_file_is_gone() const {

@@ -56,12 +56,13 @@ class Writer {
   std::optional<std::chrono::milliseconds> patience() const;
 
   void run_batch(Jobs&);
+  void begin();
+  bool run_together(Jobs&);
+  void run_apart(Jobs&, Outcomes&);
   /// Tells the digit indexes what is about to be committed, so that no search can see it and not find it.
   void announce_number_changes();
   void retract_number_changes();
-  void run_jobs(Jobs&, Outcomes&);
   std::optional<Error> run_job(WriteJob&);
-  void undo_job(bool alone);
   void roll_back();
   void count(std::size_t jobs, std::chrono::steady_clock::duration);
 
@@ -88,6 +89,7 @@ class Writer {
   FailureLog const& log_;
 
   int log_pages_ = 0;                              // in the log, as the last commit told
+  bool log_grew_ = false;                          // by the commit just made
   int checkpointed_pages_ = 0;                     // of these, already in the database file
   std::optional<std::string> checkpoint_failure_;  // of the last attempt
 

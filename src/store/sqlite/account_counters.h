@@ -1,0 +1,57 @@
+// What nearly every change moves besides its own rows: the head of its account's ledger and the totals of the
+// account's lists. A transaction moves them in memory and writes each once.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/id.h"
+#include "base/instant.h"
+#include "domain/person.h"
+#include "store/sqlite/connection.h"
+
+namespace linebook::sqlite {
+
+class AccountCounters {
+ public:
+  struct Place {
+    std::int64_t sequence;
+    Instant at;
+  };
+  struct Counters {
+    AccountId account;
+    bool head_known = false;
+    Place head{0, {INT64_MIN}};  // the last entry's, where head_known
+    std::int64_t entries = 0;    // appended since write(), as are the following
+    std::int64_t contact_numbers = 0;
+    std::int64_t patients = 0;
+    std::int64_t doctors = 0;
+  };
+  using Mark = std::vector<Counters>;
+
+  explicit AccountCounters(Connection& db) : db_(db) {}
+
+  /// The ledger's next place. A time before the last entry's is moved up to that.
+  Place advance_ledger(AccountId, Instant);
+  void count_contact_numbers(AccountId account, std::int64_t more) { of(account).contact_numbers += more; }
+  void count_people(AccountId, PersonType, std::int64_t more);
+
+  /// Writes what has moved: before a commit, and before a statement reads it. Nothing on a connection that
+  /// only reads.
+  void write();
+
+  /// Forgets everything: a new transaction begins.
+  void clear() { counters_.clear(); }
+  /// The state to go back to, together with the rows, when what follows is undone.
+  Mark mark() const { return counters_; }
+  void rewind(Mark mark) { counters_ = std::move(mark); }
+
+ private:
+  Counters& of(AccountId);
+  void read_head(Counters&);
+
+  Connection& db_;
+  std::vector<Counters> counters_;  // of the accounts that the transaction has changed: few
+};
+
+}  // namespace linebook::sqlite
