@@ -104,7 +104,7 @@ Fields ledger_fields(ApiKey const& k) {
 Fields ledger_fields(Account const& a) { return {{"name", a.name}, {"status", text(to_string(a.status))}}; }
 
 void record(Transaction& tx, Context const& ctx, Entity entity, std::string_view id, Action action,
-            Fields const& was, Fields const& is) {
+            Fields was, Fields is) {
   LedgerEntry entry{.sequence = 0,
                     .at = ctx.now,
                     .actor = ctx.actor,
@@ -112,7 +112,7 @@ void record(Transaction& tx, Context const& ctx, Entity entity, std::string_view
                     .entity = entity,
                     .entity_id = std::string(id),
                     .action = action,
-                    .changes = difference(was, is)};
+                    .changes = difference(std::move(was), std::move(is))};
   tx.ledger().append(ctx.account, entry);
 }
 

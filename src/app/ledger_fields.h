@@ -29,7 +29,6 @@ constexpr Entity entity_of(PersonType t) {
 
 /// Appends one row to the account's ledger: what differs between `was` and `is` (either may be empty:
 /// created, deleted). Call it in the transaction of the change itself, once a thing.
-void record(Transaction&, Context const&, Entity, std::string_view id, Action, Fields const& was,
-            Fields const& is);
+void record(Transaction&, Context const&, Entity, std::string_view id, Action, Fields was, Fields is);
 
 }  // namespace linebook

@@ -24,7 +24,8 @@ inline constexpr std::size_t entry_mac_bytes = 8;
 /// Seals up to max_entries_per_seal of the account's oldest unsealed entries in one seal; tells how many.
 std::int64_t seal_ledger(Transaction&, AccountId, Secrets const&);
 
-/// Seals everything that is not sealed, a transaction for each seal. May wait; not on an I/O thread.
+/// Seals everything that is not sealed, a transaction for each seal; hashes are made outside of it. May wait;
+/// not on an I/O thread.
 Result<std::int64_t> seal_all(Store&, Secrets const&);
 
 struct LedgerHead {

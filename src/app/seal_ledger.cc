@@ -42,10 +42,22 @@ std::string ledger_entry_mac(AccountId account, StoredEntry const& entry, Secret
   return bytes_of(secrets.mac(MacPurpose::ledger_seal, text), entry_mac_bytes);
 }
 
-std::int64_t seal_ledger(Transaction& tx, AccountId account, Secrets const& secrets) {
+namespace {
+
+struct NextSeal {
+  std::int64_t after;  // the last sequence that was sealed before; 0: none
+  LedgerSeal seal;
+
+  std::int64_t entries() const { return seal.last_sequence - seal.first_sequence + 1; }
+};
+
+std::int64_t sealed_up_to(std::optional<LedgerSeal> const& last) { return last ? last->last_sequence : 0; }
+
+/// Of the account's oldest unsealed entries; nothing where all are sealed.
+std::optional<NextSeal> next_seal(Transaction const& tx, AccountId account, Secrets const& secrets) {
   auto const last = tx.ledger().last_seal(account);
-  auto const entries = tx.ledger().stored(account, last ? last->last_sequence : 0, max_entries_per_seal);
-  if (entries.empty()) return 0;
+  auto const entries = tx.ledger().stored(account, sealed_up_to(last), max_entries_per_seal);
+  if (entries.empty()) return std::nullopt;
   LedgerRunHash run(account, last ? std::string_view(last->chain) : std::string_view());
   LedgerSeal seal{.first_sequence = entries.front().sequence,
                   .last_sequence = entries.back().sequence,
@@ -56,8 +68,23 @@ std::int64_t seal_ledger(Transaction& tx, AccountId account, Secrets const& secr
     seal.entry_macs += ledger_entry_mac(account, entry, secrets);
   }
   seal.chain = run.chain(secrets);
-  tx.ledger().append_seal(account, seal);
-  return static_cast<std::int64_t>(entries.size());
+  return NextSeal{sealed_up_to(last), std::move(seal)};
+}
+
+/// False where another seal came first.
+bool append_if_next(Transaction& tx, AccountId account, NextSeal const& next) {
+  if (sealed_up_to(tx.ledger().last_seal(account)) != next.after) return false;
+  tx.ledger().append_seal(account, next.seal);
+  return true;
+}
+
+}  // namespace
+
+std::int64_t seal_ledger(Transaction& tx, AccountId account, Secrets const& secrets) {
+  auto const next = next_seal(tx, account, secrets);
+  if (!next) return 0;
+  tx.ledger().append_seal(account, next->seal);
+  return next->entries();
 }
 
 Result<std::int64_t> seal_all(Store& store, Secrets const& secrets) {
@@ -68,11 +95,18 @@ Result<std::int64_t> seal_all(Store& store, Secrets const& secrets) {
   std::int64_t total = 0;
   for (auto const account : *accounts) {
     for (;;) {
-      auto sealed = write_and_wait(
-          store, [&](Transaction& tx) -> Result<std::int64_t> { return seal_ledger(tx, account, secrets); });
-      if (!sealed) return sealed;
-      total += *sealed;
-      if (*sealed < max_entries_per_seal) break;
+      auto read = read_and_wait(store, [&](Transaction const& tx) -> Result<std::optional<NextSeal>> {
+        return next_seal(tx, account, secrets);
+      });
+      if (!read) return fail(std::move(read.error()));
+      auto const& next = *read;
+      if (!next) break;
+      auto appended = write_and_wait(
+          store, [&](Transaction& tx) -> Result<bool> { return append_if_next(tx, account, *next); });
+      if (!appended) return fail(std::move(appended.error()));
+      if (!*appended) continue;
+      total += next->entries();
+      if (next->entries() < max_entries_per_seal) break;
     }
   }
   return total;

@@ -15,11 +15,6 @@ constexpr Spelling<Action> actions[] = {{Action::created, "created"},     {Actio
                                         {Action::suspended, "suspended"}, {Action::released, "released"},
                                         {Action::withdrawn, "withdrawn"}};
 
-FieldChange change(Field const& like, FieldValue const& was, FieldValue const& is) {
-  if (like.secrecy == Secrecy::secret) return {std::string(like.name), {}, {}, Secrecy::secret};
-  return {std::string(like.name), was, is, Secrecy::open};
-}
-
 }  // namespace
 
 std::string_view to_string(Entity e) { return spell(entities, e); }
@@ -27,13 +22,19 @@ std::optional<Entity> parse_entity(std::string_view text) { return unspell(entit
 std::string_view to_string(Action a) { return spell(actions, a); }
 std::optional<Action> parse_action(std::string_view text) { return unspell(actions, text); }
 
-std::vector<FieldChange> difference(Fields const& was, Fields const& is) {
+std::vector<FieldChange> difference(Fields was, Fields is) {
   std::vector<FieldChange> changes;
   auto const& names = was.empty() ? is : was;
+  changes.reserve(names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
-    FieldValue const before = was.empty() ? FieldValue{} : was[i].value;
-    FieldValue const after = is.empty() ? FieldValue{} : is[i].value;
-    if (before != after) changes.push_back(change(names[i], before, after));
+    FieldValue before = was.empty() ? FieldValue() : std::move(was[i].value);
+    FieldValue after = is.empty() ? FieldValue() : std::move(is[i].value);
+    if (before == after) continue;
+    auto const& [name, value, secrecy] = names[i];
+    if (secrecy == Secrecy::secret)
+      changes.push_back({std::string(name), {}, {}, Secrecy::secret});
+    else
+      changes.push_back({std::string(name), std::move(before), std::move(after), Secrecy::open});
   }
   return changes;
 }

@@ -45,7 +45,7 @@ using Fields = std::vector<Field>;
 
 /// What differs, field by field. With an empty `was` every non-null field of `is` counts as set, and the
 /// other way round. Both lists, where not empty, name the same fields in the same order.
-std::vector<FieldChange> difference(Fields const& was, Fields const& is);
+std::vector<FieldChange> difference(Fields was, Fields is);
 
 struct LedgerEntry {
   std::int64_t sequence = 0;  // per account, from 1, without gaps; given by the store

@@ -30,6 +30,21 @@ utf8proc_uint8_t const* bytes(std::string_view text) {
   return reinterpret_cast<utf8proc_uint8_t const*>(text.data());
 }
 
+/// ASCII that shows: most names, and nothing in it but case and spaces to even out.
+bool is_plain(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+std::string plain_name_key(std::string_view name) {
+  std::string key;
+  key.reserve(name.size());
+  for (char const c : name)
+    if (c != ' ' || (!key.empty() && key.back() != ' '))
+      key += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  if (key.ends_with(' ')) key.pop_back();
+  return key;
+}
+
 struct Release {
   void operator()(utf8proc_uint8_t* folded) const { std::free(folded); }
 };
@@ -37,7 +52,7 @@ struct Release {
 }  // namespace
 
 std::string name_key(std::string_view name) {
-  if (name.empty()) return {};
+  if (is_plain(name)) return plain_name_key(name);
   utf8proc_uint8_t* memory = nullptr;
   auto size = utf8proc_map(bytes(name), static_cast<utf8proc_ssize_t>(name.size()), &memory,
                            static_cast<utf8proc_option_t>(

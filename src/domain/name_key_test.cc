@@ -37,6 +37,13 @@ TEST(NameKey, EvensOutHowNamesAreTyped) {
   }
 }
 
+TEST(NameKey, FoldsAsciiAsItFoldsAnyText) {
+  for (char c = ' '; c <= '~'; ++c) {
+    auto const name = std::string("A  ") + c + " b" + c + "x";
+    EXPECT_EQ(name_key(name) + "u", name_key(name + "ü")) << c;
+  }
+}
+
 TEST(CleanText, IsUtf8WithoutControlCharacters) {
   struct {
     char const* name;

@@ -1,5 +1,6 @@
 #include "store/encoding/ledger_encoding.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cstdint>
 #include <stdexcept>
@@ -9,15 +10,38 @@ namespace {
 
 namespace json = boost::json;
 
-json::value to_json(FieldValue const& value) {
-  return std::visit(
-      [](auto const& v) -> json::value {
-        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::monostate>)
-          return nullptr;
-        else
-          return json::value(v);
-      },
-      value);
+void append_escaped(std::string& out, char c) {
+  static constexpr std::string_view named = "\b\t\n\f\r\"\\";
+  static constexpr std::string_view letters = "btnfr\"\\";
+  static constexpr char hex[] = "0123456789abcdef";
+  out += '\\';
+  if (auto const at = named.find(c); at != named.npos) {
+    out += letters[at];
+  } else {
+    out += "u00";
+    out += hex[c >> 4];
+    out += hex[c & 15];
+  }
+}
+
+void append_json(std::string& out, std::string_view text) {
+  out += '"';
+  for (std::size_t begin = 0; begin <= text.size();) {
+    auto const rest = text.substr(begin);
+    auto const plain = std::ranges::find_if(
+        rest, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; });
+    out.append(rest.begin(), plain);
+    if (plain == rest.end()) break;
+    append_escaped(out, *plain);
+    begin += static_cast<std::size_t>(plain - rest.begin()) + 1;
+  }
+  out += '"';
+}
+void append_json(std::string& out, std::monostate) { out += "null"; }
+void append_json(std::string& out, bool flag) { out += flag ? "true" : "false"; }
+void append_json(std::string& out, std::int64_t number) { out += std::to_string(number); }
+void append_value(std::string& out, FieldValue const& value) {
+  std::visit([&out](auto const& v) { append_json(out, v); }, value);
 }
 
 FieldValue from_json(json::value const& value) {
@@ -37,15 +61,24 @@ void append_column(std::string& out, std::string_view bytes) {
 }  // namespace
 
 std::string encode_changes(std::vector<FieldChange> const& changes) {
-  json::object fields;
-  fields.reserve(changes.size());
+  std::string out;
+  out.reserve(64 * changes.size() + 2);
+  out += '{';
   for (auto const& change : changes) {
-    if (change.secrecy == Secrecy::secret)
-      fields.emplace(change.field, json::object{{"changed", true}});
-    else
-      fields.emplace(change.field, json::object{{"was", to_json(change.was)}, {"is", to_json(change.is)}});
+    if (out.size() > 1) out += ',';
+    append_json(out, std::string_view(change.field));
+    if (change.secrecy == Secrecy::secret) {
+      out += R"(:{"changed":true})";
+      continue;
+    }
+    out += R"(:{"was":)";
+    append_value(out, change.was);
+    out += R"(,"is":)";
+    append_value(out, change.is);
+    out += '}';
   }
-  return json::serialize(fields);
+  out += '}';
+  return out;
 }
 
 std::vector<FieldChange> decode_changes(std::string_view text) {
