@@ -1,19 +1,12 @@
 #include "app/import_contact.h"
 
+#include <algorithm>
+
 #include "app/contact_numbers.h"
 #include "app/ledger_fields.h"
 
 namespace linebook {
 namespace {
-
-void fill(std::optional<std::string>& field, std::optional<std::string> const& from, std::string_view name,
-          std::string& remark) {
-  if (!from) return;
-  if (!field)
-    field = from;
-  else if (*field != *from)
-    remark += (remark.empty() ? "" : "; ") + std::string(name) + " differs and was kept";
-}
 
 void remark_if(bool differs, std::string_view what, std::string& remark) {
   if (differs) remark += (remark.empty() ? "" : "; ") + std::string(what);
@@ -45,29 +38,47 @@ Error names_missing(ContactRow const& row) {
   return validation_error(std::move(problems));
 }
 
-/// The person with blanks filled from the row.
-Person filled(Person person, ContactRow const& row, std::string& remark) {
-  remark_if(row.first_name && *row.first_name != person.first_name, "first_name differs and was kept",
-            remark);
-  remark_if(row.last_name && *row.last_name != person.last_name, "last_name differs and was kept", remark);
-  fill(person.email, row.email, "email", remark);
-  fill(person.timezone, row.timezone, "timezone", remark);
+bool fills_blanks(Person const& person, ContactRow const& row) {
+  auto const fills = [](auto const& field, auto const& from) { return from && !field; };
+  if (fills(person.email, row.email) || fills(person.timezone, row.timezone)) return true;
+  if (person.ref.type == PersonType::doctor) return fills(person.npi, row.npi);
+  return fills(person.date_of_birth, row.date_of_birth) || fills(person.gender, row.gender);
+}
+
+Person filled(Person person, ContactRow const& row, Instant now) {
+  auto const fill = [](auto& field, auto const& from) {
+    if (!field) field = from;
+  };
+  fill(person.email, row.email);
+  fill(person.timezone, row.timezone);
   if (person.ref.type == PersonType::patient) {
-    fill(person.date_of_birth, row.date_of_birth, "date_of_birth", remark);
-    if (!person.gender) person.gender = row.gender;
+    fill(person.date_of_birth, row.date_of_birth);
+    fill(person.gender, row.gender);
   } else {
-    fill(person.npi, row.npi, "npi", remark);
+    fill(person.npi, row.npi);
   }
+  person.updated_at = now;
   return person;
 }
 
-void plan_person(std::optional<Person> const& known, Context const& ctx, ContactRow const& row,
-                 ContactRowPlan& plan) {
-  if (!known) return;
-  auto after = filled(*known, row, plan.remark);
-  if (difference(ledger_fields(*known), ledger_fields(after)).empty()) return;
-  after.updated_at = ctx.now;
-  plan.filled_person = std::move(after);
+void remark_on(Person const& person, ContactRow const& row, std::string& remark) {
+  auto const differ = [](std::optional<std::string> const& field, std::optional<std::string> const& from) {
+    return field && from && *field != *from;
+  };
+  remark_if(row.first_name && *row.first_name != person.first_name, "first_name differs and was kept",
+            remark);
+  remark_if(row.last_name && *row.last_name != person.last_name, "last_name differs and was kept", remark);
+  remark_if(differ(person.email, row.email), "email differs and was kept", remark);
+  remark_if(differ(person.timezone, row.timezone), "timezone differs and was kept", remark);
+  if (person.ref.type == PersonType::patient)
+    remark_if(differ(person.date_of_birth, row.date_of_birth), "date_of_birth differs and was kept", remark);
+  else
+    remark_if(differ(person.npi, row.npi), "npi differs and was kept", remark);
+}
+
+void plan_person(Person const& known, Context const& ctx, ContactRow const& row, ContactRowPlan& plan) {
+  remark_on(known, row, plan.remark);
+  if (fills_blanks(known, row)) plan.filled_person = filled(known, row, ctx.now);
 }
 
 void plan_existing(ContactRow const& row, ContactRowPlan& plan) {
@@ -126,19 +137,16 @@ ContactNumber new_number(ContactRow const& row, ContactNumberId id, Instant now)
           .updated_at = now};
 }
 
-}  // namespace
-
-Result<ContactRowPlan> plan_contact_row(Transaction const& tx, Context const& ctx, ContactRow const& row,
-                                        ForeseenContact const& foreseen) {
+/// `known`: the person, and `existing`: the number on it, as the books have them.
+Result<ContactRowPlan> plan_row(Context const& ctx, ContactRow const& row, std::optional<Person> const& known,
+                                std::optional<ContactNumber> existing) {
   Problems problems;
   check_policy(row.number, ctx.policies, "number", problems);
   if (!problems.empty()) return fail(validation_error(std::move(problems)));
 
   ContactRowPlan plan;
-  plan.existing = foreseen.number ? foreseen.number
-                                  : tx.contact_numbers().find_on_person(ctx.account, row.person, row.number);
-  auto const known = foreseen.person ? foreseen.person : tx.people().find(ctx.account, row.person);
-  plan_person(known, ctx, row, plan);
+  plan.existing = std::move(existing);
+  if (known) plan_person(*known, ctx, row, plan);
   if (plan.existing) {
     plan_existing(row, plan);
     bool const changes =
@@ -152,6 +160,15 @@ Result<ContactRowPlan> plan_contact_row(Transaction const& tx, Context const& ct
     plan.new_person = new_person(row, ctx.now);
   }
   return plan;
+}
+
+}  // namespace
+
+Result<ContactRowPlan> plan_contact_row(Transaction const& tx, Context const& ctx, ContactRow const& row,
+                                        ForeseenContact const& foreseen) {
+  return plan_row(ctx, row, foreseen.person ? foreseen.person : tx.people().find(ctx.account, row.person),
+                  foreseen.number ? foreseen.number
+                                  : tx.contact_numbers().find_on_person(ctx.account, row.person, row.number));
 }
 
 ForeseenContact foresee(Transaction const& tx, Context const& ctx, ContactRow const& row,
@@ -169,18 +186,42 @@ ForeseenContact foresee(Transaction const& tx, Context const& ctx, ContactRow co
   return after;
 }
 
-Result<ImportedContact> import_contact(Transaction& tx, Context const& ctx, ContactRow const& row) {
-  auto plan = plan_contact_row(tx, ctx, row, {});
+void ContactImport::meet(PersonRef const& person) {
+  if (person_ && person_->ref == person) return;
+  person_ = tx_.people().find(ctx_.account, person);
+  is_new_ = false;
+}
+
+std::optional<ContactNumber> ContactImport::existing(ContactRow const& row) const {
+  bool const has_none = !person_ || (is_new_ && std::ranges::find(numbers_, row.number) == numbers_.end());
+  if (has_none) return std::nullopt;
+  return tx_.contact_numbers().find_on_person(ctx_.account, row.person, row.number);
+}
+
+void ContactImport::remember(ContactRowPlan& plan) {
+  if (plan.filled_person) person_ = std::move(plan.filled_person);
+  if (!plan.new_person) return;
+  person_ = std::move(plan.new_person);
+  is_new_ = true;
+  numbers_.clear();
+}
+
+Result<ImportedContact> ContactImport::add(ContactRow const& row) {
+  meet(row.person);
+  auto plan = plan_row(ctx_, row, person_, existing(row));
   if (!plan) return fail(std::move(plan.error()));
   if (plan->existing) {
     // First what can fail, so that an error leaves nothing behind.
-    if (auto raised = raise_existing(tx, ctx, *plan); !raised) return fail(std::move(raised.error()));
-    save_person(tx, ctx, *plan);
+    if (auto raised = raise_existing(tx_, ctx_, *plan); !raised) return fail(std::move(raised.error()));
+    save_person(tx_, ctx_, *plan);
+    remember(*plan);
     return ImportedContact{plan->outcome, plan->existing->id, std::move(plan->remark)};
   }
-  save_person(tx, ctx, *plan);
-  auto placed = place_contact_number(tx, ctx, new_number(row, {ctx.ids.next("phn_", ctx.now)}, ctx.now));
-  return ImportedContact{plan->outcome, placed.id, std::move(plan->remark)};
+  save_person(tx_, ctx_, *plan);
+  remember(*plan);
+  auto placed = place_contact_number(tx_, ctx_, new_number(row, {ctx_.ids.next("phn_", ctx_.now)}, ctx_.now));
+  if (is_new_) numbers_.push_back(row.number);
+  return ImportedContact{plan->outcome, std::move(placed.id), std::move(plan->remark)};
 }
 
 }  // namespace linebook

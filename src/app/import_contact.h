@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/context.h"
 #include "app/pool.h"
@@ -61,7 +62,25 @@ struct ImportedContact {
   std::string remark;
 };
 
-/// Plans and does it.
-Result<ImportedContact> import_contact(Transaction&, Context const&, ContactRow const&);
+/// Takes rows up, one after the other, in one transaction. Rows of one person mostly come together, so the
+/// last row's is remembered; between two calls nobody else changes the books in this transaction.
+class ContactImport {
+ public:
+  ContactImport(Transaction& tx, Context const& ctx) : tx_(tx), ctx_(ctx) {}
+
+  /// Plans and does it. An error has changed nothing.
+  Result<ImportedContact> add(ContactRow const&);
+
+ private:
+  void meet(PersonRef const&);
+  std::optional<ContactNumber> existing(ContactRow const&) const;
+  void remember(ContactRowPlan&);
+
+  Transaction& tx_;
+  Context const& ctx_;
+  std::optional<Person> person_;    // of the last row, as it is now
+  bool is_new_ = false;             // came with an earlier row,
+  std::vector<TenDigits> numbers_;  // and has these numbers
+};
 
 }  // namespace linebook

@@ -1,33 +1,11 @@
 #include "cli/contact_batch.h"
 
+#include <algorithm>
+
 #include "app/ports/blocking.h"
 
 namespace linebook {
 namespace {
-
-/// Owns what it works on: when the client goes away in the middle, the job may outlive the command.
-struct ContactJob final : WriteJob {
-  ContactJob(std::shared_ptr<ContactBatch const> rows, Context context)
-      : batch(std::move(rows)), ctx(std::move(context)) {}
-
-  void run(Transaction& tx) override {
-    results.clear();
-    for (auto const& row : *batch)
-      results.push_back(row.contact ? import_contact(tx, ctx, *row.contact)
-                                    : Result<ImportedContact>(fail(row.contact.error())));
-  }
-  void done(std::optional<Error> error) override {
-    if (error)
-      promise.set_value(fail(std::move(*error)));
-    else
-      promise.set_value(std::move(results));
-  }
-
-  std::shared_ptr<ContactBatch const> batch;
-  Context ctx;
-  ContactResults results;
-  std::promise<Result<ContactResults>> promise;
-};
 
 std::string person_key(PersonRef const& person) {
   return std::string(to_string(person.type)) + "/" + person.id.value;
@@ -43,13 +21,53 @@ std::string primary_key(ContactNumber const& number) {
 
 }  // namespace
 
+/// Owns what it works on: when the client goes away in the middle, the job may outlive the command.
+struct ContactWriter::Job final : WriteJob {
+  Job(std::shared_ptr<ContactBatch const> rows, Context context)
+      : batch(std::move(rows)), ctx(std::move(context)) {}
+
+  void run(Transaction& tx) override {
+    auto const started = std::chrono::steady_clock::now();
+    results.clear();
+    results.reserve(batch->size());
+    ContactImport import(tx, ctx);
+    for (auto const& row : *batch)
+      results.push_back(row.contact ? import.add(*row.contact)
+                                    : Result<ImportedContact>(fail(row.contact.error())));
+    took = std::chrono::steady_clock::now() - started;
+  }
+  void done(std::optional<Error> error) override {
+    if (error)
+      promise.set_value({fail(std::move(*error)), took});
+    else
+      promise.set_value({std::move(results), took});
+  }
+
+  std::shared_ptr<ContactBatch const> batch;
+  Context ctx;
+  ContactResults results;
+  std::chrono::steady_clock::duration took{};
+  std::promise<Stored> promise;
+};
+
 void ContactWriter::submit(std::shared_ptr<ContactBatch const> batch) {
-  auto job = std::make_unique<ContactJob>(std::move(batch), session_.context(account_));
-  pending_ = job->promise.get_future();
+  auto job = std::make_unique<Job>(batch, session_.context(account_));
+  pending_.push_back({std::move(batch), job->promise.get_future()});
   session_.store().write(std::move(job));
 }
 
-Result<ContactResults> ContactWriter::results() { return pending_.get(); }
+ContactWriter::Done ContactWriter::take() {
+  auto oldest = std::move(pending_.front());
+  pending_.pop_front();
+  auto [results, took] = oldest.stored.get();
+  if (results && took.count() > 0) {
+    auto const fitting =
+        static_cast<double>(results->size()) * (std::chrono::duration<double>(contact_batch_time) / took);
+    batch_rows_ =
+        std::clamp(static_cast<std::size_t>(fitting), min_contact_batch_rows, max_contact_batch_rows);
+  }
+  return {std::move(oldest.batch), std::move(results)};
+}
 
 ForeseenContact ContactRehearsal::foreseen(Transaction const& tx, ContactRow const& row) const {
   ForeseenContact known;

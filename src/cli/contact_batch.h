@@ -1,7 +1,10 @@
 // Rows of a contact spreadsheet on their way into the books: a bounded number of them in one transaction.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <future>
 #include <memory>
 #include <string>
@@ -14,9 +17,12 @@
 
 namespace linebook {
 
-/// One transaction's worth: enough to share the cost of a commit, short enough for a running server to slip
-/// its own writes in between.
-inline constexpr std::size_t contact_batch_rows = 500;
+/// One job's worth: what takes about this long, so that a running server slips its own writes in between.
+inline constexpr std::chrono::milliseconds contact_batch_time{15};
+inline constexpr std::size_t min_contact_batch_rows = 100;
+inline constexpr std::size_t max_contact_batch_rows = 2000;
+/// Batches on their way at a time, so that neither the writer nor whoever reads the file waits for the other.
+inline constexpr std::size_t contact_batches_in_flight = 3;
 
 struct NumberedRow {
   std::uint64_t row = 0;       // of the file, from 1 after the header
@@ -25,19 +31,38 @@ struct NumberedRow {
 using ContactBatch = std::vector<NumberedRow>;
 using ContactResults = std::vector<Result<ImportedContact>>;  // one a row of the batch
 
-/// Hands batches to the store, one ahead: while a batch is being committed the next one is read.
+/// Hands batches to the store and takes their results back, in order.
 class ContactWriter {
  public:
   ContactWriter(OperatorSession& session, AccountId account) : session_(session), account_(account) {}
 
+  struct Done {
+    std::shared_ptr<ContactBatch const> batch;
+    Result<ContactResults> results;  // an error when none of it was stored
+  };
+
   void submit(std::shared_ptr<ContactBatch const>);
-  /// The results of the batch submitted last, once they are durable; an error when none of it was stored.
-  Result<ContactResults> results();
+  /// The oldest batch that is on its way, once it is durable. There is one.
+  Done take();
+  std::size_t in_flight() const { return pending_.size(); }
+  /// How many rows the next batch should have.
+  std::size_t batch_rows() const { return batch_rows_; }
 
  private:
+  struct Stored {
+    Result<ContactResults> results;
+    std::chrono::steady_clock::duration took;
+  };
+  struct Pending {
+    std::shared_ptr<ContactBatch const> batch;
+    std::future<Stored> stored;
+  };
+  struct Job;
+
   OperatorSession& session_;
   AccountId account_;
-  std::future<Result<ContactResults>> pending_;
+  std::deque<Pending> pending_;
+  std::size_t batch_rows_ = 500;
 };
 
 /// Tells what batches would come to, without changing anything. It remembers which people and numbers earlier

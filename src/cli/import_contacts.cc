@@ -83,9 +83,10 @@ class ImportContacts final : public Command {
   }
 
   /// Empty at the end, or where the file breaks off.
-  static std::shared_ptr<ContactBatch const> read_batch(Run& run) {
+  static std::shared_ptr<ContactBatch const> read_batch(Run& run, std::size_t rows) {
     auto batch = std::make_shared<ContactBatch>();
-    while (batch->size() < contact_batch_rows && !run.broken) {
+    batch->reserve(rows);
+    while (batch->size() < rows && !run.broken) {
       auto more = run.table.next();
       if (!more) {
         run.broken = std::move(more.error());
@@ -100,7 +101,8 @@ class ImportContacts final : public Command {
   Result<void> rehearse(Run& run) const {
     ContactRehearsal rehearsal(run.session, run.account.id);
     if (auto written = run.output.write(results_header); !written) return written;
-    for (auto batch = read_batch(run); !batch->empty(); batch = read_batch(run)) {
+    constexpr std::size_t rows = 500;
+    for (auto batch = read_batch(run, rows); !batch->empty(); batch = read_batch(run, rows)) {
       auto results = rehearsal.rehearse(*batch);
       if (!results) return fail(std::move(results.error()));
       if (auto told = tell_results(run, *batch, *results); !told) return told;
@@ -111,13 +113,16 @@ class ImportContacts final : public Command {
   Result<void> import(Run& run) const {
     ContactWriter writer(run.session, run.account.id);
     if (auto written = run.output.write(results_header); !written) return written;
-    for (auto batch = read_batch(run); !batch->empty();) {
-      writer.submit(batch);
-      auto next = read_batch(run);
-      auto results = writer.results();
-      if (!results) return fail(std::move(results.error()));
+    for (bool more = true; more || writer.in_flight() > 0;) {
+      if (more && writer.in_flight() < contact_batches_in_flight) {
+        auto batch = read_batch(run, writer.batch_rows());
+        more = !batch->empty();
+        if (more) writer.submit(std::move(batch));
+        continue;
+      }
+      auto const [batch, results] = writer.take();
+      if (!results) return fail(results.error());
       if (auto told = tell_results(run, *batch, *results); !told) return told;
-      batch = std::move(next);
     }
     return end_of(run);
   }

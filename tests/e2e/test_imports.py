@@ -57,6 +57,22 @@ def test_contacts_come_in_once(book):
     assert told["unchanged"] == 3 and exported(book) == before
 
 
+def test_many_batches_come_in_once_in_order(book):
+    """Two numbers a person, one of them told twice, and a person's row that comes back later."""
+    rows = [f"{number},{kind},p{person},Ann,Lee{person}" for person in range(1500)
+            for number, kind in ((2000000000 + person, "cell"), (3000000000 + person, "home"), (2000000000 + person, "cell"))]
+    rows += ["4000000000,other,p7,,", "4000000001,other,nobody,,"]
+    text = "number,phone_type,patient_id,first_name,last_name\n" + "\n".join(rows) + "\n"
+    _, told = import_contacts(book, text, check=False)
+    assert counts(told) == {"rows": 4502, "added": 3001, "updated": 0, "unchanged": 1500, "errors": 1}
+    assert [int(r["row"]) for r in results(book)] == list(range(1, 4503))
+    assert [r["status"] for r in results(book)] == ["added", "added", "unchanged"] * 1500 + ["added", "error"]
+    _, told = import_contacts(book, text, check=False)
+    assert counts(told) == {"rows": 4502, "added": 0, "updated": 0, "unchanged": 4501, "errors": 1}
+    assert len(exported(book)) == 3001
+    book.run("audit", "verify", "--account", "acme")
+
+
 def test_rows_with_faults_are_told_and_the_rest_comes_in(book):
     done, told = import_contacts(
         book, "number,phone_type,patient_id,doctor_id,first_name,last_name,do_not_call\n"
