@@ -91,6 +91,7 @@ void Connection::fail_with(int code, std::string_view doing) const {
   if (is_sync_failure(code)) stop_after_sync_failure(detail, doing);
   auto const message = fmt::format("{}: {} (SQLite {})", doing, detail, code);
   switch (code & 0xff) {
+    case SQLITE_AUTH:
     case SQLITE_CONSTRAINT:
     case SQLITE_ERROR:
     case SQLITE_MISMATCH:

@@ -30,7 +30,8 @@ struct Statement {
   char const* sql;
 };
 
-/// A constraint of the schema refused the row. The use cases check first, so this is a bug of theirs.
+/// A constraint of the schema refused the row, or the connection the statement. The use cases check first, so
+/// this is a bug of theirs.
 class StatementRefused : public std::logic_error {
  public:
   using std::logic_error::logic_error;

@@ -53,6 +53,21 @@ constexpr Statement kept_fingerprint{"kept_fingerprint",
 
 void print_store_line(std::string_view message) { fmt::print(stderr, "linebook: store: {}\n", message); }
 
+int refuse_ledger_changes(void*, int action, char const* table, char const*, char const*, char const*) {
+  bool const changes = action == SQLITE_UPDATE || action == SQLITE_DELETE;
+  bool const is_ledger =
+      changes && std::string_view(table).starts_with("ledger") && std::string_view(table) != "ledger_heads";
+  return is_ledger ? SQLITE_DENY : SQLITE_OK;
+}
+
+/// The ledger's triggers stop whoever else opens the file. Here they would cost each entry a copy of every
+/// page that it touches (a statement with a trigger must be able to undo itself alone), so this connection
+/// refuses when a statement is prepared instead; that none of them says REPLACE is plain to see in ledger.cc.
+void guard_ledger_without_triggers(Connection& db) {
+  sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+  sqlite3_set_authorizer(db.handle(), refuse_ledger_changes, nullptr);
+}
+
 std::unique_ptr<Connection> open_for_writing(std::string const& path, SqliteStoreOptions const& options) {
   auto db = std::make_unique<Connection>(path, Access::read_write, options.vfs);
   db->execute("PRAGMA journal_mode = WAL");
@@ -63,6 +78,7 @@ std::unique_ptr<Connection> open_for_writing(std::string const& path, SqliteStor
   // A log that once grew is cut back when it starts over.
   db->execute(fmt::format("PRAGMA journal_size_limit = {}", options.checkpoint.busy_pages * 2 * 4096));
   migrate(*db, all_migrations());
+  guard_ledger_without_triggers(*db);
   return db;
 }
 

@@ -21,6 +21,7 @@
 #include "store/sqlite/connection.h"
 #include "store/sqlite/migrations/migrations.h"
 #include "store/sqlite/schema.h"
+#include "store/sqlite/transaction.h"
 #include "store/sqlite/writer.h"
 
 namespace linebook {
@@ -194,6 +195,21 @@ TEST_F(SqliteStoreTest, TheLedgerRefusesTampering) {
     EXPECT_EQ(db.integer("SELECT count(*) FROM ledger WHERE actor = 'operator'"), 1) << attempt;
     EXPECT_EQ(db.integer("SELECT count(*) FROM ledger_seals WHERE chain <> x'00'"), 1) << attempt;
   }
+}
+
+TEST_F(SqliteStoreTest, TheStoreItselfCannotAlterTheLedger) {
+  auto store = open(path);
+  auto const account = make_account(*store, "home");
+  ASSERT_TRUE(write(*store, [&](Transaction& tx) {
+    tx.ledger().append(account, entry("a"));
+    tx.ledger().append_seal(account, {1, 1, "chain", "12345678"});
+    auto& db = static_cast<sqlite::SqliteTransaction&>(tx).connection();
+    for (auto const* attempt :
+         {"UPDATE ledger SET actor = 'nobody'", "DELETE FROM ledger",
+          "INSERT INTO ledger SELECT * FROM ledger WHERE true ON CONFLICT DO UPDATE SET actor = 'nobody'",
+          "UPDATE ledger_seals SET chain = x'00'", "DELETE FROM ledger_seals"})
+      EXPECT_THROW(db.execute(attempt), sqlite::StatementRefused) << attempt;
+  }));
 }
 
 // -- A disk that fails --------------------------------------------------------------------------------------
