@@ -84,21 +84,21 @@ struct Deed {
 
   void import_rows() {
     auto const rows = 3 + random.below(8);
+    ContactImport import(tx, ctx);
     for (std::size_t i = 0; i < rows; ++i)
-      (void)import_contact(tx, ctx,
-                           {.number = some_number(random),
-                            .phone_type = some_type(random),
-                            .person = person,
-                            .first_name = "Kim",
-                            .last_name = fmt::format("Row {}", random.below(3)),
-                            .email = random.chance(0.3) ? std::optional("kim@example.com") : std::nullopt,
-                            .timezone = {},
-                            .date_of_birth = {},
-                            .gender = {},
-                            .npi = {},
-                            .primary = random.chance(0.4),
-                            .verified = random.chance(0.4),
-                            .do_not_call = random.chance(0.1)});
+      (void)import.add({.number = some_number(random),
+                        .phone_type = some_type(random),
+                        .person = person,
+                        .first_name = "Kim",
+                        .last_name = fmt::format("Row {}", random.below(3)),
+                        .email = random.chance(0.3) ? std::optional("kim@example.com") : std::nullopt,
+                        .timezone = {},
+                        .date_of_birth = {},
+                        .gender = {},
+                        .npi = {},
+                        .primary = random.chance(0.4),
+                        .verified = random.chance(0.4),
+                        .do_not_call = random.chance(0.1)});
   }
 
   void create() {
