@@ -126,7 +126,7 @@ void SqliteStore::rest() { parts_->readers.rest(); }
 void SqliteStore::warm_up() {
   auto const accounts = read_and_wait(
       *this, [](Transaction const& tx) -> Result<std::vector<Account>> { return tx.accounts().list(); });
-  if (!accounts) return;  // the first searches will have the same to tell
+  if (!accounts) return;           // the first searches will have the same to tell
   ContactNumberFilter any_search;  // builds the account's index
   any_search.primary = true;
   for (auto const& account : *accounts) {
