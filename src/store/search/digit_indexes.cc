@@ -24,14 +24,15 @@ void DigitIndexes::announce(AccountId account, std::int64_t head, std::span<Numb
       book.passed_over = head;
       return;
     }
-    if (book.pending.size() >= many_pending) committed = book.pending.back().head;
+    if (book.state == State::built && book.pending.size() >= many_pending)
+      committed = book.pending.back().head;
     for (auto const& change : changes)
       if (change.account == account) book.pending.push_back({head, change});
   }
   // What was announced with earlier batches is committed, or was retracted.
   if (committed == 0) return;
   std::unique_lock const lock(book.index_mutex, std::try_to_lock);
-  if (lock && book.index) take_over(book, committed);
+  if (lock) take_over(book, committed);
 }
 
 void DigitIndexes::retract(AccountId account, std::int64_t head) {
@@ -43,7 +44,7 @@ void DigitIndexes::retract(AccountId account, std::int64_t head) {
 
 // -- The searching side -------------------------------------------------------------------------------------
 
-/// Under both of the book's mutexes, or where nobody else can see the index.
+/// Under the index's mutex.
 void DigitIndexes::take_over(Book& book, std::int64_t head) {
   std::vector<Pending> due;
   {
@@ -54,25 +55,50 @@ void DigitIndexes::take_over(Book& book, std::int64_t head) {
   }
   for (auto const& [_, change] : due) {
     if (auto const* number = std::get_if<IndexedNumber>(&change.now))
-      book.index->put(*number);
+      book.index.put(*number);
     else
-      book.index->remove(std::get<NumberKey>(change.now));
+      book.index.remove(std::get<NumberKey>(change.now));
   }
   book.head = std::max(book.head, head);
 }
 
-/// Under the index's mutex.
-void DigitIndexes::build_index(Book& book, std::int64_t head, std::function<void(DigitIndex&)> const& build) {
+void DigitIndexes::end_building(Book& book, State state) {
   {
     std::scoped_lock lock(book.pending_mutex);
+    book.state = state;
+    if (state == State::absent) {
+      // Nobody may search for long: until the next attempt, changes are passed over again.
+      if (!book.pending.empty()) book.passed_over = std::max(book.passed_over, book.pending.back().head);
+      book.pending.clear();
+      book.gathers = false;
+    }
+  }
+  book.building_ended.notify_all();
+}
+
+void DigitIndexes::ensure_built(Book& book, std::int64_t head,
+                                std::function<void(DigitIndex&)> const& build) {
+  {
+    std::unique_lock lock(book.pending_mutex);
+    auto const has_ended = [&] { return book.state != State::building; };
+    if (!book.building_ended.wait_for(lock, building_patience, has_ended)) throw IndexNotBuilt();
+    if (book.state == State::built) return;
     book.gathers = true;
     // A batch that was passed over may still be on its way into the database: this snapshot lacks it.
     if (book.passed_over > head) throw SnapshotTooOld();
+    book.state = State::building;
   }
-  DigitIndex index;
-  build(index);
-  book.index = std::move(index);
-  book.head = head;
+  try {
+    DigitIndex index;
+    build(index);
+    std::unique_lock const lock(book.index_mutex);
+    book.index = std::move(index);
+    book.head = head;
+  } catch (...) {
+    end_building(book, State::absent);
+    throw;
+  }
+  end_building(book, State::built);
 }
 
 DigitMatches DigitIndexes::find(AccountId account, std::int64_t head, DigitPattern const& pattern,
@@ -80,22 +106,18 @@ DigitMatches DigitIndexes::find(AccountId account, std::int64_t head, DigitPatte
                                 std::function<void(DigitIndex&)> const& build) {
   auto const shared = book(account);
   auto& book = *shared;
+  ensure_built(book, head, build);
   auto const is_in_step = [&] {
     std::scoped_lock lock(book.pending_mutex);
     return book.pending.empty() || book.pending.front().head > head;
   };
   for (;;) {
     {
-      std::shared_lock const lock(book.index_mutex, building_patience);
-      if (!lock) throw IndexNotBuilt();
-      if (book.index) {
-        if (book.head > head) throw SnapshotTooOld();
-        if (is_in_step()) return book.index->find(pattern, limit, offset);
-      }
+      std::shared_lock const lock(book.index_mutex);
+      if (book.head > head) throw SnapshotTooOld();
+      if (is_in_step()) return book.index.find(pattern, limit, offset);
     }
-    std::unique_lock const lock(book.index_mutex, building_patience);
-    if (!lock) throw IndexNotBuilt();
-    if (!book.index) build_index(book, head, build);
+    std::unique_lock const lock(book.index_mutex);
     if (book.head > head) throw SnapshotTooOld();
     take_over(book, head);
   }

@@ -9,11 +9,11 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <shared_mutex>
 #include <span>
 #include <stdexcept>
@@ -70,19 +70,23 @@ class DigitIndexes {
     std::int64_t head;
     NumberChange change;
   };
+  enum class State { absent, building, built };
   struct Book {
-    std::shared_timed_mutex index_mutex;  // taken before pending_mutex
-    std::optional<DigitIndex> index;
+    std::shared_mutex index_mutex;  // taken before pending_mutex
+    DigitIndex index;
     std::int64_t head = 0;  // where the index stands
 
     std::mutex pending_mutex;
-    bool gathers = false;  // an index is there, or being built
+    std::condition_variable building_ended;
+    State state = State::absent;
+    bool gathers = false;  // whether `pending` takes what is announced
     std::vector<Pending> pending;
     std::int64_t passed_over = 0;  // head of the newest batch that was not gathered
   };
 
   std::shared_ptr<Book> book(AccountId);
-  static void build_index(Book&, std::int64_t head, std::function<void(DigitIndex&)> const& build);
+  static void ensure_built(Book&, std::int64_t head, std::function<void(DigitIndex&)> const& build);
+  static void end_building(Book&, State);
   static void take_over(Book&, std::int64_t head);
 
   std::mutex books_mutex_;
