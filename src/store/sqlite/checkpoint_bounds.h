@@ -5,7 +5,7 @@ namespace linebook {
 
 struct CheckpointBounds {
   int idle_pages = 1000;  // once nothing has happened for a moment
-  int busy_pages = 4000;  // at the latest (16 MiB)
+  int busy_pages = 2000;  // at the latest (8 MiB): what a copy makes others wait for
 };
 
 }  // namespace linebook
