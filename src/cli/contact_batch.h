@@ -18,11 +18,11 @@
 namespace linebook {
 
 /// One job's worth: what takes about this long, so that a running server slips its own writes in between.
-inline constexpr std::chrono::milliseconds contact_batch_time{15};
+inline constexpr std::chrono::milliseconds contact_batch_time{8};
 inline constexpr std::size_t min_contact_batch_rows = 100;
 inline constexpr std::size_t max_contact_batch_rows = 2000;
 /// Batches on their way at a time, so that neither the writer nor whoever reads the file waits for the other.
-inline constexpr std::size_t contact_batches_in_flight = 3;
+inline constexpr std::size_t contact_batches_in_flight = 2;
 
 struct NumberedRow {
   std::uint64_t row = 0;       // of the file, from 1 after the header
