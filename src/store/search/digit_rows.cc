@@ -67,7 +67,8 @@ void DigitRows::open_gap(std::size_t row) {
   ++size_;
 }
 
-void DigitRows::close_gap(std::size_t row) {
+/// Every row above `row` moves down by one.
+void DigitRows::erase(std::size_t row) {
   auto const first = row / bits_per_word;
   auto const below = (std::uint64_t{1} << row % bits_per_word) - 1;
   auto const last = (size_ - 1) / bits_per_word;
@@ -96,8 +97,6 @@ void DigitRows::replace(std::size_t row, IndexedNumber const& number) {
     bits = value ? bits | bit : bits & ~bit;
   });
 }
-
-void DigitRows::erase(std::size_t row) { close_gap(row); }
 
 DigitRows DigitRows::split_at(std::size_t row) {
   DigitRows rest;

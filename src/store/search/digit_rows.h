@@ -69,7 +69,6 @@ class DigitRows {
 
  private:
   void open_gap(std::size_t row);
-  void close_gap(std::size_t row);
   std::uint64_t& word(std::size_t plane, std::size_t index) {
     return strips_[index / words_per_strip].words[plane][index % words_per_strip];
   }

@@ -5,8 +5,8 @@
 namespace linebook::sqlite {
 namespace {
 
-constexpr Statement counted_ledger_head{
-    "counted_ledger_head", "SELECT last_sequence, last_at FROM ledger_heads WHERE account_id = ?1"};
+constexpr Statement ledger_head{"ledger_head",
+                                "SELECT last_sequence, last_at FROM ledger_heads WHERE account_id = ?1"};
 constexpr Statement set_ledger_head{
     "set_ledger_head",
     "INSERT INTO ledger_heads (account_id, last_sequence, last_at) VALUES (?1, ?2, ?3)"
@@ -24,18 +24,23 @@ AccountCounters::Counters& AccountCounters::of(AccountId account) {
   return counters_.emplace_back(Counters{.account = account});
 }
 
-void AccountCounters::read_head(Counters& counters) {
-  Query head(db_, counted_ledger_head, counters.account);
-  if (head.next()) counters.head = {head.get<std::int64_t>(0), head.get<Instant>(1)};
-  counters.head_known = true;
+AccountCounters::Place AccountCounters::read_head(AccountId account) const {
+  Query head(db_, ledger_head, account);
+  if (!head.next()) return before_the_first;
+  return {head.get<std::int64_t>(0), head.get<Instant>(1)};
+}
+
+std::int64_t AccountCounters::last_sequence(AccountId account) const {
+  auto const known = std::ranges::find(counters_, account, &Counters::account);
+  bool const moved = known != counters_.end() && known->head;
+  return moved ? known->head->sequence : read_head(account).sequence;
 }
 
 AccountCounters::Place AccountCounters::advance_ledger(AccountId account, Instant at) {
   auto& counters = of(account);
-  if (!counters.head_known) read_head(counters);
+  auto const last = counters.head ? *counters.head : read_head(account);
   ++counters.entries;
-  counters.head = {counters.head.sequence + 1, std::max(counters.head.at, at)};
-  return counters.head;
+  return counters.head.emplace(last.sequence + 1, std::max(last.at, at));
 }
 
 void AccountCounters::count_people(AccountId account, PersonType type, std::int64_t more) {
@@ -45,7 +50,7 @@ void AccountCounters::count_people(AccountId account, PersonType type, std::int6
 
 void AccountCounters::write() {
   for (auto& c : counters_) {
-    if (c.entries != 0) Query(db_, set_ledger_head, c.account, c.head.sequence, c.head.at).run();
+    if (c.entries != 0) Query(db_, set_ledger_head, c.account, c.head->sequence, c.head->at).run();
     if (c.contact_numbers != 0 || c.patients != 0 || c.doctors != 0)
       Query(db_, add_to_totals, c.account, c.contact_numbers, c.patients, c.doctors).run();
     c.entries = c.contact_numbers = c.patients = c.doctors = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/id.h"
@@ -20,9 +21,8 @@ class AccountCounters {
   };
   struct Counters {
     AccountId account;
-    bool head_known = false;
-    Place head{0, {INT64_MIN}};  // the last entry's, where head_known
-    std::int64_t entries = 0;    // appended since write(), as are the following
+    std::optional<Place> head{};  // the last entry's, where the transaction has appended one
+    std::int64_t entries = 0;     // appended since write(), as are the following
     std::int64_t contact_numbers = 0;
     std::int64_t patients = 0;
     std::int64_t doctors = 0;
@@ -33,6 +33,8 @@ class AccountCounters {
 
   /// The ledger's next place. A time before the last entry's is moved up to that.
   Place advance_ledger(AccountId, Instant);
+  /// Where the account's ledger ends, with what the transaction has appended; 0 where it is empty.
+  std::int64_t last_sequence(AccountId) const;
   void count_contact_numbers(AccountId account, std::int64_t more) { of(account).contact_numbers += more; }
   void count_people(AccountId, PersonType, std::int64_t more);
 
@@ -48,7 +50,9 @@ class AccountCounters {
 
  private:
   Counters& of(AccountId);
-  void read_head(Counters&);
+  Place read_head(AccountId) const;
+
+  static constexpr Place before_the_first{0, {INT64_MIN}};
 
   Connection& db_;
   std::vector<Counters> counters_;  // of the accounts that the transaction has changed: few

@@ -120,7 +120,7 @@ CountedPage<LinkedContactNumber> SqliteContactNumbers::list(AccountId account,
     page.total = total.next() ? total.get<std::int64_t>(0) : 0;
     return page;
   }
-  auto const matches = DigitSearch(db_, indexes_).numbers(account, filter, limit, offset);
+  auto const matches = DigitSearch(db_, counters_, indexes_).numbers(account, filter, limit, offset);
   page.total = matches.total;
   page.items.reserve(matches.page.size());
   for (auto const& id : matches.page)

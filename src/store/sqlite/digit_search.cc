@@ -47,8 +47,6 @@ constexpr Statement person_with_contact_number{
     " CROSS JOIN people p ON p.account_id = ?1 AND p.person_type = c.person_type AND p.id = c.person_id"
     " WHERE c.account_id = ?1 AND c.id = ?2 AND c.person_type = ?3"};
 
-constexpr Statement head_of_ledger{"head_of_ledger",
-                                   "SELECT last_sequence FROM ledger_heads WHERE account_id = ?1"};
 constexpr Statement contact_numbers_to_index{
     "contact_numbers_to_index",
     "SELECT id, number, phone_type, is_primary, verified, do_not_call FROM contact_numbers"
@@ -76,15 +74,11 @@ IndexedNumber indexed_of(Query const& row) {
 
 DigitMatches DigitSearch::indexed(AccountId account, DigitPattern const& pattern, std::int64_t limit,
                                   std::int64_t offset) const {
-  std::int64_t head = 0;
-  {
-    Query query(db_, head_of_ledger, account);
-    if (query.next()) head = query.get<std::int64_t>(0);
-  }
-  return indexes_.find(account, head, pattern, limit, offset, [&](DigitIndex& index) {
-    Query query(db_, contact_numbers_to_index, account);
-    while (query.next()) index.put(indexed_of(query));
-  });
+  return indexes_.find(account, counters_.last_sequence(account), pattern, limit, offset,
+                       [&](DigitIndex& index) {
+                         Query query(db_, contact_numbers_to_index, account);
+                         while (query.next()) index.put(indexed_of(query));
+                       });
 }
 
 Matches<ContactNumberId> DigitSearch::numbers(AccountId account, ContactNumberFilter const& filter,

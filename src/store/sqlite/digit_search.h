@@ -8,6 +8,7 @@
 
 #include "app/ports/contact_numbers.h"
 #include "store/search/digit_indexes.h"
+#include "store/sqlite/account_counters.h"
 #include "store/sqlite/connection.h"
 
 namespace linebook::sqlite {
@@ -22,7 +23,8 @@ struct Matches {
 /// Searches the snapshot that its connection holds.
 class DigitSearch {
  public:
-  DigitSearch(Connection& db, DigitIndexes& indexes) : db_(db), indexes_(indexes) {}
+  DigitSearch(Connection& db, AccountCounters const& counters, DigitIndexes& indexes)
+      : db_(db), counters_(counters), indexes_(indexes) {}
 
   /// Newest first.
   Matches<ContactNumberId> numbers(AccountId, ContactNumberFilter const&, std::int64_t limit,
@@ -37,6 +39,7 @@ class DigitSearch {
                                 std::int64_t offset) const;
 
   Connection& db_;
+  AccountCounters const& counters_;
   DigitIndexes& indexes_;
 };
 

@@ -11,8 +11,6 @@ namespace {
 constexpr Statement append_ledger_entry{"append_ledger_entry",
                                         "INSERT INTO ledger (account_id, " ENTRY_COLUMNS
                                         ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"};
-constexpr Statement ledger_head{"ledger_head",
-                                "SELECT last_sequence FROM ledger_heads WHERE account_id = ?1"};
 constexpr Statement ledger_time{"ledger_time",
                                 "SELECT at FROM ledger WHERE account_id = ?1 AND sequence = ?2"};
 
@@ -140,11 +138,7 @@ std::vector<LedgerEntry> SqliteLedger::following(AccountId account, std::int64_t
   return entries;
 }
 
-std::int64_t SqliteLedger::last_sequence(AccountId account) const {
-  counters_.write();
-  Query query(db_, ledger_head, account);
-  return query.next() ? query.get<std::int64_t>(0) : 0;
-}
+std::int64_t SqliteLedger::last_sequence(AccountId account) const { return counters_.last_sequence(account); }
 
 std::vector<StoredEntry> SqliteLedger::stored(AccountId account, std::int64_t after,
                                               std::int64_t limit) const {

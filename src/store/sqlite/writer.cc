@@ -16,8 +16,6 @@ constexpr Statement roll_back_batch{"roll_back_batch", "ROLLBACK"};
 constexpr Statement begin_job{"begin_job", "SAVEPOINT job"};
 constexpr Statement keep_job{"keep_job", "RELEASE job"};
 constexpr Statement undo_changes_of_job{"undo_changes_of_job", "ROLLBACK TO job"};
-constexpr Statement head_to_announce{"head_to_announce",
-                                     "SELECT last_sequence FROM ledger_heads WHERE account_id = ?1"};
 constexpr Statement write_probe{"write_probe",
                                 "INSERT INTO installation (name, value) VALUES ('write_probe', '1')"
                                 " ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"};
@@ -195,8 +193,7 @@ void Writer::announce_number_changes() {
   for (auto const& change : changes) {
     auto const account = change.account;
     if (std::ranges::any_of(announced_, [&](auto const& a) { return a.first == account; })) continue;
-    Query query(*db_, head_to_announce, account);
-    auto const head = query.next() ? query.get<std::int64_t>(0) : 0;
+    auto const head = transaction_.counters.last_sequence(account);
     indexes_.announce(account, head, changes);
     announced_.emplace_back(account, head);
   }
