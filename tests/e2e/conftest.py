@@ -39,4 +39,21 @@ def shared_installation(tmp_path_factory) -> Installation:
 @pytest.fixture
 def account(shared_installation, request) -> Client:
     """All scopes in an account that only this test uses, on the shared server."""
-    return shared_installation.client(account=f"{request.node.name[:50]} {next(_account_numbers)}")
+    return shared_installation.client(account=new_account_name(request.node.name))
+
+
+@pytest.fixture(scope="module")
+def module_account_name(request) -> str:
+    """An account for what a module's tests share. A module may be set up more than once in a process, where
+    tests of others run in between: each time the account is a new one."""
+    return new_account_name(request.module.__name__)
+
+
+@pytest.fixture(scope="module")
+def module_account(shared_installation, module_account_name) -> Client:
+    """All scopes in the module's account, on the shared server."""
+    return shared_installation.client(account=module_account_name)
+
+
+def new_account_name(wanted: str) -> str:
+    return f"{wanted[:50]} {next(_account_numbers)}"

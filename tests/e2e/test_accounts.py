@@ -10,9 +10,9 @@ _accounts = itertools.count()
 
 
 @pytest.fixture(scope="module")
-def rich(shared_installation):
+def rich(module_account):
     """An account with one of everything, and its ids by the kind of thing."""
-    client = shared_installation.client(account="rich")
+    client = module_account
     client.put("/api/v2/patients/pat_rich", {"first_name": "John", "last_name": "Doe"})
     client.put("/api/v2/doctors/doc_rich", {"first_name": "Ada", "last_name": "Roe"})
     client.new_agent("agent_rich")

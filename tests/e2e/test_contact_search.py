@@ -9,9 +9,9 @@ NUMBERS = ["5852984455", "5855550199", "2125550142", "3125551234"]
 
 
 @pytest.fixture(scope="module")
-def book(shared_installation):
+def book(module_account):
     """Four numbers on three people; read only."""
-    client = shared_installation.client(account="contact search")
+    client = module_account
     client.put("/api/v2/patients/john", {"first_name": "John", "last_name": "Doe"})
     client.put("/api/v2/patients/jane", {"first_name": "Jane", "last_name": "Doe"})
     client.put("/api/v2/doctors/ada", {"first_name": "Ada", "last_name": "Roe"})

@@ -138,13 +138,13 @@ ORDER = [  # each request is also at fault in everything that is checked later
 
 
 @pytest.fixture(scope="module")
-def checked(shared_installation):
-    full = shared_installation.client(account="order of checks")
+def checked(shared_installation, module_account, module_account_name):
+    full = module_account
     full.new_agent("busy")
     line = full.new_line(ai_agent_id="busy")
-    spent = shared_installation.client(account="order of checks", scopes="lines:read", rate_limit=1)
+    spent = shared_installation.client(account=module_account_name, scopes="lines:read", rate_limit=1)
     tokens = {"full": full.token, "spent": spent.token,
-              "reader": shared_installation.create_key("order of checks", scopes="lines:read"), None: None}
+              "reader": shared_installation.create_key(module_account_name, scopes="lines:read"), None: None}
     return full, spent, tokens, f"/phone_numbers/{line['id']}"
 
 

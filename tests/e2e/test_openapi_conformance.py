@@ -18,8 +18,8 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 @pytest.fixture(scope="module")
-def client(shared_installation) -> Client:
-    return shared_installation.client(account="conformance")
+def client(module_account) -> Client:
+    return module_account
 
 
 @pytest.fixture(scope="module")

@@ -165,9 +165,9 @@ def test_unknown_people(account, path):
 
 
 @pytest.fixture(scope="module")
-def clinic(shared_installation):
+def clinic(module_account):
     """Read only."""
-    client = shared_installation.client(account="people search")
+    client = module_account
     for id, first, last in [("1", "John", "Doe"), ("2", "Jane", "Doe"), ("3", "José", "Dörfler"), ("4", "Ann", "O’Brien"),
                             ("5", "Łukasz", "Van  der Berg")]:
         client.put(f"{PATIENTS}/{id}", {"first_name": first, "last_name": last})

@@ -13,9 +13,9 @@ def wait_for_the_next_second():
 
 
 @pytest.fixture(scope="module")
-def things(shared_installation):
+def things(module_account):
     """One of each, made at least a second ago: its path, an edit that changes nothing and one that does."""
-    client = shared_installation.client(account="updated at")
+    client = module_account
     client.new_agent("spare")
     patient = client.new_patient()
     client.put("/api/v2/doctors/ada", {"first_name": "Ada", "last_name": "Roe"})
