@@ -17,18 +17,6 @@ std::optional<Line> find_line(Transaction const& tx, AccountId account, std::str
 
 }  // namespace
 
-std::string_view to_string(CallAction action) {
-  switch (action) {
-    case CallAction::agent:
-      return "agent";
-    case CallAction::fallback:
-      return "fallback";
-    case CallAction::reject:
-      return "reject";
-  }
-  return {};
-}
-
 Result<CallRoute> route_call(Transaction const& tx, AccountId account, std::string_view number,
                              std::optional<TenDigits> const& from) {
   auto line = find_line(tx, account, number);

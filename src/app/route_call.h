@@ -9,16 +9,13 @@
 
 #include "app/ports/store.h"
 #include "domain/agent.h"
+#include "domain/call_record.h"
 #include "domain/line.h"
 
 namespace linebook {
 
 /// Several people may share the caller's number; no more than this many are told.
 inline constexpr std::int64_t max_callers = 50;
-
-enum class CallAction { agent, fallback, reject };
-
-std::string_view to_string(CallAction);
 
 struct CallRoute {
   Line line;

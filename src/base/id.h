@@ -41,6 +41,7 @@ using ContactNumberId = Id<struct ContactNumberKind>;  // "phn_…"
 using PersonId = Id<struct PersonKind>;                // "pat_…", "doc_…", or the caller's own
 using LineId = Id<struct LineKind>;                    // "pn_…"
 using AgentId = Id<struct AgentKind>;                  // "agent_…", or the caller's own
+using CallId = Id<struct CallKind>;                    // "call_…"
 using KeyId = Id<struct KeyKind>;                      // "key_…"
 
 /// A tenant. A small number, given out in order; first in the key of every table that is not

@@ -43,6 +43,8 @@ class LedgerAlone final : public Transaction {
   Pool& pool() override { unexpected(); }
   Ledger& ledger() override { return ledger_; }
   Idempotency& idempotency() override { unexpected(); }
+  CarrierTasks& carrier_tasks() override { unexpected(); }
+  Calls& calls() override { unexpected(); }
 
  private:
   [[noreturn]] static void unexpected() { throw std::logic_error("not asked for in these tests"); }

@@ -5,11 +5,15 @@
 namespace linebook {
 namespace {
 
-constexpr Spelling<Entity> entities[] = {
-    {Entity::account, "account"},         {Entity::api_key, "api_key"},
-    {Entity::ai_agent, "ai_agent"},       {Entity::line, "line"},
-    {Entity::pool_number, "pool_number"}, {Entity::patient, "patient"},
-    {Entity::doctor, "doctor"},           {Entity::contact_number, "contact_number"}};
+constexpr Spelling<Entity> entities[] = {{Entity::account, "account"},
+                                         {Entity::api_key, "api_key"},
+                                         {Entity::ai_agent, "ai_agent"},
+                                         {Entity::line, "line"},
+                                         {Entity::pool_number, "pool_number"},
+                                         {Entity::patient, "patient"},
+                                         {Entity::doctor, "doctor"},
+                                         {Entity::contact_number, "contact_number"},
+                                         {Entity::call, "call"}};
 constexpr Spelling<Action> actions[] = {{Action::created, "created"},     {Action::updated, "updated"},
                                         {Action::deleted, "deleted"},     {Action::revoked, "revoked"},
                                         {Action::suspended, "suspended"}, {Action::released, "released"},

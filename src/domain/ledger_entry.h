@@ -12,7 +12,7 @@
 
 namespace linebook {
 
-enum class Entity { account, api_key, ai_agent, line, pool_number, patient, doctor, contact_number };
+enum class Entity { account, api_key, ai_agent, line, pool_number, patient, doctor, contact_number, call };
 enum class Action { created, updated, deleted, revoked, suspended, released, withdrawn };
 
 std::string_view to_string(Entity);

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/id.h"
 #include "base/instant.h"
@@ -47,6 +48,8 @@ struct TwilioHolding {
   std::string account_sid;
   std::optional<SealedSecret> auth_token_sealed;
   std::optional<std::string> phone_number_sid;
+  /// What the carrier says that the number can do: "voice", "sms", …; nothing until it did.
+  std::optional<std::vector<std::string>> capabilities;
 };
 
 /// From the operator's pool.
@@ -57,7 +60,9 @@ struct PiaHolding {
 
 struct Line {
   LineId id;
-  std::string phone_number;                     // E.164, or a private identifier where e164_check is off
+  /// E.164, or a private identifier where e164_check is off. While a carrier's number is still searched for,
+  /// the line's own id, which is neither: see has_number().
+  std::string phone_number;
   std::optional<AgentId> ai_agent_id;           // answers inbound calls
   std::optional<AgentId> outbound_ai_agent_id;  // speaks on outbound calls
   std::optional<std::string> name;
@@ -68,11 +73,12 @@ struct Line {
   Instant created_at;
   Instant updated_at;
 
+  bool has_number() const { return phone_number != id.value; }
   Provider provider() const { return static_cast<Provider>(holding.index()); }
   /// In service once in the whole installation (true), or only unique within its account.
   bool is_public() const {
     auto const* trunk = std::get_if<ByoTrunk>(&holding);
-    return trunk == nullptr || trunk->e164_check;
+    return trunk != nullptr ? trunk->e164_check : has_number();
   }
 };
 

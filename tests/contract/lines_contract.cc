@@ -58,6 +58,7 @@ void expect_same(Line const& a, Line const& b) {
     EXPECT_EQ(twilio->account_sid, theirs.account_sid);
     EXPECT_EQ(twilio->auth_token_sealed, theirs.auth_token_sealed);
     EXPECT_EQ(twilio->phone_number_sid, theirs.phone_number_sid);
+    EXPECT_EQ(twilio->capabilities, theirs.capabilities);
   } else {
     EXPECT_EQ(std::get<PiaHolding>(a.holding).area_code, std::get<PiaHolding>(b.holding).area_code);
     EXPECT_EQ(std::get<PiaHolding>(a.holding).country_code, std::get<PiaHolding>(b.holding).country_code);
@@ -82,10 +83,13 @@ TEST_P(LinesContract, KeepsEveryFieldOfEveryProvider) {
   auto twilio = byo_line("+15855550103");
   twilio.fallback_destination = {FallbackType::number, "+15855550199"};
   twilio.status = LineStatus::provisioning;
-  twilio.holding = TwilioHolding{"AC0123", std::string("tok\0en", 6), "PN42"};
+  twilio.holding = TwilioHolding{"AC0123", std::string("tok\0en", 6), "PN42", {{"voice", "sms"}}};
+  auto searching = byo_line("");
+  searching.phone_number = searching.id.value;
+  searching.holding = TwilioHolding{"AC0123", {}, {}, {}};
   auto pia = byo_line("+15855550104");
   pia.holding = PiaHolding{"585", "US"};
-  for (auto const& line : {byo, bare, trunk, twilio, pia}) {
+  for (auto const& line : {byo, bare, trunk, twilio, searching, pia}) {
     add(home, line);
     auto const by_id = read([&](Transaction const& tx) { return tx.lines().find(home, line.id); });
     ASSERT_TRUE(by_id);
@@ -98,6 +102,31 @@ TEST_P(LinesContract, KeepsEveryFieldOfEveryProvider) {
     EXPECT_FALSE(
         read([&](Transaction const& tx) { return tx.lines().find_by_number(other, line.phone_number); }));
   }
+}
+
+TEST_P(LinesContract, ALineThatGetsItsNumberEntersServiceWithIt) {
+  auto line = byo_line("");
+  line.phone_number = line.id.value;
+  line.holding = TwilioHolding{"AC0123", {}, {}, {}};
+  auto another = byo_line("");
+  another.phone_number = another.id.value;
+  another.holding = line.holding;
+  add(home, line);
+  add(home, another);
+  auto numbered = line;
+  numbered.phone_number = "+15855550105";
+  write([&](Transaction& tx) {
+    tx.lines().remove(home, line);
+    tx.lines().insert(home, numbered);
+  });
+  auto const holder = read([](Transaction const& tx) { return tx.lines().in_service(e164("+15855550105")); });
+  ASSERT_TRUE(holder);
+  EXPECT_EQ(holder->line, line.id);
+  write([&](Transaction& tx) {
+    tx.lines().remove(home, numbered);
+    tx.lines().insert(home, line);
+  });
+  EXPECT_FALSE(read([](Transaction const& tx) { return tx.lines().in_service(e164("+15855550105")); }));
 }
 
 TEST_P(LinesContract, UpdatesWhatMayChange) {

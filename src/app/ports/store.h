@@ -16,6 +16,8 @@
 
 #include "app/ports/accounts.h"
 #include "app/ports/agents.h"
+#include "app/ports/calls.h"
+#include "app/ports/carrier_tasks.h"
 #include "app/ports/contact_numbers.h"
 #include "app/ports/idempotency.h"
 #include "app/ports/ledger.h"
@@ -47,6 +49,8 @@ class Transaction {
   virtual Pool& pool() = 0;
   virtual Ledger& ledger() = 0;
   virtual Idempotency& idempotency() = 0;
+  virtual CarrierTasks& carrier_tasks() = 0;
+  virtual Calls& calls() = 0;
 
   Accounts const& accounts() const { return self().accounts(); }
   People const& people() const { return self().people(); }
@@ -56,6 +60,8 @@ class Transaction {
   Pool const& pool() const { return self().pool(); }
   Ledger const& ledger() const { return self().ledger(); }
   Idempotency const& idempotency() const { return self().idempotency(); }
+  CarrierTasks const& carrier_tasks() const { return self().carrier_tasks(); }
+  Calls const& calls() const { return self().calls(); }
 
  private:
   Transaction& self() const { return const_cast<Transaction&>(*this); }

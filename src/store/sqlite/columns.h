@@ -14,6 +14,8 @@
 #include "base/id.h"
 #include "base/instant.h"
 #include "domain/agent.h"
+#include "domain/call_record.h"
+#include "domain/carrier_task.h"
 #include "domain/contact_number.h"
 #include "domain/e164.h"
 #include "domain/ledger_entry.h"
@@ -159,6 +161,18 @@ template <>
 struct Column<PoolState> : EnumColumn<PoolState, parse_pool_state> {};
 template <>
 struct Column<Entity> : EnumColumn<Entity, parse_entity> {};
+template <>
+struct Column<CarrierGoal> : EnumColumn<CarrierGoal, parse_carrier_goal> {};
+template <>
+struct Column<NumberSource> : EnumColumn<NumberSource, parse_number_source> {};
+template <>
+struct Column<Purchase> : EnumColumn<Purchase, parse_purchase> {};
+template <>
+struct Column<FailureKind> : EnumColumn<FailureKind, parse_failure_kind> {};
+template <>
+struct Column<CallStatus> : EnumColumn<CallStatus, parse_call_status> {};
+template <>
+struct Column<CallAction> : EnumColumn<CallAction, parse_call_action> {};
 template <>
 struct Column<Action> : EnumColumn<Action, parse_action> {};
 

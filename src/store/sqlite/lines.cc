@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "store/sqlite/rows.h"
 #include "store/sqlite/transaction.h"
 
@@ -8,7 +10,7 @@ namespace {
   "id, phone_number, provider, ai_agent_id, outbound_ai_agent_id, name, fallback_type, fallback_address, "  \
   "status, status_detail, created_at, updated_at, sip_termination_uri, sip_username, sip_password_sealed, " \
   "e164_check, twilio_account_sid, twilio_auth_token_sealed, twilio_phone_number_sid, area_code, "          \
-  "country_code"
+  "country_code, twilio_capabilities"
 
 constexpr Statement line_by_id{"line_by_id",
                                "SELECT " LINE_COLUMNS " FROM lines WHERE account_id = ?1 AND id = ?2"};
@@ -46,14 +48,15 @@ constexpr Statement lines_using_agent{
 
 constexpr Statement insert_line{"insert_line", "INSERT INTO lines (account_id, " LINE_COLUMNS
                                                ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-                                               "?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)"};
+                                               "?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)"};
 // phone_number, provider and created_at are given once.
 constexpr Statement update_line{
     "update_line",
     "UPDATE lines SET ai_agent_id = ?3, outbound_ai_agent_id = ?4, name = ?5, fallback_type = ?6,"
     " fallback_address = ?7, status = ?8, status_detail = ?9, updated_at = ?10, sip_termination_uri = ?11,"
     " sip_username = ?12, sip_password_sealed = ?13, e164_check = ?14, twilio_account_sid = ?15,"
-    " twilio_auth_token_sealed = ?16, twilio_phone_number_sid = ?17, area_code = ?18, country_code = ?19"
+    " twilio_auth_token_sealed = ?16, twilio_phone_number_sid = ?17, area_code = ?18, country_code = ?19,"
+    " twilio_capabilities = ?20"
     " WHERE account_id = ?1 AND id = ?2"};
 constexpr Statement remove_line{"remove_line", "DELETE FROM lines WHERE account_id = ?1 AND id = ?2"};
 
@@ -73,10 +76,29 @@ struct HoldingColumns {
   std::optional<std::string_view> twilio_account_sid;
   std::optional<Bytes> twilio_auth_token;
   std::optional<std::string_view> twilio_phone_number_sid, area_code, country_code;
+  std::optional<std::string> twilio_capabilities;
 };
 
 std::optional<Bytes> sealed(std::optional<SealedSecret> const& secret) {
   return secret ? std::optional(Bytes{*secret}) : std::nullopt;
+}
+
+/// "voice,sms"
+std::optional<std::string> joined(std::optional<std::vector<std::string>> const& names) {
+  if (!names) return std::nullopt;
+  std::string text;
+  for (auto const& name : *names) text += (text.empty() ? "" : ",") + name;
+  return text;
+}
+
+std::optional<std::vector<std::string>> split(std::optional<std::string_view> text) {
+  if (!text) return std::nullopt;
+  std::vector<std::string> names;
+  while (!text->empty()) {
+    names.emplace_back(text->substr(0, text->find(',')));
+    text->remove_prefix(std::min(text->size(), names.back().size() + 1));
+  }
+  return names;
 }
 
 HoldingColumns columns_of(Line const& line) {
@@ -90,6 +112,7 @@ HoldingColumns columns_of(Line const& line) {
     c.twilio_account_sid = twilio->account_sid;
     c.twilio_auth_token = sealed(twilio->auth_token_sealed);
     c.twilio_phone_number_sid = twilio->phone_number_sid;
+    c.twilio_capabilities = joined(twilio->capabilities);
   } else if (auto const* pia = std::get_if<PiaHolding>(&line.holding)) {
     c.area_code = pia->area_code;
     c.country_code = pia->country_code;
@@ -104,7 +127,8 @@ decltype(Line::holding) holding_of(Query const& row) {
     case Provider::byo:
       return ByoTrunk{row.get<Text>(12), row.get<Text>(13), row.get<Text>(14), row.get<bool>(15)};
     case Provider::twilio:
-      return TwilioHolding{row.get<std::string>(16), row.get<Text>(17), row.get<Text>(18)};
+      return TwilioHolding{row.get<std::string>(16), row.get<Text>(17), row.get<Text>(18),
+                           split(row.get<std::optional<std::string_view>>(21))};
     case Provider::pia:
       return PiaHolding{row.get<Text>(19), row.get<std::string>(20)};
   }
@@ -186,7 +210,7 @@ void SqliteLines::insert(AccountId account, Line const& l) {
   Query(db_, insert_line, account, l.id, l.phone_number, l.provider(), l.ai_agent_id, l.outbound_ai_agent_id,
         l.name, fallback_type(l), fallback_address(l), l.status, l.status_detail, l.created_at, l.updated_at,
         h.sip_termination_uri, h.sip_username, h.sip_password, h.e164_check, h.twilio_account_sid,
-        h.twilio_auth_token, h.twilio_phone_number_sid, h.area_code, h.country_code)
+        h.twilio_auth_token, h.twilio_phone_number_sid, h.area_code, h.country_code, h.twilio_capabilities)
       .run();
   if (l.is_public()) Query(db_, put_in_service, l.phone_number, account, l.id).run();
 }
@@ -196,7 +220,7 @@ void SqliteLines::update(AccountId account, Line const& l) {
   Query(db_, update_line, account, l.id, l.ai_agent_id, l.outbound_ai_agent_id, l.name, fallback_type(l),
         fallback_address(l), l.status, l.status_detail, l.updated_at, h.sip_termination_uri, h.sip_username,
         h.sip_password, h.e164_check, h.twilio_account_sid, h.twilio_auth_token, h.twilio_phone_number_sid,
-        h.area_code, h.country_code)
+        h.area_code, h.country_code, h.twilio_capabilities)
       .run();
 }
 

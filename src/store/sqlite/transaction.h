@@ -181,6 +181,35 @@ class SqliteIdempotency final : public Idempotency {
   Connection& db_;
 };
 
+class SqliteCarrierTasks final : public CarrierTasks {
+ public:
+  explicit SqliteCarrierTasks(Connection& db) : db_(db) {}
+  std::optional<CarrierTask> find(AccountId, LineId const&) const override;
+  std::optional<Instant> next_due() const override;
+  void put(CarrierTask const&) override;
+  void remove(AccountId, LineId const&) override;
+  std::vector<CarrierTask> claim(std::string const& lease, Instant now, Instant until,
+                                 std::int64_t limit) override;
+  void end_leases() override;
+
+ private:
+  Connection& db_;
+};
+
+class SqliteCalls final : public Calls {
+ public:
+  explicit SqliteCalls(Connection& db) : db_(db) {}
+  std::optional<CallRecord> find(AccountId, CallId const&) const override;
+  std::optional<CallRecord> find_by_carrier_sid(AccountId, std::string_view sid) const override;
+  std::vector<CallRecord> list(AccountId, CallFilter const&, std::optional<Keyset> const& after,
+                               std::int64_t limit) const override;
+  void insert(AccountId, CallRecord const&) override;
+  void update(AccountId, CallRecord const&) override;
+
+ private:
+  Connection& db_;
+};
+
 class SqliteTransaction final : public Transaction {
  public:
   SqliteTransaction(Connection& db, DigitIndexes& indexes)
@@ -193,7 +222,9 @@ class SqliteTransaction final : public Transaction {
         lines_(db),
         pool_(db),
         ledger_(db, counters, effects),
-        idempotency_(db) {}
+        idempotency_(db),
+        carrier_tasks_(db),
+        calls_(db) {}
 
   Accounts& accounts() override { return accounts_; }
   People& people() override { return people_; }
@@ -203,6 +234,8 @@ class SqliteTransaction final : public Transaction {
   Pool& pool() override { return pool_; }
   Ledger& ledger() override { return ledger_; }
   Idempotency& idempotency() override { return idempotency_; }
+  CarrierTasks& carrier_tasks() override { return carrier_tasks_; }
+  Calls& calls() override { return calls_; }
 
   Connection& connection() { return db_; }
 
@@ -219,6 +252,8 @@ class SqliteTransaction final : public Transaction {
   SqlitePool pool_;
   SqliteLedger ledger_;
   SqliteIdempotency idempotency_;
+  SqliteCarrierTasks carrier_tasks_;
+  SqliteCalls calls_;
 };
 
 }  // namespace linebook::sqlite

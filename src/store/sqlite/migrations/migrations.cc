@@ -3,7 +3,8 @@
 namespace linebook::sqlite {
 
 std::span<Migration const> all_migrations() {
-  static Migration const steps[] = {{1, "books", migration_0001_books}};
+  static Migration const steps[] = {{1, "books", migration_0001_books},
+                                    {2, "carriers", migration_0002_carriers}};
   return steps;
 }
 

@@ -1,0 +1,98 @@
+// What every store owes call records.
+#include <gmock/gmock.h>
+
+#include "contract/store_contract.h"
+
+namespace linebook::contract {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class CallsContract : public StoreContract {
+ protected:
+  CallRecord call(std::string sid, Instant at, std::string line = "pn_1", std::string from = "+15852984455") {
+    CallRecord c;
+    c.id = {ids.next("call_", at)};
+    c.carrier_sid = std::move(sid);
+    c.line = {std::move(line)};
+    c.from = std::move(from);
+    c.to = "+12125550142";
+    c.started_at = c.updated_at = at;
+    return c;
+  }
+  void add(AccountId account, CallRecord const& c) {
+    write([&](Transaction& tx) { tx.calls().insert(account, c); });
+  }
+  std::vector<std::string> sids(AccountId account, CallFilter const& filter, std::optional<Keyset> after = {},
+                                std::int64_t limit = 10) {
+    std::vector<std::string> found;
+    for (auto const& c :
+         read([&](Transaction const& tx) { return tx.calls().list(account, filter, after, limit); }))
+      found.push_back(c.carrier_sid);
+    return found;
+  }
+};
+
+LINEBOOK_EVERY_STORE(CallsContract);
+
+TEST_P(CallsContract, KeepsEveryField) {
+  auto c = call("CA1", later(1));
+  add(home, c);
+  auto const by_sid = [&](AccountId account) {
+    return read([&](Transaction const& tx) { return tx.calls().find_by_carrier_sid(account, "CA1"); });
+  };
+  ASSERT_TRUE(by_sid(home));
+  EXPECT_FALSE(by_sid(other));
+  EXPECT_FALSE(by_sid(home)->action || by_sid(home)->ai_agent || by_sid(home)->ended_at);
+  c.status = CallStatus::no_answer;
+  c.action = CallAction::agent;
+  c.ai_agent = AgentId{"desk"};
+  c.duration_seconds = 61;
+  c.ended_at = later(7);
+  c.updated_at = later(8);
+  write([&](Transaction& tx) { tx.calls().update(home, c); });
+  auto const kept = read([&](Transaction const& tx) { return tx.calls().find(home, c.id); });
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->carrier_sid, "CA1");
+  EXPECT_EQ(kept->line.value, "pn_1");
+  EXPECT_EQ(kept->from, c.from);
+  EXPECT_EQ(kept->to, c.to);
+  EXPECT_EQ(kept->status, CallStatus::no_answer);
+  EXPECT_EQ(kept->action, CallAction::agent);
+  EXPECT_EQ(kept->ai_agent->value, "desk");
+  EXPECT_EQ(kept->duration_seconds, 61);
+  EXPECT_EQ(kept->started_at, later(1));
+  EXPECT_EQ(kept->ended_at, later(7));
+  EXPECT_EQ(kept->updated_at, later(8));
+  EXPECT_FALSE(read([&](Transaction const& tx) { return tx.calls().find(other, c.id); }));
+}
+
+TEST_P(CallsContract, OneRecordACall) {
+  add(home, call("CA1", later(1)));
+  add(other, call("CA1", later(1)));
+  EXPECT_FALSE(try_write([&](Transaction& tx) { tx.calls().insert(home, call("CA1", later(2))); }));
+}
+
+TEST_P(CallsContract, ListsNewestFirstThroughEveryFilter) {
+  auto over = call("CA3", later(3), "pn_2");
+  over.status = CallStatus::completed;
+  auto const second = call("CA2", later(2), "pn_1", "anonymous");
+  for (auto const& c : {call("CA1", later(1)), second, over}) add(home, c);
+  EXPECT_THAT(sids(home, {}), ElementsAre("CA3", "CA2", "CA1"));
+  EXPECT_THAT(sids(home, {}, Keyset{second.started_at, second.id.value}), ElementsAre("CA1"));
+  EXPECT_THAT(sids(home, {}, {}, 2), ElementsAre("CA3", "CA2"));
+  EXPECT_THAT(sids(home, {.line = LineId{"pn_1"}}), ElementsAre("CA2", "CA1"));
+  EXPECT_THAT(sids(home, {.from = "anonymous"}), ElementsAre("CA2"));
+  EXPECT_THAT(sids(home, {.line = LineId{"pn_1"}, .from = "+15852984455"}), ElementsAre("CA1"));
+  EXPECT_THAT(sids(home, {.status = CallStatus::completed}), ElementsAre("CA3"));
+  EXPECT_THAT(sids(home, {.since = later(2)}), ElementsAre("CA3", "CA2"));
+  EXPECT_THAT(sids(home, {.until = later(3)}), ElementsAre("CA2", "CA1"));
+  EXPECT_THAT(sids(home, {.until = later(3)}, Keyset{second.started_at, second.id.value}),
+              ElementsAre("CA1"));
+  EXPECT_THAT(sids(home, {.since = later(2), .until = later(2)}), IsEmpty());
+  EXPECT_THAT(sids(other, {}), IsEmpty());
+}
+
+}  // namespace
+}  // namespace linebook::contract
