@@ -60,9 +60,6 @@ struct OffsetPage {
 /// What every JSON number can hold exactly, in any language.
 inline constexpr std::int64_t max_offset = 9'007'199'254'740'991;
 
-/// Offsets from here on are answered off the I/O threads.
-inline constexpr std::int64_t deep_offset = 1000;
-
 OffsetPage read_offset_page(QueryReader&);
 
 /// `pagination`: total_items, total_pages, current_page, per_page, next_page, prev_page. (Seed 001.)

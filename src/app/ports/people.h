@@ -25,6 +25,9 @@ struct CountedPage {
   std::int64_t total = 0;  // exact, of the same snapshot as the items
 };
 
+/// A page further down a list than this looks at more than a page's rows: such a list is an unbounded read.
+inline constexpr std::int64_t deep_offset = 1000;
+
 class People {
  public:
   virtual ~People() = default;

@@ -87,7 +87,8 @@ class ReadJob {
 
 /// What a read may cost, and where it runs for that.
 enum class ReadCost {
-  /// Looks at no more rows than a page or two hold. On the calling thread, which may be one that serves I/O.
+  /// Looks at no more rows than a page or two hold. On the calling thread, which may be one that serves I/O;
+  /// where it turns out to be long all the same, it starts again as if it were unbounded.
   bounded,
   /// Searches, deep offsets, reports: as much as an account has. On a small pool that everybody shares,
   /// behind a

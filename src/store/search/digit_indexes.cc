@@ -76,11 +76,12 @@ void DigitIndexes::end_building(Book& book, State state) {
   book.building_ended.notify_all();
 }
 
-void DigitIndexes::ensure_built(Book& book, std::int64_t head,
+void DigitIndexes::ensure_built(Book& book, std::int64_t head, WhenAbsent when_absent,
                                 std::function<void(DigitIndex&)> const& build) {
   {
     std::unique_lock lock(book.pending_mutex);
     auto const has_ended = [&] { return book.state != State::building; };
+    if (book.state != State::built && when_absent == WhenAbsent::fail) throw IndexNotBuilt();
     if (!book.building_ended.wait_for(lock, building_patience, has_ended)) throw IndexNotBuilt();
     if (book.state == State::built) return;
     book.gathers = true;
@@ -102,11 +103,11 @@ void DigitIndexes::ensure_built(Book& book, std::int64_t head,
 }
 
 DigitMatches DigitIndexes::find(AccountId account, std::int64_t head, DigitPattern const& pattern,
-                                std::int64_t limit, std::int64_t offset,
+                                std::int64_t limit, std::int64_t offset, WhenAbsent when_absent,
                                 std::function<void(DigitIndex&)> const& build) {
   auto const shared = book(account);
   auto& book = *shared;
-  ensure_built(book, head, build);
+  ensure_built(book, head, when_absent, build);
   auto const is_in_step = [&] {
     std::scoped_lock lock(book.pending_mutex);
     return book.pending.empty() || book.pending.front().head > head;

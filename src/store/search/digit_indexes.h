@@ -33,11 +33,15 @@ class SnapshotTooOld : public std::exception {
   char const* what() const noexcept override { return "the snapshot is older than the search index"; }
 };
 
-/// Another search has been building the index for longer than a search may wait.
+/// Another search has been building the index for longer than a search may wait, or this one may not wait.
 class IndexNotBuilt : public std::exception {
  public:
   char const* what() const noexcept override { return "the search index is being built"; }
 };
+
+/// What a search does that comes before its account's index: builds it, or waits for whoever does; or leaves
+/// that to others and fails.
+enum class WhenAbsent { build, fail };
 
 /// A number as it is now, or the key of one that is gone.
 struct NumberChange {
@@ -59,7 +63,7 @@ class DigitIndexes {
   /// Searches as of the snapshot in which the account's ledger ends at `head`. `build` fills an empty index
   /// from that snapshot. Throws SnapshotTooOld, IndexNotBuilt, and what `build` throws.
   DigitMatches find(AccountId, std::int64_t head, DigitPattern const&, std::int64_t limit,
-                    std::int64_t offset, std::function<void(DigitIndex&)> const& build);
+                    std::int64_t offset, WhenAbsent, std::function<void(DigitIndex&)> const& build);
 
  private:
   // Beyond this many changes that no search has taken over, the announcing thread takes over the older ones
@@ -85,7 +89,8 @@ class DigitIndexes {
   };
 
   std::shared_ptr<Book> book(AccountId);
-  static void ensure_built(Book&, std::int64_t head, std::function<void(DigitIndex&)> const& build);
+  static void ensure_built(Book&, std::int64_t head, WhenAbsent,
+                           std::function<void(DigitIndex&)> const& build);
   static void end_building(Book&, State);
   static void take_over(Book&, std::int64_t head);
 

@@ -29,7 +29,7 @@ void announce(DigitIndexes& indexes, std::int64_t head, std::vector<NumberChange
 /// How many numbers a search of a snapshot with this head finds; the snapshot holds keys 0 to `held` - 1.
 std::int64_t found(DigitIndexes& indexes, std::int64_t head, std::uint64_t held = 0) {
   return indexes
-      .find(account, head, {.digits = "555"}, 0, 0,
+      .find(account, head, {.digits = "555"}, 0, 0, WhenAbsent::build,
             [held](DigitIndex& index) {
               for (std::uint64_t i = 0; i < held; ++i) index.put(number(i));
             })
@@ -85,7 +85,7 @@ TEST(DigitIndexes, StaysInStepWithoutSearches) {
 
 TEST(DigitIndexes, BuildsAgainAfterAFailure) {
   DigitIndexes indexes;
-  EXPECT_THROW(indexes.find(account, 1, {.digits = "5"}, 0, 0,
+  EXPECT_THROW(indexes.find(account, 1, {.digits = "5"}, 0, 0, WhenAbsent::build,
                             [](DigitIndex&) { throw std::runtime_error("the disk is away"); }),
                std::runtime_error);
   announce(indexes, 2, {added(1)});

@@ -25,23 +25,19 @@ constexpr Statement contact_numbers_total{"contact_numbers_total",
 constexpr Statement contact_numbers_of_person{
     "contact_numbers_of_person",
     "SELECT " NUMBER_COLUMNS
-    " FROM contact_numbers c INDEXED BY contact_numbers_by_person"
+    " FROM contact_numbers c INDEXED BY contact_numbers_on_person"
     " WHERE c.account_id = ?1 AND c.person_type = ?2 AND c.person_id = ?3 ORDER BY c.id DESC LIMIT ?4"};
 constexpr Statement contact_number_on_person{
     "contact_number_on_person",
     "SELECT " NUMBER_COLUMNS
-    " FROM contact_numbers c INDEXED BY contact_numbers_by_number"
-    " WHERE c.account_id = ?1 AND c.number = ?4 AND c.person_type = ?2 AND c.person_id = ?3"};
+    " FROM contact_numbers c INDEXED BY contact_numbers_on_person"
+    " WHERE c.account_id = ?1 AND c.person_type = ?2 AND c.person_id = ?3 AND c.number = ?4"};
 constexpr Statement contact_number_primary{
     "contact_number_primary",
     "SELECT " NUMBER_COLUMNS
     " FROM contact_numbers c INDEXED BY contact_numbers_primary"
     " WHERE c.account_id = ?1 AND c.person_type = ?2 AND c.person_id = ?3 AND c.phone_type = ?4"
     " AND c.is_primary = 1"};
-constexpr Statement contact_numbers_with_number{
-    "contact_numbers_with_number",
-    "SELECT " LINKED_COLUMNS " FROM contact_numbers c INDEXED BY contact_numbers_by_number" WITH_PERSON
-    " WHERE c.account_id = ?1 AND c.number = ?2 ORDER BY c.id LIMIT ?3"};
 constexpr Statement contact_numbers_walk{"contact_numbers_walk",
                                          "SELECT " LINKED_COLUMNS " FROM contact_numbers c" WITH_PERSON
                                          " WHERE c.account_id = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3"};
@@ -95,9 +91,6 @@ IndexedNumber indexed(ContactNumber const& n) {
           .do_not_call = n.do_not_call};
 }
 
-// From here on the digit index gets to a page faster than a walk over all that is skipped.
-constexpr std::int64_t far_down = 1000;
-
 bool lists_all(ContactNumberFilter const& f) {
   return f.digits.empty() && !f.person && !f.phone_type && !f.primary && !f.verified && !f.do_not_call;
 }
@@ -113,19 +106,27 @@ CountedPage<LinkedContactNumber> SqliteContactNumbers::list(AccountId account,
                                                             ContactNumberFilter const& filter,
                                                             std::int64_t limit, std::int64_t offset) const {
   CountedPage<LinkedContactNumber> page;
-  if (lists_all(filter) && offset < far_down) {
+  // Further down the digit index gets to a page faster than a walk over all that is skipped.
+  if (lists_all(filter) && offset < deep_offset) {
     page.items = all(Query(db_, contact_numbers_newest, account, limit, offset), linked_of);
     counters_.write();
     Query total(db_, contact_numbers_total, account);
     page.total = total.next() ? total.get<std::int64_t>(0) : 0;
     return page;
   }
-  auto const matches = DigitSearch(db_, counters_, indexes_).numbers(account, filter, limit, offset);
+  auto const matches = search_.numbers(account, filter, limit, offset);
   page.total = matches.total;
-  page.items.reserve(matches.page.size());
-  for (auto const& id : matches.page)
-    if (auto number = find(account, id)) page.items.push_back(std::move(*number));
+  page.items = found(account, matches.page);
   return page;
+}
+
+std::vector<LinkedContactNumber> SqliteContactNumbers::found(AccountId account,
+                                                             std::vector<ContactNumberId> const& ids) const {
+  std::vector<LinkedContactNumber> numbers;
+  numbers.reserve(ids.size());
+  for (auto const& id : ids)
+    if (auto number = find(account, id)) numbers.push_back(std::move(*number));
+  return numbers;
 }
 
 std::vector<ContactNumber> SqliteContactNumbers::of_person(AccountId account, PersonRef const& person,
@@ -145,7 +146,7 @@ std::optional<ContactNumber> SqliteContactNumbers::primary_of(AccountId account,
 
 std::vector<LinkedContactNumber> SqliteContactNumbers::with_number(AccountId account, TenDigits const& number,
                                                                    std::int64_t limit) const {
-  return all(Query(db_, contact_numbers_with_number, account, number, limit), linked_of);
+  return found(account, search_.oldest_with(account, number, limit));
 }
 
 std::vector<LinkedContactNumber> SqliteContactNumbers::walk(AccountId account, ContactNumberId const& after,

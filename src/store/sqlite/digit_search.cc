@@ -6,39 +6,24 @@
 namespace linebook::sqlite {
 namespace {
 
-constexpr std::size_t whole_number = 10;  // digits
-
 // Up to so many numbers, their people are looked up one by one; for more a scan is quicker.
 constexpr std::int64_t few_numbers = 20'000;
 
-// These walk all that fits: the total is exact, and the page is picked up on the way.
-constexpr Statement matching_by_number{
-    "contact_numbers_matching_by_number",
-    "SELECT id FROM contact_numbers INDEXED BY contact_numbers_by_number"
-    " WHERE account_id = ?1 AND number = ?2"
-    "   AND (?3 IS NULL OR person_type = ?3) AND (?4 IS NULL OR person_id = ?4)"
-    "   AND (?5 IS NULL OR phone_type = ?5) AND (?6 IS NULL OR is_primary = ?6)"
-    "   AND (?7 IS NULL OR verified = ?7) AND (?8 IS NULL OR do_not_call = ?8)"
-    " ORDER BY id DESC"};
+// Walks all that fits: the total is exact, and the page is picked up on the way.
 constexpr Statement matching_by_person{
     "contact_numbers_matching_by_person",
-    "SELECT id FROM contact_numbers INDEXED BY contact_numbers_by_person"
+    "SELECT id FROM contact_numbers INDEXED BY contact_numbers_on_person"
     " WHERE account_id = ?1 AND (?2 = '' OR instr(number, ?2) > 0)"
     "   AND person_type = ?3 AND person_id = ?4"
     "   AND (?5 IS NULL OR phone_type = ?5) AND (?6 IS NULL OR is_primary = ?6)"
     "   AND (?7 IS NULL OR verified = ?7) AND (?8 IS NULL OR do_not_call = ?8)"
     " ORDER BY id DESC"};
 
-constexpr Statement people_with_whole_number{
-    "people_with_whole_number",
-    "SELECT p.id FROM (SELECT DISTINCT person_id FROM contact_numbers INDEXED BY contact_numbers_by_number"
-    "                  WHERE account_id = ?1 AND number = ?3 AND person_type = ?2) n"
-    " CROSS JOIN people p ON p.account_id = ?1 AND p.person_type = ?2 AND p.id = n.person_id"
-    " ORDER BY p.created_at DESC, p.id DESC"};
+// Out of the unique index alone, where a person's numbers lie side by side.
 constexpr Statement people_with_digits{
     "people_with_digits",
-    "SELECT p.id FROM (SELECT DISTINCT person_id FROM contact_numbers INDEXED BY contact_numbers_by_number"
-    "                  WHERE account_id = ?1 AND instr(number, ?3) > 0 AND person_type = ?2) n"
+    "SELECT p.id FROM (SELECT DISTINCT person_id FROM contact_numbers INDEXED BY contact_numbers_on_person"
+    "                  WHERE account_id = ?1 AND person_type = ?2 AND instr(number, ?3) > 0) n"
     " CROSS JOIN people p ON p.account_id = ?1 AND p.person_type = ?2 AND p.id = n.person_id"
     " ORDER BY p.created_at DESC, p.id DESC"};
 constexpr Statement person_with_contact_number{
@@ -70,11 +55,17 @@ IndexedNumber indexed_of(Query const& row) {
           .do_not_call = row.get<bool>(5)};
 }
 
+std::vector<ContactNumberId> ids_of(std::vector<NumberKey> const& keys) {
+  std::vector<ContactNumberId> ids(keys.size());
+  std::ranges::transform(keys, ids.begin(), id_of);
+  return ids;
+}
+
 }  // namespace
 
 DigitMatches DigitSearch::indexed(AccountId account, DigitPattern const& pattern, std::int64_t limit,
                                   std::int64_t offset) const {
-  return indexes_.find(account, counters_.last_sequence(account), pattern, limit, offset,
+  return indexes_.find(account, counters_.last_sequence(account), pattern, limit, offset, when_absent_,
                        [&](DigitIndex& index) {
                          Query query(db_, contact_numbers_to_index, account);
                          while (query.next()) index.put(indexed_of(query));
@@ -83,15 +74,8 @@ DigitMatches DigitSearch::indexed(AccountId account, DigitPattern const& pattern
 
 Matches<ContactNumberId> DigitSearch::numbers(AccountId account, ContactNumberFilter const& filter,
                                               std::int64_t limit, std::int64_t offset) const {
-  bool const whole = filter.digits.size() == whole_number;
-  if (whole || filter.person) {
-    std::optional<PersonType> type;
-    std::optional<std::string_view> id;
-    if (filter.person) {
-      type = filter.person->type;
-      id = filter.person->id.value;
-    }
-    Query query(db_, whole ? matching_by_number : matching_by_person, account, filter.digits, type, id,
+  if (filter.person) {
+    Query query(db_, matching_by_person, account, filter.digits, filter.person->type, filter.person->id,
                 filter.phone_type, filter.primary, filter.verified, filter.do_not_call);
     return collect<ContactNumberId>(query, limit, offset);
   }
@@ -102,19 +86,23 @@ Matches<ContactNumberId> DigitSearch::numbers(AccountId account, ContactNumberFi
                               .verified = filter.verified,
                               .do_not_call = filter.do_not_call},
                              limit, offset);
-  Matches<ContactNumberId> matches{.page = {}, .total = found.total};
-  std::ranges::transform(found.page, std::back_inserter(matches.page), id_of);
-  return matches;
+  return {.page = ids_of(found.page), .total = found.total};
+}
+
+std::vector<ContactNumberId> DigitSearch::oldest_with(AccountId account, TenDigits const& number,
+                                                      std::int64_t limit) const {
+  DigitPattern const whole{.digits = number.view()};
+  auto found = indexed(account, whole, limit, 0);
+  if (found.total > limit) found = indexed(account, whole, limit, found.total - limit);
+  std::ranges::reverse(found.page);
+  return ids_of(found.page);
 }
 
 Matches<PersonId> DigitSearch::people(AccountId account, PersonType type, std::string const& digits,
                                       std::int64_t limit, std::int64_t offset) const {
-  if (digits.size() < whole_number) {
-    auto const found = indexed(account, {.digits = digits}, few_numbers, 0);
-    if (found.total <= few_numbers) return people_with(account, type, found.page, limit, offset);
-  }
-  auto const& path = digits.size() == whole_number ? people_with_whole_number : people_with_digits;
-  Query query(db_, path, account, type, digits);
+  auto const found = indexed(account, {.digits = digits}, few_numbers, 0);
+  if (found.total <= few_numbers) return people_with(account, type, found.page, limit, offset);
+  Query query(db_, people_with_digits, account, type, digits);
   return collect<PersonId>(query, limit, offset);
 }
 

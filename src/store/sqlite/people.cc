@@ -118,7 +118,7 @@ CountedPage<Person> SqlitePeople::by_name(AccountId account, PersonType type, Pe
 
 CountedPage<Person> SqlitePeople::by_digits(AccountId account, PersonType type, std::string const& digits,
                                             std::int64_t limit, std::int64_t offset) const {
-  auto const matches = DigitSearch(db_, counters_, indexes_).people(account, type, digits, limit, offset);
+  auto const matches = search_.people(account, type, digits, limit, offset);
   CountedPage<Person> page;
   page.total = matches.total;
   for (auto const& id : matches.page)

@@ -1,4 +1,6 @@
 // The quality report of an account's contact book: three walks, each counting all and keeping the first few.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
@@ -7,11 +9,8 @@
 namespace linebook::sqlite {
 namespace {
 
-// In order of number, out of the unique index alone: numbers shared by several people lie side by side.
-constexpr Statement numbers_in_order{
-    "quality_numbers_in_order",
-    "SELECT number, id FROM contact_numbers INDEXED BY contact_numbers_by_number"
-    " WHERE account_id = ?1 ORDER BY number"};
+constexpr Statement numbers_by_age{
+    "quality_numbers_by_age", "SELECT number, id FROM contact_numbers WHERE account_id = ?1 ORDER BY id"};
 constexpr Statement never_verified{
     "quality_never_verified",
     "SELECT number, id FROM contact_numbers WHERE account_id = ?1 AND verified = 0 ORDER BY id DESC"};
@@ -35,6 +34,16 @@ void keep_first(List& list, Order before) {
     list.erase(list.begin() + quality_list_limit, list.end());
 }
 
+bool lower_number(QualityReport::Doubtful const& a, QualityReport::Doubtful const& b) {
+  return a.number != b.number ? a.number < b.number : a.id.value < b.id.value;
+}
+
+std::uint64_t value_of(TenDigits const& number) {
+  std::uint64_t value = 0;
+  for (char const digit : number.view()) value = value * 10 + static_cast<std::uint64_t>(digit - '0');
+  return value;
+}
+
 /// The numbers that most people share, out of any number of candidates, in bounded memory.
 class MostShared {
  public:
@@ -54,26 +63,30 @@ class MostShared {
   std::vector<QualityReport::SharedNumber> list_;
 };
 
+/// Numbers that several people have: a number is once on a person. Puts the numbers in order for that.
+void judge_shared(std::vector<std::uint64_t>& numbers, QualityReport& report) {
+  std::ranges::sort(numbers);
+  MostShared most_shared;
+  for (auto run = numbers.begin(); run != numbers.end();) {
+    auto const end = std::upper_bound(run, numbers.end(), *run);
+    auto const people = end - run;
+    if (people > 1) {
+      ++report.shared_numbers_total;
+      most_shared.add(TenDigits::parse(fmt::format("{:010}", *run)).value(), people);
+    }
+    run = end;
+  }
+  report.shared_numbers = most_shared.take();
+}
+
 void judge_numbers(Connection& db, AccountId account, QualityReport& report) {
   std::map<std::string, std::int64_t, std::less<>> unassigned;
-  MostShared most_shared;
-  std::optional<TenDigits> last;
-  std::int64_t people = 0;  // who have `last`: a number is once on a person
-  auto const close_run = [&] {
-    if (people < 2) return;
-    ++report.shared_numbers_total;
-    most_shared.add(*last, people);
-  };
-  Query query(db, numbers_in_order, account);
+  std::vector<std::uint64_t> numbers;  // eight bytes each
+  Query query(db, numbers_by_age, account);
   while (query.next()) {
     auto const number = query.get<TenDigits>(0);
     ++report.total_numbers;
-    if (last != number) {
-      close_run();
-      last = number;
-      people = 0;
-    }
-    ++people;
+    numbers.push_back(value_of(number));
     // A number may be doubtful in both ways, and then counts for both.
     if (!number.has_assigned_area_code()) {
       ++report.unassigned_area_code_numbers;
@@ -81,12 +94,13 @@ void judge_numbers(Connection& db, AccountId account, QualityReport& report) {
     }
     if (!number.has_valid_exchange()) {
       ++report.invalid_exchange_numbers;
-      if (has_room(report.invalid_exchanges))
-        report.invalid_exchanges.push_back({query.get<ContactNumberId>(1), number});
+      report.invalid_exchanges.push_back({query.get<ContactNumberId>(1), number});
+      if (static_cast<std::int64_t>(report.invalid_exchanges.size()) >= 2 * quality_list_limit)
+        keep_first(report.invalid_exchanges, lower_number);
     }
   }
-  close_run();
-  report.shared_numbers = most_shared.take();
+  keep_first(report.invalid_exchanges, lower_number);
+  judge_shared(numbers, report);
   for (auto const& [code, count] : unassigned) report.unassigned_area_codes.push_back({code, count});
   keep_first(report.unassigned_area_codes, [](auto const& a, auto const& b) {
     return a.count != b.count ? a.count > b.count : a.area_code < b.area_code;

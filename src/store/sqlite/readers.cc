@@ -11,6 +11,9 @@ namespace {
 // How many of SQLite's steps lie between two looks at the clock: some tens of microseconds.
 constexpr int steps_between_looks = 1000;
 
+// A page of what there is most of takes some ten thousand steps; this many, a few milliseconds.
+constexpr int looks_while_brief = 60;
+
 // A commit that a search index has heard of becomes visible within moments.
 constexpr int max_attempts = 1000;
 constexpr std::chrono::microseconds moment_between_attempts{200};
@@ -32,6 +35,8 @@ struct Readers::Slot {
   struct Run {
     Clock::time_point deadline;
     std::atomic<Clock::time_point> const& stops_at;
+    Pace pace;
+    int looks = 0;
     GivenUp given_up = GivenUp::no;
   };
 
@@ -69,12 +74,15 @@ struct Readers::Slot {
       run->given_up = GivenUp::store_stops;
     else if (now >= run->deadline)
       run->given_up = GivenUp::took_too_long;
+    else if (++run->looks > looks_while_brief && run->pace == Pace::brief)
+      run->given_up = GivenUp::not_brief;
     return run->given_up == GivenUp::no ? 0 : 1;
   }
 
   /// Under the mutex. Throws what the job throws.
-  GivenUp run_job(ReadJob& job, Clock::time_point deadline, std::atomic<Clock::time_point> const& stops_at) {
-    Run now{deadline, stops_at};
+  GivenUp run_job(ReadJob& job, Clock::time_point deadline, std::atomic<Clock::time_point> const& stops_at,
+                  Pace pace) {
+    Run now{deadline, stops_at, pace};
     struct Running {
       explicit Running(Slot& s, Run& r) : slot(s) { slot.run = &r; }
       ~Running() { slot.run = nullptr; }
@@ -154,23 +162,24 @@ std::shared_ptr<Readers::Slot> Readers::slot_of_this_thread() {
   return slot;
 }
 
-Readers::GivenUp Readers::run_on_snapshot(Slot& slot, ReadJob& job, Clock::time_point deadline) {
+Readers::GivenUp Readers::run_on_snapshot(Slot& slot, ReadJob& job, Clock::time_point deadline, Pace pace) {
+  slot.transaction->search.when_absent(pace == Pace::brief ? WhenAbsent::fail : WhenAbsent::build);
   for (int attempt = 0; attempt < max_attempts; ++attempt) {
     // Read before the snapshot is taken: at worst the snapshot is newer than what it claims to be.
     slot.take_snapshot(sequence_.commits.load(std::memory_order_acquire));
     try {
-      return slot.run_job(job, deadline, stops_at_);
+      return slot.run_job(job, deadline, stops_at_, pace);
     } catch (SnapshotTooOld const&) {
       slot.let_go();
       std::this_thread::sleep_for(moment_between_attempts);
     } catch (IndexNotBuilt const&) {
-      return GivenUp::took_too_long;
+      return pace == Pace::brief ? GivenUp::not_brief : GivenUp::took_too_long;
     }
   }
   return GivenUp::took_too_long;
 }
 
-std::optional<Error> Readers::run_in(Slot& slot, ReadJob& job, Clock::time_point deadline) {
+Readers::Outcome Readers::run_in(Slot& slot, ReadJob& job, Clock::time_point deadline, Pace pace) {
   auto given_up = GivenUp::no;
   std::string detail;
   auto error = guarded(
@@ -181,27 +190,30 @@ std::optional<Error> Readers::run_in(Slot& slot, ReadJob& job, Clock::time_point
           return;
         }
         if (!slot.db) slot.open(path_, vfs_, indexes_);
-        given_up = run_on_snapshot(slot, job, deadline);
+        given_up = run_on_snapshot(slot, job, deadline, pace);
       },
       detail);
-  if (given_up == GivenUp::took_too_long) return read_took_too_long();
-  if (given_up == GivenUp::store_stops) return store_unavailable();
-  if (!error) return error;
+  if (given_up == GivenUp::not_brief) return {.not_brief = true};
+  if (given_up == GivenUp::took_too_long) return {read_took_too_long()};
+  if (given_up == GivenUp::store_stops) return {store_unavailable()};
+  if (!error) return {};
   log_.tell("read failed: " + detail);
   if (error->code == ErrorCode::unavailable) slot.start_over();
-  return error;
+  return {std::move(error)};
 }
 
-void Readers::run_here(ReadJob& job) {
+void Readers::run_here(std::unique_ptr<ReadJob> job) {
   auto const slot = slot_of_this_thread();
-  job.done(run_in(*slot, job, Clock::time_point::max()));
+  auto outcome = run_in(*slot, *job, Clock::time_point::max(), Pace::brief);
+  if (outcome.not_brief) return queue(std::move(job));
+  job->done(std::move(outcome.error));
 }
 
 void Readers::walk_here(ReadJob& job) {
   auto const slot = slot_of_this_thread();
-  auto error = run_in(*slot, job, Clock::time_point::max());
+  auto outcome = run_in(*slot, job, Clock::time_point::max(), Pace::any);
   rest();  // before the answer: an old snapshot keeps the log from being reset
-  job.done(std::move(error));
+  job.done(std::move(outcome.error));
 }
 
 void Readers::rest() {
@@ -261,9 +273,9 @@ void Readers::serve_queue() {
       counters_.read_queue_depth.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
     }
     auto const slot = slot_of_this_thread();
-    auto error = run_in(*slot, *job, Clock::now() + unbounded_deadline_);
+    auto outcome = run_in(*slot, *job, Clock::now() + unbounded_deadline_, Pace::any);
     rest();  // before the answer, as after a walk
-    job->done(std::move(error));
+    job->done(std::move(outcome.error));
   }
 }
 

@@ -1,7 +1,8 @@
 // Reads. Bounded ones run on the calling thread, on that thread's own read-only connection, inside a read
-// transaction that stays open from one read to the next while nothing is committed. Long walks run there too,
-// but let go of their snapshot at once. Unbounded reads run on a small pool of threads, each within a
-// deadline: few threads serve every account.
+// transaction that stays open from one read to the next while nothing is committed; one that turns out to be
+// long, or to need a search index that is not built yet, starts again as if it were unbounded. Long walks run
+// there too, but let go of their snapshot at once. Unbounded reads run on a small pool of threads, each
+// within a deadline: few threads serve every account.
 #pragma once
 
 #include <atomic>
@@ -38,7 +39,7 @@ class Readers {
           CommitSequence const&, DigitIndexes&, StoreCounters&, FailureLog const&);
   ~Readers();
 
-  void run_here(ReadJob&);
+  void run_here(std::unique_ptr<ReadJob>);
   void walk_here(ReadJob&);
   void queue(std::unique_ptr<ReadJob>);
   /// Lets go of the calling thread's snapshot.
@@ -51,11 +52,17 @@ class Readers {
 
  private:
   struct Slot;
-  enum class GivenUp { no, took_too_long, store_stops };
+  /// Whether a job may keep its thread for as long as it needs.
+  enum class Pace { brief, any };
+  enum class GivenUp { no, took_too_long, store_stops, not_brief };
+  struct Outcome {
+    std::optional<Error> error = {};
+    bool not_brief = false;  // the job is to be run again, at any pace
+  };
   std::shared_ptr<Slot> slot_of_this_thread();
-  std::optional<Error> run_in(Slot&, ReadJob&, Clock::time_point deadline);
+  Outcome run_in(Slot&, ReadJob&, Clock::time_point deadline, Pace);
   /// Under the slot's mutex.
-  GivenUp run_on_snapshot(Slot&, ReadJob&, Clock::time_point deadline);
+  GivenUp run_on_snapshot(Slot&, ReadJob&, Clock::time_point deadline, Pace);
   void serve_queue();
 
   std::string const path_;

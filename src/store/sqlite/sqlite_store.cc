@@ -109,7 +109,7 @@ void SqliteStore::write(std::unique_ptr<WriteJob> job) { parts_->writer.queue(st
 void SqliteStore::read(ReadCost cost, std::unique_ptr<ReadJob> job) {
   switch (cost) {
     case ReadCost::bounded:
-      return parts_->readers.run_here(*job);
+      return parts_->readers.run_here(std::move(job));
     case ReadCost::unbounded:
       return parts_->readers.queue(std::move(job));
     case ReadCost::long_walk:

@@ -54,8 +54,8 @@ class SqliteAccounts final : public Accounts {
 
 class SqlitePeople final : public People {
  public:
-  SqlitePeople(Connection& db, AccountCounters& counters, DigitIndexes& indexes)
-      : db_(db), counters_(counters), indexes_(indexes) {}
+  SqlitePeople(Connection& db, AccountCounters& counters, DigitSearch const& search)
+      : db_(db), counters_(counters), search_(search) {}
   std::optional<Person> find(AccountId, PersonRef const&) const override;
   CountedPage<Person> list(AccountId, PersonType, PersonSearch const&, std::int64_t limit,
                            std::int64_t offset) const override;
@@ -70,13 +70,13 @@ class SqlitePeople final : public People {
                                 std::int64_t offset) const;
   Connection& db_;
   AccountCounters& counters_;
-  DigitIndexes& indexes_;
+  DigitSearch const& search_;
 };
 
 class SqliteContactNumbers final : public ContactNumbers {
  public:
-  SqliteContactNumbers(Connection& db, AccountCounters& counters, Effects& effects, DigitIndexes& indexes)
-      : db_(db), counters_(counters), effects_(effects), indexes_(indexes) {}
+  SqliteContactNumbers(Connection& db, AccountCounters& counters, Effects& effects, DigitSearch const& search)
+      : db_(db), counters_(counters), effects_(effects), search_(search) {}
   std::optional<LinkedContactNumber> find(AccountId, ContactNumberId const&) const override;
   CountedPage<LinkedContactNumber> list(AccountId, ContactNumberFilter const&, std::int64_t limit,
                                         std::int64_t offset) const override;
@@ -96,10 +96,11 @@ class SqliteContactNumbers final : public ContactNumbers {
   void forget_do_not_call(AccountId, PersonRef const&, TenDigits const&) override;
 
  private:
+  std::vector<LinkedContactNumber> found(AccountId, std::vector<ContactNumberId> const&) const;
   Connection& db_;
   AccountCounters& counters_;
   Effects& effects_;
-  DigitIndexes& indexes_;
+  DigitSearch const& search_;
 };
 
 class SqliteAgents final : public Agents {
@@ -214,10 +215,11 @@ class SqliteTransaction final : public Transaction {
  public:
   SqliteTransaction(Connection& db, DigitIndexes& indexes)
       : counters(db),
+        search(db, counters, indexes),
         db_(db),
         accounts_(db, effects),
-        people_(db, counters, indexes),
-        contact_numbers_(db, counters, effects, indexes),
+        people_(db, counters, search),
+        contact_numbers_(db, counters, effects, search),
         agents_(db),
         lines_(db),
         pool_(db),
@@ -241,6 +243,7 @@ class SqliteTransaction final : public Transaction {
 
   Effects effects;
   AccountCounters counters;
+  DigitSearch search;
 
  private:
   Connection& db_;
