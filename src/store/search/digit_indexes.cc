@@ -44,6 +44,13 @@ void DigitIndexes::retract(AccountId account, std::int64_t head) {
 
 // -- The searching side -------------------------------------------------------------------------------------
 
+void DigitIndexes::apply(DigitIndex& index, NumberChange const& change) {
+  if (auto const* number = std::get_if<IndexedNumber>(&change.now))
+    index.put(*number);
+  else
+    index.remove(std::get<NumberKey>(change.now));
+}
+
 /// Under the index's mutex.
 void DigitIndexes::take_over(Book& book, std::int64_t head) {
   std::vector<Pending> due;
@@ -53,12 +60,7 @@ void DigitIndexes::take_over(Book& book, std::int64_t head) {
     due.assign(std::move_iterator(book.pending.begin()), std::move_iterator(end));
     book.pending.erase(book.pending.begin(), end);
   }
-  for (auto const& [_, change] : due) {
-    if (auto const* number = std::get_if<IndexedNumber>(&change.now))
-      book.index.put(*number);
-    else
-      book.index.remove(std::get<NumberKey>(change.now));
-  }
+  for (auto const& [_, change] : due) apply(book.index, change);
   book.head = std::max(book.head, head);
 }
 
@@ -121,6 +123,29 @@ DigitMatches DigitIndexes::find(AccountId account, std::int64_t head, DigitPatte
     std::unique_lock const lock(book.index_mutex);
     if (book.head > head) throw SnapshotTooOld();
     take_over(book, head);
+  }
+}
+
+DigitMatches DigitIndexes::find_following(
+    AccountId account, std::int64_t head, DigitPattern const& pattern, std::int64_t limit,
+    std::int64_t offset, WhenAbsent when_absent, std::function<void(DigitIndex&)> const& build,
+    std::function<std::vector<NumberChange>(std::int64_t)> const& changes_after) {
+  auto const shared = book(account);
+  auto& book = *shared;
+  ensure_built(book, head, when_absent, build);
+  for (;;) {
+    std::int64_t from = 0;
+    {
+      std::shared_lock const lock(book.index_mutex);
+      if (book.head > head) throw SnapshotTooOld();
+      if (book.head == head) return book.index.find(pattern, limit, offset);
+      from = book.head;
+    }
+    auto const changes = changes_after(from);
+    std::unique_lock const lock(book.index_mutex);
+    if (book.head != from) continue;  // another search was quicker
+    for (auto const& change : changes) apply(book.index, change);
+    book.head = head;
   }
 }
 

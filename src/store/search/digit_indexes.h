@@ -5,6 +5,8 @@
 // the ledger's head after the batch. A search first takes over what was announced up to the head that its own
 // snapshot shows, so that it finds what that snapshot holds, no more and no less.
 //
+// Where several processes write, a search reads in the ledger itself what has changed since the index's head.
+//
 // An index is built when its account is first searched. Until then announcements are passed over.
 #pragma once
 
@@ -65,6 +67,14 @@ class DigitIndexes {
   DigitMatches find(AccountId, std::int64_t head, DigitPattern const&, std::int64_t limit,
                     std::int64_t offset, WhenAbsent, std::function<void(DigitIndex&)> const& build);
 
+  /// The same where others than this process write too, and nothing is announced: `changes_after` reads, from
+  /// the same snapshot, the numbers that the ledger's entries after the given one tell of, as they are now.
+  /// Nothing is locked meanwhile.
+  DigitMatches find_following(
+      AccountId, std::int64_t head, DigitPattern const&, std::int64_t limit, std::int64_t offset, WhenAbsent,
+      std::function<void(DigitIndex&)> const& build,
+      std::function<std::vector<NumberChange>(std::int64_t sequence)> const& changes_after);
+
  private:
   // Beyond this many changes that no search has taken over, the announcing thread takes over the older ones
   // itself, if nobody searches just then.
@@ -93,6 +103,7 @@ class DigitIndexes {
                            std::function<void(DigitIndex&)> const& build);
   static void end_building(Book&, State);
   static void take_over(Book&, std::int64_t head);
+  static void apply(DigitIndex&, NumberChange const&);
 
   std::mutex books_mutex_;
   std::unordered_map<std::int64_t, std::shared_ptr<Book>> books_;

@@ -1,20 +1,15 @@
+#include "store/encoding/table_columns.h"
 #include "store/sqlite/transaction.h"
 
 namespace linebook::sqlite {
 namespace {
 
-#define ACCOUNT_COLUMNS "a.id, a.name, a.status, a.wrapped_data_key, a.created_at"
-#define KEY_COLUMNS                                                                                \
-  "k.id, k.account_id, k.name, k.token_hash, k.scopes, k.rate_limit, k.created_at, k.expires_at, " \
-  "k.revoked_at, "                                                                                 \
-  "k.last_used_at"
-
 constexpr Statement account_by_id{"account_by_id",
-                                  "SELECT " ACCOUNT_COLUMNS " FROM accounts a WHERE a.id = ?1"};
+                                  "SELECT " LINEBOOK_ACCOUNT_COLUMNS " FROM accounts a WHERE a.id = ?1"};
 constexpr Statement account_by_name{"account_by_name",
-                                    "SELECT " ACCOUNT_COLUMNS " FROM accounts a WHERE a.name = ?1"};
+                                    "SELECT " LINEBOOK_ACCOUNT_COLUMNS " FROM accounts a WHERE a.name = ?1"};
 constexpr Statement accounts_by_name{"accounts_by_name",
-                                     "SELECT " ACCOUNT_COLUMNS " FROM accounts a ORDER BY a.name"};
+                                     "SELECT " LINEBOOK_ACCOUNT_COLUMNS " FROM accounts a ORDER BY a.name"};
 constexpr Statement insert_account{"insert_account",
                                    "INSERT INTO accounts (name, status, wrapped_data_key, created_at)"
                                    " VALUES (?1, ?2, ?3, ?4)"};
@@ -22,8 +17,8 @@ constexpr Statement insert_account_totals{"insert_account_totals",
                                           "INSERT INTO account_totals (account_id) VALUES (?1)"};
 constexpr Statement set_account_status{"set_account_status", "UPDATE accounts SET status = ?2 WHERE id = ?1"};
 
-constexpr Statement key_by_id{"key_by_id", "SELECT " KEY_COLUMNS " FROM api_keys k WHERE k.id = ?1"};
-constexpr Statement keys_by_account{"keys_by_account", "SELECT " KEY_COLUMNS
+constexpr Statement key_by_id{"key_by_id", "SELECT " LINEBOOK_KEY_COLUMNS " FROM api_keys k WHERE k.id = ?1"};
+constexpr Statement keys_by_account{"keys_by_account", "SELECT " LINEBOOK_KEY_COLUMNS
                                                        " FROM api_keys k"
                                                        " ORDER BY k.account_id, k.created_at, k.id"};
 constexpr Statement insert_api_key{"insert_api_key",
@@ -33,35 +28,6 @@ constexpr Statement insert_api_key{"insert_api_key",
 constexpr Statement revoke_api_key{"revoke_api_key", "UPDATE api_keys SET revoked_at = ?2 WHERE id = ?1"};
 constexpr Statement set_api_key_last_used{"set_api_key_last_used",
                                           "UPDATE api_keys SET last_used_at = ?2 WHERE id = ?1"};
-
-AccountStatus status_of(std::string_view text) {
-  if (text == to_string(AccountStatus::active)) return AccountStatus::active;
-  if (text == to_string(AccountStatus::suspended)) return AccountStatus::suspended;
-  unreadable("account status");
-}
-
-Account account_of(Query const& row) {
-  return {.id = row.get<AccountId>(0),
-          .name = row.get<std::string>(1),
-          .status = status_of(row.get<std::string_view>(2)),
-          .wrapped_data_key = row.get<std::string>(3),
-          .created_at = row.get<Instant>(4)};
-}
-
-ApiKey api_key_of(Query const& row) {
-  auto const scopes = Scopes::parse(row.get<std::string_view>(4));
-  if (!scopes) unreadable("scope");
-  return {.id = row.get<KeyId>(0),
-          .account = row.get<AccountId>(1),
-          .name = row.get<std::string>(2),
-          .token_hash = row.get<std::string>(3),
-          .scopes = *scopes,
-          .rate_limit = row.get<std::int64_t>(5),
-          .created_at = row.get<Instant>(6),
-          .expires_at = row.get<std::optional<Instant>>(7),
-          .revoked_at = row.get<std::optional<Instant>>(8),
-          .last_used_at = row.get<std::optional<Instant>>(9)};
-}
 
 std::optional<Account> one_account(Query&& query) {
   if (!query.next()) return std::nullopt;

@@ -1,19 +1,18 @@
+#include "store/encoding/table_columns.h"
 #include "store/sqlite/rows.h"
 #include "store/sqlite/transaction.h"
 
 namespace linebook::sqlite {
 namespace {
 
-#define AGENT_COLUMNS "id, name, answer_type, answer_address, created_at, updated_at"
-
-constexpr Statement agent_by_id{"agent_by_id",
-                                "SELECT " AGENT_COLUMNS " FROM ai_agents WHERE account_id = ?1 AND id = ?2"};
+constexpr Statement agent_by_id{
+    "agent_by_id", "SELECT " LINEBOOK_AGENT_COLUMNS " FROM ai_agents WHERE account_id = ?1 AND id = ?2"};
 constexpr Statement agents_newest{"agents_newest",
-                                  "SELECT " AGENT_COLUMNS
+                                  "SELECT " LINEBOOK_AGENT_COLUMNS
                                   " FROM ai_agents INDEXED BY ai_agents_by_age WHERE account_id = ?1"
                                   " ORDER BY created_at DESC, id DESC LIMIT ?2"};
 constexpr Statement agents_after{
-    "agents_after", "SELECT " AGENT_COLUMNS
+    "agents_after", "SELECT " LINEBOOK_AGENT_COLUMNS
                     " FROM ai_agents INDEXED BY ai_agents_by_age WHERE account_id = ?1"
                     " AND (created_at, id) < (?3, ?4) ORDER BY created_at DESC, id DESC LIMIT ?2"};
 constexpr Statement insert_agent{
@@ -25,25 +24,6 @@ constexpr Statement update_agent{"update_agent",
                                  " updated_at = ?6 WHERE account_id = ?1 AND id = ?2"};
 constexpr Statement remove_agent{"remove_agent", "DELETE FROM ai_agents WHERE account_id = ?1 AND id = ?2"};
 
-Agent agent_of(Query const& row) {
-  Agent agent{.id = row.get<AgentId>(0),
-              .name = row.get<std::string>(1),
-              .answer = std::nullopt,
-              .created_at = row.get<Instant>(4),
-              .updated_at = row.get<Instant>(5)};
-  if (auto const type = row.get<std::optional<AnswerType>>(2))
-    agent.answer = {*type, row.get<std::string>(3)};
-  return agent;
-}
-
-std::optional<AnswerType> type_of(Agent const& agent) {
-  return agent.answer ? std::optional(agent.answer->type) : std::nullopt;
-}
-
-std::optional<std::string_view> address_of(Agent const& agent) {
-  return agent.answer ? std::optional<std::string_view>(agent.answer->address) : std::nullopt;
-}
-
 }  // namespace
 
 std::optional<Agent> SqliteAgents::find(AccountId account, AgentId const& id) const {
@@ -54,17 +34,19 @@ std::optional<Agent> SqliteAgents::find(AccountId account, AgentId const& id) co
 
 std::vector<Agent> SqliteAgents::list(AccountId account, std::optional<Keyset> const& after,
                                       std::int64_t limit) const {
-  if (!after) return all(Query(db_, agents_newest, account, limit), agent_of);
-  return all(Query(db_, agents_after, account, limit, after->created_at, after->id), agent_of);
+  if (!after) return all(Query(db_, agents_newest, account, limit), agent_of<Query>);
+  return all(Query(db_, agents_after, account, limit, after->created_at, after->id), agent_of<Query>);
 }
 
 void SqliteAgents::insert(AccountId account, Agent const& a) {
-  Query(db_, insert_agent, account, a.id, a.name, type_of(a), address_of(a), a.created_at, a.updated_at)
+  Query(db_, insert_agent, account, a.id, a.name, answer_type_of(a), answer_address_of(a), a.created_at,
+        a.updated_at)
       .run();
 }
 
 void SqliteAgents::update(AccountId account, Agent const& a) {
-  Query(db_, update_agent, account, a.id, a.name, type_of(a), address_of(a), a.updated_at).run();
+  Query(db_, update_agent, account, a.id, a.name, answer_type_of(a), answer_address_of(a), a.updated_at)
+      .run();
 }
 
 void SqliteAgents::remove(AccountId account, AgentId const& id) {

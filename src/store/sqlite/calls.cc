@@ -1,17 +1,15 @@
+#include "store/encoding/table_columns.h"
 #include "store/sqlite/rows.h"
 #include "store/sqlite/transaction.h"
 
 namespace linebook::sqlite {
 namespace {
 
-#define CALL_COLUMNS                                                                                      \
-  "id, carrier_sid, line_id, caller, called, status, action, ai_agent_id, duration_seconds, started_at, " \
-  "ended_at, updated_at"
 
 constexpr Statement call_by_id{"call_by_id",
-                               "SELECT " CALL_COLUMNS " FROM calls WHERE account_id = ?1 AND id = ?2"};
+                               "SELECT " LINEBOOK_CALL_COLUMNS " FROM calls WHERE account_id = ?1 AND id = ?2"};
 constexpr Statement call_by_carrier_sid{"call_by_carrier_sid",
-                                        "SELECT " CALL_COLUMNS
+                                        "SELECT " LINEBOOK_CALL_COLUMNS
                                         " FROM calls INDEXED BY calls_by_carrier_sid WHERE account_id = ?1"
                                         " AND carrier_sid = ?2"};
 #define CALL_FILTER                                                                                   \
@@ -19,47 +17,32 @@ constexpr Statement call_by_carrier_sid{"call_by_carrier_sid",
   " AND started_at >= ?5 AND (started_at, id) < (?6, ?7)"                                             \
   " ORDER BY started_at DESC, id DESC LIMIT ?8"
 constexpr Statement calls_newest{"calls_newest",
-                                 "SELECT " CALL_COLUMNS
+                                 "SELECT " LINEBOOK_CALL_COLUMNS
                                  " FROM calls INDEXED BY calls_by_age WHERE account_id = ?1" CALL_FILTER};
 constexpr Statement calls_of_line{"calls_of_line",
-                                  "SELECT " CALL_COLUMNS
+                                  "SELECT " LINEBOOK_CALL_COLUMNS
                                   " FROM calls INDEXED BY calls_by_line WHERE account_id = ?1"
                                   " AND line_id = ?2" CALL_FILTER};
 constexpr Statement calls_of_caller{"calls_of_caller",
-                                    "SELECT " CALL_COLUMNS
+                                    "SELECT " LINEBOOK_CALL_COLUMNS
                                     " FROM calls INDEXED BY calls_by_caller WHERE account_id = ?1"
                                     " AND caller = ?3" CALL_FILTER};
 constexpr Statement insert_call{"insert_call",
-                                "INSERT INTO calls (account_id, " CALL_COLUMNS
+                                "INSERT INTO calls (account_id, " LINEBOOK_CALL_COLUMNS
                                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"};
 constexpr Statement update_call{
     "update_call",
     "UPDATE calls SET line_id = ?3, caller = ?4, called = ?5, status = ?6, action = ?7, ai_agent_id = ?8,"
     " duration_seconds = ?9, ended_at = ?10, updated_at = ?11 WHERE account_id = ?1 AND id = ?2"};
 
-CallRecord call_of(Query const& row) {
-  return {.id = row.get<CallId>(0),
-          .carrier_sid = row.get<std::string>(1),
-          .line = row.get<LineId>(2),
-          .from = row.get<std::string>(3),
-          .to = row.get<std::string>(4),
-          .status = row.get<CallStatus>(5),
-          .action = row.get<std::optional<CallAction>>(6),
-          .ai_agent = row.get<std::optional<AgentId>>(7),
-          .duration_seconds = row.get<std::optional<std::int64_t>>(8),
-          .started_at = row.get<Instant>(9),
-          .ended_at = row.get<std::optional<Instant>>(10),
-          .updated_at = row.get<Instant>(11)};
-}
-
 }  // namespace
 
 std::optional<CallRecord> SqliteCalls::find(AccountId account, CallId const& id) const {
-  return one(Query(db_, call_by_id, account, id), call_of);
+  return one(Query(db_, call_by_id, account, id), call_record_of<Query>);
 }
 
 std::optional<CallRecord> SqliteCalls::find_by_carrier_sid(AccountId account, std::string_view sid) const {
-  return one(Query(db_, call_by_carrier_sid, account, sid), call_of);
+  return one(Query(db_, call_by_carrier_sid, account, sid), call_record_of<Query>);
 }
 
 std::vector<CallRecord> SqliteCalls::list(AccountId account, CallFilter const& filter,
@@ -74,7 +57,7 @@ std::vector<CallRecord> SqliteCalls::list(AccountId account, CallFilter const& f
   auto const& statement = filter.line ? calls_of_line : filter.from ? calls_of_caller : calls_newest;
   return all(Query(db_, statement, account, filter.line, filter.from, filter.status,
                    filter.since.value_or(Instant{0}), before, id, limit),
-             call_of);
+             call_record_of<Query>);
 }
 
 void SqliteCalls::insert(AccountId account, CallRecord const& c) {

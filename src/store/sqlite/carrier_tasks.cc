@@ -1,25 +1,21 @@
-#include "store/encoding/voice_settings_encoding.h"
+#include "store/encoding/table_columns.h"
 #include "store/sqlite/rows.h"
 #include "store/sqlite/transaction.h"
 
 namespace linebook::sqlite {
 namespace {
 
-#define TASK_COLUMNS                                                                                   \
-  "account_id, line_id, goal, source, area_code, country_code, purchase, purchase_doubtful, "          \
-  "absences, snatched, connected, take_back, earlier, resting, attempts, due_at, lease, lease_until, " \
-  "failure_kind, failure_code, failure_message, actor, request_id"
 #define TASK_CLAIMABLE_AT "max(due_at, coalesce(lease_until, due_at))"
 
 constexpr Statement carrier_task_of_line{"carrier_task_of_line",
-                                         "SELECT " TASK_COLUMNS
+                                         "SELECT " LINEBOOK_TASK_COLUMNS
                                          " FROM carrier_tasks WHERE account_id = ?1 AND line_id = ?2"};
 constexpr Statement carrier_task_next{"carrier_task_next",
                                       "SELECT " TASK_CLAIMABLE_AT
                                       " FROM carrier_tasks INDEXED BY carrier_tasks_by_due"
                                       " ORDER BY " TASK_CLAIMABLE_AT " LIMIT 1"};
 constexpr Statement carrier_tasks_due{
-    "carrier_tasks_due", "SELECT " TASK_COLUMNS
+    "carrier_tasks_due", "SELECT " LINEBOOK_TASK_COLUMNS
                          " FROM carrier_tasks INDEXED BY carrier_tasks_by_due"
                          " WHERE " TASK_CLAIMABLE_AT " <= ?1 ORDER BY " TASK_CLAIMABLE_AT " LIMIT ?2"};
 constexpr Statement lease_carrier_task{
@@ -27,7 +23,7 @@ constexpr Statement lease_carrier_task{
     "UPDATE carrier_tasks SET lease = ?3, lease_until = ?4 WHERE account_id = ?1 AND line_id = ?2"};
 constexpr Statement put_carrier_task{
     "put_carrier_task",
-    "INSERT OR REPLACE INTO carrier_tasks (" TASK_COLUMNS
+    "INSERT OR REPLACE INTO carrier_tasks (" LINEBOOK_TASK_COLUMNS
     ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,"
     " ?21, ?22, ?23)"};
 constexpr Statement remove_carrier_task{"remove_carrier_task",
@@ -36,46 +32,10 @@ constexpr Statement end_carrier_leases{
     "end_carrier_leases",
     "UPDATE carrier_tasks SET lease = NULL, lease_until = NULL WHERE lease IS NOT NULL"};
 
-std::optional<VoiceSettings> earlier_settings(Query const& row) {
-  auto const json = row.get<std::optional<std::string_view>>(12);
-  if (!json) return std::nullopt;
-  return decode_voice_settings(*json);
-}
-
-std::optional<CarrierFailure> failure_of(Query const& row) {
-  auto const kind = row.get<std::optional<FailureKind>>(18);
-  if (!kind) return std::nullopt;
-  return CarrierFailure{*kind, row.get<int>(19), row.get<std::string>(20)};
-}
-
-CarrierTask carrier_task_of(Query const& row) {
-  return {.account = row.get<AccountId>(0),
-          .line = row.get<LineId>(1),
-          .goal = row.get<CarrierGoal>(2),
-          .source = row.get<NumberSource>(3),
-          .area_code = row.get<std::optional<std::string>>(4),
-          .country_code = row.get<std::string>(5),
-          .purchase = row.get<Purchase>(6),
-          .purchase_doubtful = row.get<bool>(7),
-          .absences = row.get<int>(8),
-          .snatched = row.get<int>(9),
-          .connected = row.get<bool>(10),
-          .take_back = row.get<bool>(11),
-          .earlier = earlier_settings(row),
-          .resting = row.get<bool>(13),
-          .attempts = row.get<int>(14),
-          .due_at = row.get<Instant>(15),
-          .lease = row.get<std::optional<std::string>>(16),
-          .lease_until = row.get<std::optional<Instant>>(17),
-          .failure = failure_of(row),
-          .actor = row.get<std::string>(21),
-          .request_id = row.get<std::string>(22)};
-}
-
 }  // namespace
 
 std::optional<CarrierTask> SqliteCarrierTasks::find(AccountId account, LineId const& line) const {
-  return one(Query(db_, carrier_task_of_line, account, line), carrier_task_of);
+  return one(Query(db_, carrier_task_of_line, account, line), carrier_task_of<Query>);
 }
 
 std::optional<Instant> SqliteCarrierTasks::next_due() const {
@@ -85,19 +45,11 @@ std::optional<Instant> SqliteCarrierTasks::next_due() const {
 }
 
 void SqliteCarrierTasks::put(CarrierTask const& t) {
-  std::optional<std::string> earlier;
-  if (t.earlier) earlier = encode_voice_settings(*t.earlier);
-  std::optional<FailureKind> kind;
-  std::optional<int> code;
-  std::optional<std::string_view> message;
-  if (t.failure) {
-    kind = t.failure->kind;
-    code = t.failure->code;
-    message = t.failure->message;
-  }
+  auto const earlier = stored(t.earlier);
+  auto const f = failure_columns_of(t);
   Query(db_, put_carrier_task, t.account, t.line, t.goal, t.source, t.area_code, t.country_code, t.purchase,
         t.purchase_doubtful, t.absences, t.snatched, t.connected, t.take_back, earlier, t.resting, t.attempts,
-        t.due_at, t.lease, t.lease_until, kind, code, message, t.actor, t.request_id)
+        t.due_at, t.lease, t.lease_until, f.kind, f.code, f.message, t.actor, t.request_id)
       .run();
 }
 
@@ -107,7 +59,7 @@ void SqliteCarrierTasks::remove(AccountId account, LineId const& line) {
 
 std::vector<CarrierTask> SqliteCarrierTasks::claim(std::string const& lease, Instant now, Instant until,
                                                    std::int64_t limit) {
-  auto tasks = all(Query(db_, carrier_tasks_due, now, limit), carrier_task_of);
+  auto tasks = all(Query(db_, carrier_tasks_due, now, limit), carrier_task_of<Query>);
   for (auto& task : tasks) {
     task.lease = lease;
     task.lease_until = until;

@@ -13,23 +13,12 @@
 
 #include "base/id.h"
 #include "base/instant.h"
-#include "domain/agent.h"
-#include "domain/call_record.h"
-#include "domain/carrier_task.h"
-#include "domain/contact_number.h"
 #include "domain/e164.h"
-#include "domain/ledger_entry.h"
-#include "domain/line.h"
-#include "domain/person.h"
-#include "domain/pool_number.h"
 #include "domain/ten_digits.h"
+#include "store/encoding/table_rows.h"
+#include "store/encoding/table_values.h"
 
 namespace linebook::sqlite {
-
-/// Bytes rather than text.
-struct Bytes {
-  std::string_view view;
-};
 
 inline int bind_value(sqlite3_stmt* s, int i, std::nullopt_t) { return sqlite3_bind_null(s, i); }
 inline int bind_value(sqlite3_stmt* s, int i, std::int64_t v) { return sqlite3_bind_int64(s, i, v); }
@@ -63,11 +52,6 @@ int bind_value(sqlite3_stmt* s, int i, E v) {
 template <class T>
 int bind_value(sqlite3_stmt* s, int i, std::optional<T> const& v) {
   return v ? bind_value(s, i, *v) : sqlite3_bind_null(s, i);
-}
-
-/// The file holds what no version of Linebook writes.
-[[noreturn]] inline void unreadable(char const* what) {
-  throw std::runtime_error(std::string("the database holds an unreadable ") + what);
 }
 
 template <class T>
@@ -136,44 +120,10 @@ struct Column<std::optional<T>> {
   }
 };
 
-/// An enum by the function that reads its spelling.
-template <class E, std::optional<E> (*parse)(std::string_view)>
-struct EnumColumn {
-  static E read(sqlite3_stmt* s, int i) {
-    auto const value = parse(Column<std::string_view>::read(s, i));
-    if (!value) unreadable("enumeration");
-    return *value;
-  }
+template <class E>
+  requires std::is_enum_v<E>
+struct Column<E> {
+  static E read(sqlite3_stmt* s, int i) { return SpelledColumn<E>::read(Column<std::string_view>::read(s, i)); }
 };
-template <>
-struct Column<PhoneType> : EnumColumn<PhoneType, parse_phone_type> {};
-template <>
-struct Column<PersonType> : EnumColumn<PersonType, parse_person_type> {};
-template <>
-struct Column<Gender> : EnumColumn<Gender, parse_gender> {};
-template <>
-struct Column<AnswerType> : EnumColumn<AnswerType, parse_answer_type> {};
-template <>
-struct Column<Provider> : EnumColumn<Provider, parse_provider> {};
-template <>
-struct Column<LineStatus> : EnumColumn<LineStatus, parse_line_status> {};
-template <>
-struct Column<PoolState> : EnumColumn<PoolState, parse_pool_state> {};
-template <>
-struct Column<Entity> : EnumColumn<Entity, parse_entity> {};
-template <>
-struct Column<CarrierGoal> : EnumColumn<CarrierGoal, parse_carrier_goal> {};
-template <>
-struct Column<NumberSource> : EnumColumn<NumberSource, parse_number_source> {};
-template <>
-struct Column<Purchase> : EnumColumn<Purchase, parse_purchase> {};
-template <>
-struct Column<FailureKind> : EnumColumn<FailureKind, parse_failure_kind> {};
-template <>
-struct Column<CallStatus> : EnumColumn<CallStatus, parse_call_status> {};
-template <>
-struct Column<CallAction> : EnumColumn<CallAction, parse_call_action> {};
-template <>
-struct Column<Action> : EnumColumn<Action, parse_action> {};
 
 }  // namespace linebook::sqlite

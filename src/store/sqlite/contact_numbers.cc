@@ -1,22 +1,19 @@
+#include "store/encoding/table_columns.h"
 #include "store/sqlite/rows.h"
 #include "store/sqlite/transaction.h"
 
 namespace linebook::sqlite {
 namespace {
 
-#define NUMBER_COLUMNS                                                                                  \
-  "c.id, c.person_type, c.person_id, c.number, c.phone_type, c.is_primary, c.verified, c.do_not_call, " \
-  "c.created_at, c.updated_at"
-#define LINKED_COLUMNS NUMBER_COLUMNS ", p.first_name, p.last_name"
 #define WITH_PERSON \
   " CROSS JOIN people p ON p.account_id = ?1 AND p.person_type = c.person_type AND p.id = c.person_id"
 
 constexpr Statement contact_number_by_id{"contact_number_by_id",
-                                         "SELECT " LINKED_COLUMNS " FROM contact_numbers c" WITH_PERSON
+                                         "SELECT " LINEBOOK_LINKED_COLUMNS " FROM contact_numbers c" WITH_PERSON
                                          " WHERE c.account_id = ?1 AND c.id = ?2"};
 constexpr Statement contact_numbers_newest{
     "contact_numbers_newest",
-    "SELECT " LINKED_COLUMNS
+    "SELECT " LINEBOOK_LINKED_COLUMNS
     " FROM (SELECT id FROM contact_numbers WHERE account_id = ?1 ORDER BY id DESC LIMIT ?2 OFFSET ?3) page"
     " CROSS JOIN contact_numbers c ON c.account_id = ?1 AND c.id = page.id" WITH_PERSON
     " ORDER BY c.id DESC"};
@@ -24,22 +21,22 @@ constexpr Statement contact_numbers_total{"contact_numbers_total",
                                           "SELECT contact_numbers FROM account_totals WHERE account_id = ?1"};
 constexpr Statement contact_numbers_of_person{
     "contact_numbers_of_person",
-    "SELECT " NUMBER_COLUMNS
+    "SELECT " LINEBOOK_NUMBER_COLUMNS
     " FROM contact_numbers c INDEXED BY contact_numbers_on_person"
     " WHERE c.account_id = ?1 AND c.person_type = ?2 AND c.person_id = ?3 ORDER BY c.id DESC LIMIT ?4"};
 constexpr Statement contact_number_on_person{
     "contact_number_on_person",
-    "SELECT " NUMBER_COLUMNS
+    "SELECT " LINEBOOK_NUMBER_COLUMNS
     " FROM contact_numbers c INDEXED BY contact_numbers_on_person"
     " WHERE c.account_id = ?1 AND c.person_type = ?2 AND c.person_id = ?3 AND c.number = ?4"};
 constexpr Statement contact_number_primary{
     "contact_number_primary",
-    "SELECT " NUMBER_COLUMNS
+    "SELECT " LINEBOOK_NUMBER_COLUMNS
     " FROM contact_numbers c INDEXED BY contact_numbers_primary"
     " WHERE c.account_id = ?1 AND c.person_type = ?2 AND c.person_id = ?3 AND c.phone_type = ?4"
     " AND c.is_primary = 1"};
 constexpr Statement contact_numbers_walk{"contact_numbers_walk",
-                                         "SELECT " LINKED_COLUMNS " FROM contact_numbers c" WITH_PERSON
+                                         "SELECT " LINEBOOK_LINKED_COLUMNS " FROM contact_numbers c" WITH_PERSON
                                          " WHERE c.account_id = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3"};
 
 constexpr Statement insert_contact_number{
@@ -63,25 +60,6 @@ constexpr Statement keep_do_not_call{
     " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"};
 constexpr Statement drop_do_not_call{"drop_do_not_call", "DELETE FROM" REMEMBERED};
 
-ContactNumber number_of(Query const& row) {
-  return {.id = row.get<ContactNumberId>(0),
-          .person = {row.get<PersonType>(1), row.get<PersonId>(2)},
-          .number = row.get<TenDigits>(3),
-          .phone_type = row.get<PhoneType>(4),
-          .primary = row.get<bool>(5),
-          .verified = row.get<bool>(6),
-          .do_not_call = row.get<bool>(7),
-          .created_at = row.get<Instant>(8),
-          .updated_at = row.get<Instant>(9)};
-}
-
-LinkedContactNumber linked_of(Query const& row) {
-  std::string name(row.get<std::string_view>(10));
-  name += ' ';
-  name += row.get<std::string_view>(11);
-  return {number_of(row), std::move(name)};
-}
-
 IndexedNumber indexed(ContactNumber const& n) {
   return {.key = key_of(n.id.value),
           .digits = n.number,
@@ -99,7 +77,7 @@ bool lists_all(ContactNumberFilter const& f) {
 
 std::optional<LinkedContactNumber> SqliteContactNumbers::find(AccountId account,
                                                               ContactNumberId const& id) const {
-  return one(Query(db_, contact_number_by_id, account, id), linked_of);
+  return one(Query(db_, contact_number_by_id, account, id), linked_contact_number_of<Query>);
 }
 
 CountedPage<LinkedContactNumber> SqliteContactNumbers::list(AccountId account,
@@ -108,7 +86,7 @@ CountedPage<LinkedContactNumber> SqliteContactNumbers::list(AccountId account,
   CountedPage<LinkedContactNumber> page;
   // Further down the digit index gets to a page faster than a walk over all that is skipped.
   if (lists_all(filter) && offset < deep_offset) {
-    page.items = all(Query(db_, contact_numbers_newest, account, limit, offset), linked_of);
+    page.items = all(Query(db_, contact_numbers_newest, account, limit, offset), linked_contact_number_of<Query>);
     counters_.write();
     Query total(db_, contact_numbers_total, account);
     page.total = total.next() ? total.get<std::int64_t>(0) : 0;
@@ -131,17 +109,17 @@ std::vector<LinkedContactNumber> SqliteContactNumbers::found(AccountId account,
 
 std::vector<ContactNumber> SqliteContactNumbers::of_person(AccountId account, PersonRef const& person,
                                                            std::int64_t limit) const {
-  return all(Query(db_, contact_numbers_of_person, account, person.type, person.id, limit), number_of);
+  return all(Query(db_, contact_numbers_of_person, account, person.type, person.id, limit), contact_number_of<Query>);
 }
 
 std::optional<ContactNumber> SqliteContactNumbers::find_on_person(AccountId account, PersonRef const& person,
                                                                   TenDigits const& number) const {
-  return one(Query(db_, contact_number_on_person, account, person.type, person.id, number), number_of);
+  return one(Query(db_, contact_number_on_person, account, person.type, person.id, number), contact_number_of<Query>);
 }
 
 std::optional<ContactNumber> SqliteContactNumbers::primary_of(AccountId account, PersonRef const& person,
                                                               PhoneType type) const {
-  return one(Query(db_, contact_number_primary, account, person.type, person.id, type), number_of);
+  return one(Query(db_, contact_number_primary, account, person.type, person.id, type), contact_number_of<Query>);
 }
 
 std::vector<LinkedContactNumber> SqliteContactNumbers::with_number(AccountId account, TenDigits const& number,
@@ -151,7 +129,7 @@ std::vector<LinkedContactNumber> SqliteContactNumbers::with_number(AccountId acc
 
 std::vector<LinkedContactNumber> SqliteContactNumbers::walk(AccountId account, ContactNumberId const& after,
                                                             std::int64_t limit) const {
-  return all(Query(db_, contact_numbers_walk, account, after, limit), linked_of);
+  return all(Query(db_, contact_numbers_walk, account, after, limit), linked_contact_number_of<Query>);
 }
 
 void SqliteContactNumbers::insert(AccountId account, ContactNumber const& n) {

@@ -1,4 +1,5 @@
 #include "store/sqlite/digit_search.h"
+#include "store/encoding/table_columns.h"
 
 #include <algorithm>
 #include <tuple>

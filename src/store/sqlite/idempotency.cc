@@ -24,11 +24,7 @@ constexpr Statement forget_answers{"forget_answers",
 std::optional<KeptAnswer> SqliteIdempotency::find(IdempotencySlot const& slot) const {
   Query query(db_, kept_answer, slot.account, slot.key_id, slot.route, slot.key);
   if (!query.next()) return std::nullopt;
-  return KeptAnswer{.body_hash = query.get<std::string>(0),
-                    .status = query.get<int>(1),
-                    .head = query.get<std::string>(2),
-                    .body = query.get<std::string>(3),
-                    .created_at = query.get<Instant>(4)};
+  return kept_answer_of(query);
 }
 
 void SqliteIdempotency::keep(IdempotencySlot const& slot, KeptAnswer const& answer) {

@@ -1,41 +1,39 @@
 #include <algorithm>
 
 #include "store/encoding/ledger_encoding.h"
+#include "store/encoding/table_columns.h"
 #include "store/sqlite/transaction.h"
 
 namespace linebook::sqlite {
 namespace {
 
-#define ENTRY_COLUMNS "sequence, at, actor, request_id, entity, entity_id, action, changes"
-
 constexpr Statement append_ledger_entry{"append_ledger_entry",
-                                        "INSERT INTO ledger (account_id, " ENTRY_COLUMNS
+                                        "INSERT INTO ledger (account_id, " LINEBOOK_ENTRY_COLUMNS
                                         ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"};
 constexpr Statement ledger_time{"ledger_time",
                                 "SELECT at FROM ledger WHERE account_id = ?1 AND sequence = ?2"};
 
 constexpr Statement ledger_back{"ledger_back",
-                                "SELECT " ENTRY_COLUMNS
+                                "SELECT " LINEBOOK_ENTRY_COLUMNS
                                 " FROM ledger WHERE account_id = ?1"
                                 " AND sequence < ?2 AND sequence >= ?3 ORDER BY sequence DESC"};
 constexpr Statement ledger_back_of_entity{
     "ledger_back_of_entity",
-    "SELECT " ENTRY_COLUMNS
+    "SELECT " LINEBOOK_ENTRY_COLUMNS
     " FROM ledger INDEXED BY ledger_by_entity WHERE account_id = ?1"
     " AND sequence < ?2 AND sequence >= ?3 AND entity_id = ?4 ORDER BY sequence DESC"};
-constexpr Statement ledger_following{"ledger_following", "SELECT " ENTRY_COLUMNS
+constexpr Statement ledger_following{"ledger_following", "SELECT " LINEBOOK_ENTRY_COLUMNS
                                                          " FROM ledger WHERE account_id = ?1"
                                                          " AND sequence > ?2 ORDER BY sequence LIMIT ?3"};
 
-constexpr Statement last_ledger_seal{
-    "last_ledger_seal",
-    "SELECT first_sequence, last_sequence, chain, entry_macs FROM ledger_seals"
-    " WHERE account_id = ?1 ORDER BY first_sequence DESC LIMIT 1"};
-constexpr Statement ledger_seals_after{
-    "ledger_seals_after",
-    "SELECT first_sequence, last_sequence, chain, entry_macs FROM ledger_seals"
-    " WHERE account_id = ?1 AND first_sequence > ?2"
-    " ORDER BY first_sequence LIMIT ?3"};
+constexpr Statement last_ledger_seal{"last_ledger_seal",
+                                     "SELECT " LINEBOOK_SEAL_COLUMNS
+                                     " FROM ledger_seals"
+                                     " WHERE account_id = ?1 ORDER BY first_sequence DESC LIMIT 1"};
+constexpr Statement ledger_seals_after{"ledger_seals_after", "SELECT " LINEBOOK_SEAL_COLUMNS
+                                                             " FROM ledger_seals"
+                                                             " WHERE account_id = ?1 AND first_sequence > ?2"
+                                                             " ORDER BY first_sequence LIMIT ?3"};
 constexpr Statement append_ledger_seal{
     "append_ledger_seal",
     "INSERT INTO ledger_seals (account_id, first_sequence, last_sequence, chain, entry_macs)"
@@ -46,49 +44,22 @@ constexpr Statement ledger_unsealed{
     "(SELECT s.last_sequence FROM ledger_seals s WHERE s.account_id = h.account_id"
     " ORDER BY s.first_sequence DESC LIMIT 1), 0) ORDER BY h.account_id"};
 
-LedgerEntry entry_of(Query const& row) {
-  return {.sequence = row.get<std::int64_t>(0),
-          .at = row.get<Instant>(1),
-          .actor = row.get<std::string>(2),
-          .request_id = row.get<std::string>(3),
-          .entity = row.get<Entity>(4),
-          .entity_id = row.get<std::string>(5),
-          .action = row.get<Action>(6),
-          .changes = decode_changes(row.get<std::string_view>(7))};
-}
-
-bool fits(Query const& row, LedgerFilter const& filter) {
-  auto const is = [&row](int column, std::string_view wanted) {
-    return row.get<std::string_view>(column) == wanted;
-  };
-  return (!filter.entity || is(4, to_string(*filter.entity))) &&
-         (!filter.entity_id || is(5, *filter.entity_id)) &&
-         (!filter.action || is(6, to_string(*filter.action))) && (!filter.actor || is(2, *filter.actor));
-}
-
 LedgerPage collect(Query& query, LedgerFilter const& filter, std::int64_t limit) {
   LedgerPage page;
   std::int64_t examined = 0;
   while (query.next()) {
-    bool const fit = fits(query, filter);
+    bool const fit = fits_but_for_time(query, filter);
     if (fit && static_cast<std::int64_t>(page.entries.size()) == limit) {
       page.next_before = query.get<std::int64_t>(0) + 1;
       return page;
     }
-    if (fit) page.entries.push_back(entry_of(query));
+    if (fit) page.entries.push_back(ledger_entry_of(query));
     if (++examined == SqliteLedger::examined_per_page) {
       page.next_before = query.get<std::int64_t>(0);
       return page;
     }
   }
   return page;
-}
-
-LedgerSeal seal_of(Query const& row) {
-  return {.first_sequence = row.get<std::int64_t>(0),
-          .last_sequence = row.get<std::int64_t>(1),
-          .chain = row.get<std::string>(2),
-          .entry_macs = row.get<std::string>(3)};
 }
 
 }  // namespace
@@ -134,7 +105,7 @@ std::vector<LedgerEntry> SqliteLedger::following(AccountId account, std::int64_t
                                                  std::int64_t limit) const {
   std::vector<LedgerEntry> entries;
   Query query(db_, ledger_following, account, after, limit);
-  while (query.next()) entries.push_back(entry_of(query));
+  while (query.next()) entries.push_back(ledger_entry_of(query));
   return entries;
 }
 
@@ -144,32 +115,21 @@ std::vector<StoredEntry> SqliteLedger::stored(AccountId account, std::int64_t af
                                               std::int64_t limit) const {
   std::vector<StoredEntry> entries;
   Query query(db_, ledger_following, account, after, limit);
-  while (query.next()) {
-    EntryColumns const columns{.account = account,
-                               .sequence = query.get<std::int64_t>(0),
-                               .at_milliseconds = query.get<std::int64_t>(1),
-                               .actor = query.get<std::string_view>(2),
-                               .request_id = query.get<std::string_view>(3),
-                               .entity = query.get<std::string_view>(4),
-                               .entity_id = query.get<std::string_view>(5),
-                               .action = query.get<std::string_view>(6),
-                               .changes = query.get<std::string_view>(7)};
-    entries.push_back({columns.sequence, canonical_entry(columns)});
-  }
+  while (query.next()) entries.push_back(stored_entry_of(account, query));
   return entries;
 }
 
 std::optional<LedgerSeal> SqliteLedger::last_seal(AccountId account) const {
   Query query(db_, last_ledger_seal, account);
   if (!query.next()) return std::nullopt;
-  return seal_of(query);
+  return ledger_seal_of(query);
 }
 
 std::vector<LedgerSeal> SqliteLedger::seals(AccountId account, std::int64_t after_sequence,
                                             std::int64_t limit) const {
   std::vector<LedgerSeal> seals;
   Query query(db_, ledger_seals_after, account, after_sequence, limit);
-  while (query.next()) seals.push_back(seal_of(query));
+  while (query.next()) seals.push_back(ledger_seal_of(query));
   return seals;
 }
 

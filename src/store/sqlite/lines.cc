@@ -1,21 +1,15 @@
-#include <algorithm>
-
+#include "store/encoding/table_columns.h"
 #include "store/sqlite/rows.h"
 #include "store/sqlite/transaction.h"
 
 namespace linebook::sqlite {
 namespace {
 
-#define LINE_COLUMNS                                                                                        \
-  "id, phone_number, provider, ai_agent_id, outbound_ai_agent_id, name, fallback_type, fallback_address, "  \
-  "status, status_detail, created_at, updated_at, sip_termination_uri, sip_username, sip_password_sealed, " \
-  "e164_check, twilio_account_sid, twilio_auth_token_sealed, twilio_phone_number_sid, area_code, "          \
-  "country_code, twilio_capabilities"
 
 constexpr Statement line_by_id{"line_by_id",
-                               "SELECT " LINE_COLUMNS " FROM lines WHERE account_id = ?1 AND id = ?2"};
+                               "SELECT " LINEBOOK_LINE_COLUMNS " FROM lines WHERE account_id = ?1 AND id = ?2"};
 constexpr Statement line_by_number{"line_by_number",
-                                   "SELECT " LINE_COLUMNS
+                                   "SELECT " LINEBOOK_LINE_COLUMNS
                                    " FROM lines INDEXED BY lines_by_number WHERE account_id = ?1"
                                    " AND phone_number = ?2"};
 #define LINE_FILTER                                                                                     \
@@ -23,30 +17,30 @@ constexpr Statement line_by_number{"line_by_number",
   " AND (?5 IS NULL OR (created_at, id) < (?5, ?6)) "
 #define NEWEST_LINES " ORDER BY created_at DESC, id DESC LIMIT ?7"
 constexpr Statement lines_newest{
-    "lines_newest", "SELECT " LINE_COLUMNS
+    "lines_newest", "SELECT " LINEBOOK_LINE_COLUMNS
                     " FROM lines INDEXED BY lines_by_age WHERE account_id = ?1 AND" LINE_FILTER NEWEST_LINES};
 constexpr Statement lines_after{"lines_after",
-                                "SELECT " LINE_COLUMNS
+                                "SELECT " LINEBOOK_LINE_COLUMNS
                                 " FROM lines INDEXED BY lines_by_age WHERE account_id = ?1"
                                 " AND (created_at, id) < (?5, ?6) AND" LINE_FILTER NEWEST_LINES};
 constexpr Statement lines_numbered{"lines_numbered",
-                                   "SELECT " LINE_COLUMNS
+                                   "SELECT " LINEBOOK_LINE_COLUMNS
                                    " FROM lines INDEXED BY lines_by_number WHERE account_id = ?1"
                                    " AND phone_number = ?8 AND" LINE_FILTER NEWEST_LINES};
 constexpr Statement lines_of_agent{"lines_of_agent",
-                                   "SELECT " LINE_COLUMNS
+                                   "SELECT " LINEBOOK_LINE_COLUMNS
                                    " FROM lines INDEXED BY lines_by_agent WHERE account_id = ?1"
                                    " AND ai_agent_id = ?2 AND" LINE_FILTER NEWEST_LINES};
 // Two look-ups that end at the limit: nothing is put in order, so nothing beyond it is read.
 constexpr Statement lines_using_agent{
     "lines_using_agent",
-    "SELECT " LINE_COLUMNS
+    "SELECT " LINEBOOK_LINE_COLUMNS
     " FROM lines INDEXED BY lines_by_agent WHERE account_id = ?1 AND ai_agent_id = ?2"
-    " UNION ALL SELECT " LINE_COLUMNS
+    " UNION ALL SELECT " LINEBOOK_LINE_COLUMNS
     " FROM lines INDEXED BY lines_by_outbound_agent WHERE account_id = ?1 AND outbound_ai_agent_id = ?2"
     " AND ai_agent_id IS NOT ?2 LIMIT ?3"};
 
-constexpr Statement insert_line{"insert_line", "INSERT INTO lines (account_id, " LINE_COLUMNS
+constexpr Statement insert_line{"insert_line", "INSERT INTO lines (account_id, " LINEBOOK_LINE_COLUMNS
                                                ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
                                                "?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)"};
 // phone_number, provider and created_at are given once.
@@ -68,112 +62,14 @@ constexpr Statement take_out_of_service{
     "take_out_of_service",
     "DELETE FROM numbers_in_service WHERE number = ?1 AND account_id = ?2 AND line_id = ?3"};
 
-/// The columns that belong to one provider each; the others' stay null.
-struct HoldingColumns {
-  std::optional<std::string_view> sip_termination_uri, sip_username;
-  std::optional<Bytes> sip_password;
-  std::optional<bool> e164_check;
-  std::optional<std::string_view> twilio_account_sid;
-  std::optional<Bytes> twilio_auth_token;
-  std::optional<std::string_view> twilio_phone_number_sid, area_code, country_code;
-  std::optional<std::string> twilio_capabilities;
-};
-
-std::optional<Bytes> sealed(std::optional<SealedSecret> const& secret) {
-  return secret ? std::optional(Bytes{*secret}) : std::nullopt;
-}
-
-/// "voice,sms"
-std::optional<std::string> joined(std::optional<std::vector<std::string>> const& names) {
-  if (!names) return std::nullopt;
-  std::string text;
-  for (auto const& name : *names) text += (text.empty() ? "" : ",") + name;
-  return text;
-}
-
-std::optional<std::vector<std::string>> split(std::optional<std::string_view> text) {
-  if (!text) return std::nullopt;
-  std::vector<std::string> names;
-  while (!text->empty()) {
-    names.emplace_back(text->substr(0, text->find(',')));
-    text->remove_prefix(std::min(text->size(), names.back().size() + 1));
-  }
-  return names;
-}
-
-HoldingColumns columns_of(Line const& line) {
-  HoldingColumns c;
-  if (auto const* byo = std::get_if<ByoTrunk>(&line.holding)) {
-    c.sip_termination_uri = byo->sip_termination_uri;
-    c.sip_username = byo->sip_username;
-    c.sip_password = sealed(byo->sip_password_sealed);
-    c.e164_check = byo->e164_check;
-  } else if (auto const* twilio = std::get_if<TwilioHolding>(&line.holding)) {
-    c.twilio_account_sid = twilio->account_sid;
-    c.twilio_auth_token = sealed(twilio->auth_token_sealed);
-    c.twilio_phone_number_sid = twilio->phone_number_sid;
-    c.twilio_capabilities = joined(twilio->capabilities);
-  } else if (auto const* pia = std::get_if<PiaHolding>(&line.holding)) {
-    c.area_code = pia->area_code;
-    c.country_code = pia->country_code;
-  }
-  return c;
-}
-
-using Text = std::optional<std::string>;
-
-decltype(Line::holding) holding_of(Query const& row) {
-  switch (row.get<Provider>(2)) {
-    case Provider::byo:
-      return ByoTrunk{row.get<Text>(12), row.get<Text>(13), row.get<Text>(14), row.get<bool>(15)};
-    case Provider::twilio:
-      return TwilioHolding{row.get<std::string>(16), row.get<Text>(17), row.get<Text>(18),
-                           split(row.get<std::optional<std::string_view>>(21))};
-    case Provider::pia:
-      return PiaHolding{row.get<Text>(19), row.get<std::string>(20)};
-  }
-  unreadable("provider");
-}
-
-std::optional<FallbackDestination> fallback_of(Query const& row) {
-  auto const type = row.get<std::optional<std::string_view>>(6);
-  if (!type) return std::nullopt;
-  return FallbackDestination{*type == "sip" ? FallbackType::sip : FallbackType::number,
-                             row.get<std::string>(7)};
-}
-
-std::optional<std::string_view> fallback_type(Line const& line) {
-  if (!line.fallback_destination) return std::nullopt;
-  return line.fallback_destination->type == FallbackType::sip ? "sip" : "number";
-}
-
-std::optional<std::string_view> fallback_address(Line const& line) {
-  if (!line.fallback_destination) return std::nullopt;
-  return line.fallback_destination->address;
-}
-
-Line line_of(Query const& row) {
-  return {.id = row.get<LineId>(0),
-          .phone_number = row.get<std::string>(1),
-          .ai_agent_id = row.get<std::optional<AgentId>>(3),
-          .outbound_ai_agent_id = row.get<std::optional<AgentId>>(4),
-          .name = row.get<Text>(5),
-          .fallback_destination = fallback_of(row),
-          .status = row.get<LineStatus>(8),
-          .status_detail = row.get<Text>(9),
-          .holding = holding_of(row),
-          .created_at = row.get<Instant>(10),
-          .updated_at = row.get<Instant>(11)};
-}
-
 }  // namespace
 
 std::optional<Line> SqliteLines::find(AccountId account, LineId const& id) const {
-  return one(Query(db_, line_by_id, account, id), line_of);
+  return one(Query(db_, line_by_id, account, id), line_of<Query>);
 }
 
 std::optional<Line> SqliteLines::find_by_number(AccountId account, std::string_view number) const {
-  return one(Query(db_, line_by_number, account, number), line_of);
+  return one(Query(db_, line_by_number, account, number), line_of<Query>);
 }
 
 std::vector<Line> SqliteLines::list(AccountId account, LineFilter const& filter,
@@ -187,16 +83,16 @@ std::vector<Line> SqliteLines::list(AccountId account, LineFilter const& filter,
   if (filter.phone_number)
     return all(Query(db_, lines_numbered, account, filter.ai_agent_id, filter.provider, filter.status,
                      created, id, limit, *filter.phone_number),
-               line_of);
+               line_of<Query>);
   auto const& statement = filter.ai_agent_id ? lines_of_agent : after ? lines_after : lines_newest;
   return all(
       Query(db_, statement, account, filter.ai_agent_id, filter.provider, filter.status, created, id, limit),
-      line_of);
+      line_of<Query>);
 }
 
 std::vector<Line> SqliteLines::using_agent(AccountId account, AgentId const& agent,
                                            std::int64_t limit) const {
-  return all(Query(db_, lines_using_agent, account, agent, limit), line_of);
+  return all(Query(db_, lines_using_agent, account, agent, limit), line_of<Query>);
 }
 
 std::optional<NumberInService> SqliteLines::in_service(E164 const& number) const {
@@ -206,9 +102,9 @@ std::optional<NumberInService> SqliteLines::in_service(E164 const& number) const
 }
 
 void SqliteLines::insert(AccountId account, Line const& l) {
-  auto const h = columns_of(l);
+  auto const h = holding_columns_of(l);
   Query(db_, insert_line, account, l.id, l.phone_number, l.provider(), l.ai_agent_id, l.outbound_ai_agent_id,
-        l.name, fallback_type(l), fallback_address(l), l.status, l.status_detail, l.created_at, l.updated_at,
+        l.name, fallback_type_of(l), fallback_address_of(l), l.status, l.status_detail, l.created_at, l.updated_at,
         h.sip_termination_uri, h.sip_username, h.sip_password, h.e164_check, h.twilio_account_sid,
         h.twilio_auth_token, h.twilio_phone_number_sid, h.area_code, h.country_code, h.twilio_capabilities)
       .run();
@@ -216,9 +112,9 @@ void SqliteLines::insert(AccountId account, Line const& l) {
 }
 
 void SqliteLines::update(AccountId account, Line const& l) {
-  auto const h = columns_of(l);
-  Query(db_, update_line, account, l.id, l.ai_agent_id, l.outbound_ai_agent_id, l.name, fallback_type(l),
-        fallback_address(l), l.status, l.status_detail, l.updated_at, h.sip_termination_uri, h.sip_username,
+  auto const h = holding_columns_of(l);
+  Query(db_, update_line, account, l.id, l.ai_agent_id, l.outbound_ai_agent_id, l.name, fallback_type_of(l),
+        fallback_address_of(l), l.status, l.status_detail, l.updated_at, h.sip_termination_uri, h.sip_username,
         h.sip_password, h.e164_check, h.twilio_account_sid, h.twilio_auth_token, h.twilio_phone_number_sid,
         h.area_code, h.country_code, h.twilio_capabilities)
       .run();

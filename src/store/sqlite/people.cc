@@ -1,20 +1,17 @@
 #include "domain/name_key.h"
+#include "store/encoding/table_columns.h"
 #include "store/sqlite/transaction.h"
 
 namespace linebook::sqlite {
 namespace {
 
-#define PERSON_COLUMNS                                                                                       \
-  "p.person_type, p.id, p.first_name, p.last_name, p.email, p.timezone, p.contact_window, p.date_of_birth, " \
-  "p.gender, p.active, p.deceased, p.npi, p.created_at, p.updated_at"
-
 constexpr Statement person_by_id{
-    "person_by_id",
-    "SELECT " PERSON_COLUMNS " FROM people p WHERE p.account_id = ?1 AND p.person_type = ?2 AND p.id = ?3"};
+    "person_by_id", "SELECT " LINEBOOK_PERSON_COLUMNS
+                    " FROM people p WHERE p.account_id = ?1 AND p.person_type = ?2 AND p.id = ?3"};
 // The skipped part of a deep page is walked in the index alone.
 constexpr Statement people_newest{
     "people_newest",
-    "SELECT " PERSON_COLUMNS
+    "SELECT " LINEBOOK_PERSON_COLUMNS
     " FROM (SELECT id FROM people INDEXED BY people_by_age WHERE account_id = ?1 AND person_type = ?2"
     "       ORDER BY created_at DESC, id DESC LIMIT ?3 OFFSET ?4) page"
     " CROSS JOIN people p ON p.account_id = ?1 AND p.person_type = ?2 AND p.id = page.id"
@@ -26,7 +23,7 @@ constexpr Statement people_total{"people_total",
   " FROM people INDEXED BY people_by_name WHERE account_id = ?1 AND person_type = ?2" \
   " AND last_key >= ?3 AND last_key < ?4 AND first_key >= ?5 AND first_key < ?6"
 constexpr Statement people_named{
-    "people_named", "SELECT " PERSON_COLUMNS " FROM (SELECT id" PEOPLE_NAMED
+    "people_named", "SELECT " LINEBOOK_PERSON_COLUMNS " FROM (SELECT id" PEOPLE_NAMED
                     " ORDER BY last_key, first_key, id LIMIT ?7 OFFSET ?8) page"
                     " CROSS JOIN people p ON p.account_id = ?1 AND p.person_type = ?2 AND p.id = page.id"
                     " ORDER BY p.last_key, p.first_key, p.id"};
@@ -45,32 +42,6 @@ constexpr Statement update_person{
     "= ?9,"
     " contact_window = ?10, date_of_birth = ?11, gender = ?12, active = ?13, deceased = ?14, npi = ?15,"
     " updated_at = ?16 WHERE account_id = ?1 AND person_type = ?2 AND id = ?3"};
-
-Person person_of(Query const& row) {
-  std::optional<ContactWindow> window;
-  if (auto const text = row.get<std::optional<std::string_view>>(6)) {
-    window = ContactWindow::parse(*text);
-    if (!window) unreadable("contact window");
-  }
-  return {.ref = {row.get<PersonType>(0), row.get<PersonId>(1)},
-          .first_name = row.get<std::string>(2),
-          .last_name = row.get<std::string>(3),
-          .email = row.get<std::optional<std::string>>(4),
-          .timezone = row.get<std::optional<std::string>>(5),
-          .contact_window = window,
-          .date_of_birth = row.get<std::optional<std::string>>(7),
-          .gender = row.get<std::optional<Gender>>(8),
-          .active = row.get<bool>(9),
-          .deceased = row.get<bool>(10),
-          .npi = row.get<std::optional<std::string>>(11),
-          .created_at = row.get<Instant>(12),
-          .updated_at = row.get<Instant>(13)};
-}
-
-std::optional<std::string> stored(std::optional<ContactWindow> const& window) {
-  if (!window) return std::nullopt;
-  return window->str();
-}
 
 /// Above every text that begins with `prefix`: no UTF-8 text holds the byte FF.
 std::string end_of_prefix(std::string const& prefix) { return prefix + '\xff'; }

@@ -1,13 +1,12 @@
+#include "store/encoding/table_columns.h"
 #include "store/sqlite/rows.h"
 #include "store/sqlite/transaction.h"
 
 namespace linebook::sqlite {
 namespace {
 
-#define POOL_COLUMNS "number, country_code, area_code, state, rests_until, account_id"
-
-constexpr Statement pool_number_by_number{"pool_number_by_number",
-                                          "SELECT " POOL_COLUMNS " FROM pool_numbers WHERE number = ?1"};
+constexpr Statement pool_number_by_number{
+    "pool_number_by_number", "SELECT " LINEBOOK_POOL_COLUMNS " FROM pool_numbers WHERE number = ?1"};
 // ?1 now, ?2 country, ?3 number, ?4 area code, ?5 account. A number that an operator's trunk brought into
 // service is passed over, and so is one that the account has as a private identifier.
 #define MAY_BE_GIVEN_OUT                                                                                     \
@@ -17,39 +16,31 @@ constexpr Statement pool_number_by_number{"pool_number_by_number",
   " AND NOT EXISTS (SELECT 1 FROM lines l WHERE l.account_id = ?5 AND l.phone_number = pool_numbers.number)" \
   " ORDER BY number LIMIT 1"
 constexpr Statement pool_number_lowest{"pool_number_lowest",
-                                       "SELECT " POOL_COLUMNS
+                                       "SELECT " LINEBOOK_POOL_COLUMNS
                                        " FROM pool_numbers INDEXED BY pool_numbers_available"
                                        " WHERE (?4 IS NULL OR area_code = ?4) AND" MAY_BE_GIVEN_OUT};
 constexpr Statement pool_number_wished{"pool_number_wished",
-                                       "SELECT " POOL_COLUMNS
+                                       "SELECT " LINEBOOK_POOL_COLUMNS
                                        " FROM pool_numbers WHERE number = ?3"
                                        " AND (?4 IS NULL OR area_code = ?4) AND" MAY_BE_GIVEN_OUT};
 constexpr Statement pool_number_lowest_in_area{
     "pool_number_lowest_in_area",
-    "SELECT " POOL_COLUMNS
+    "SELECT " LINEBOOK_POOL_COLUMNS
     " FROM pool_numbers INDEXED BY pool_numbers_available_by_area WHERE area_code = ?4 AND" MAY_BE_GIVEN_OUT};
-constexpr Statement pool_numbers_in_order{"pool_numbers_in_order",
-                                          "SELECT " POOL_COLUMNS " FROM pool_numbers ORDER BY number"};
-constexpr Statement insert_pool_number{
-    "insert_pool_number", "INSERT INTO pool_numbers (" POOL_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
+constexpr Statement pool_numbers_in_order{
+    "pool_numbers_in_order", "SELECT " LINEBOOK_POOL_COLUMNS " FROM pool_numbers ORDER BY number"};
+constexpr Statement insert_pool_number{"insert_pool_number",
+                                       "INSERT INTO pool_numbers (" LINEBOOK_POOL_COLUMNS
+                                       ") VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
 constexpr Statement update_pool_number{
     "update_pool_number",
     "UPDATE pool_numbers SET country_code = ?2, area_code = ?3, state = ?4,"
     " rests_until = ?5, account_id = ?6 WHERE number = ?1"};
 
-PoolNumber pool_number_of(Query const& row) {
-  return {.number = row.get<E164>(0),
-          .country_code = row.get<std::string>(1),
-          .area_code = row.get<std::optional<std::string>>(2),
-          .state = row.get<PoolState>(3),
-          .rests_until = row.get<std::optional<Instant>>(4),
-          .account = row.get<std::optional<AccountId>>(5)};
-}
-
 }  // namespace
 
 std::optional<PoolNumber> SqlitePool::find(E164 const& number) const {
-  return one(Query(db_, pool_number_by_number, number), pool_number_of);
+  return one(Query(db_, pool_number_by_number, number), pool_number_of<Query>);
 }
 
 std::optional<PoolNumber> SqlitePool::choose(PoolWish const& wish, AccountId account, Instant now) {
@@ -57,7 +48,7 @@ std::optional<PoolNumber> SqlitePool::choose(PoolWish const& wish, AccountId acc
                           : wish.area_code ? pool_number_lowest_in_area
                                            : pool_number_lowest;
   return one(Query(db_, statement, now, wish.country_code, wish.number, wish.area_code, account),
-             pool_number_of);
+             pool_number_of<Query>);
 }
 
 std::vector<PoolNumber> SqlitePool::list() const {

@@ -17,9 +17,9 @@
 #include <vector>
 
 #include "app/ports/store.h"
+#include "store/jobs/failure_log.h"
 #include "store/search/digit_indexes.h"
 #include "store/sqlite/commit_sequence.h"
-#include "store/sqlite/failure_log.h"
 
 namespace linebook::sqlite {
 

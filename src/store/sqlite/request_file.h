@@ -8,8 +8,8 @@
 #include <string>
 
 #include "app/ports/request_history.h"
+#include "store/jobs/failure_log.h"
 #include "store/sqlite/connection.h"
-#include "store/sqlite/failure_log.h"
 
 namespace linebook::sqlite {
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/ports/blocking.h"
+#include "store/jobs/search_every_account.h"
 #include "store/sqlite/backup.h"
 #include "store/sqlite/readers.h"
 #include "store/sqlite/schema.h"
@@ -123,20 +124,7 @@ std::uint64_t SqliteStore::keys_generation() const {
 
 void SqliteStore::rest() { parts_->readers.rest(); }
 
-void SqliteStore::warm_up() {
-  auto const accounts = read_and_wait(
-      *this, [](Transaction const& tx) -> Result<std::vector<Account>> { return tx.accounts().list(); });
-  if (!accounts) return;           // the first searches will have the same to tell
-  ContactNumberFilter any_search;  // builds the account's index
-  any_search.primary = true;
-  for (auto const& account : *accounts) {
-    auto const built = read_and_wait(*this, [&](Transaction const& tx) -> Result<void> {
-      tx.contact_numbers().list(account.id, any_search, 1, 0);
-      return {};
-    });
-    if (!built) return;
-  }
-}
+void SqliteStore::warm_up() { search_every_account(*this); }
 
 std::optional<std::string> SqliteStore::trouble() const { return parts_->writer.trouble(); }
 
@@ -150,10 +138,7 @@ Result<void> SqliteStore::claim_for_master_key(std::string const& fingerprint) {
     Query(db, insert_fingerprint, fingerprint).run();
     Query kept(db, kept_fingerprint);
     if (kept.next() && kept.get<std::string_view>(0) == fingerprint) return {};
-    return fail(
-        ErrorCode::conflict,
-        "this database belongs to another master key; give the key that it was made with, or its secrets "
-        "cannot be read");
+    return fail(another_master_key());
   });
 }
 

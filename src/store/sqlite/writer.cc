@@ -181,7 +181,7 @@ void Writer::run_batch(Jobs& jobs) {
     if (transaction_.effects.keys_changed) sequence_.keys.fetch_add(1, std::memory_order_release);
     sequence_.commits.fetch_add(1, std::memory_order_release);
     counters_.ledger_entries.fetch_add(transaction_.effects.ledger_entries, std::memory_order_relaxed);
-    count(jobs.size(), std::chrono::steady_clock::now() - started);
+    count_batch(counters_, jobs.size(), std::chrono::steady_clock::now() - started);
     // A commit that wrote nothing proves nothing.
     if (troubled_ && log_grew_) set_trouble(std::nullopt);
   }
@@ -265,17 +265,6 @@ void Writer::roll_back() {
   if (!db_->in_transaction()) return;
   std::string detail;
   if (guarded([&] { Query(*db_, roll_back_batch).run(); }, detail)) log_.tell("a rollback failed: " + detail);
-}
-
-void Writer::count(std::size_t jobs, std::chrono::steady_clock::duration took) {
-  auto const& bounds = StoreCounters::batch_bounds;
-  auto const bucket = std::ranges::lower_bound(bounds, static_cast<std::int64_t>(jobs)) - bounds.begin();
-  counters_.batches_by_size[static_cast<std::size_t>(bucket)].fetch_add(1, std::memory_order_relaxed);
-  counters_.commits.fetch_add(1, std::memory_order_relaxed);
-  counters_.jobs.fetch_add(jobs, std::memory_order_relaxed);
-  auto const microseconds = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
-  counters_.commit_microseconds.fetch_add(static_cast<std::uint64_t>(microseconds),
-                                          std::memory_order_relaxed);
 }
 
 // -- The log and the disk -----------------------------------------------------------------------------------

@@ -16,9 +16,10 @@
 #include <vector>
 
 #include "app/ports/store.h"
+#include "store/jobs/count_batch.h"
+#include "store/jobs/failure_log.h"
 #include "store/sqlite/checkpoint_bounds.h"
 #include "store/sqlite/commit_sequence.h"
-#include "store/sqlite/failure_log.h"
 #include "store/sqlite/readers.h"
 #include "store/sqlite/transaction.h"
 
@@ -64,7 +65,6 @@ class Writer {
   void retract_number_changes();
   std::optional<Error> run_job(WriteJob&);
   void roll_back();
-  void count(std::size_t jobs, std::chrono::steady_clock::duration);
 
   /// A file that was replaced or removed under the store takes every later write with it: like after a failed
   /// fsync, to go on would be to lie.

@@ -8,7 +8,7 @@
 
 #include "app/ports/store.h"
 
-namespace linebook::sqlite {
+namespace linebook {
 
 class FailureLog {
  public:
@@ -27,11 +27,21 @@ class FailureLog {
 inline Error store_unavailable() {
   return {ErrorCode::unavailable, "the store cannot do this now; try again in a moment"};
 }
+inline Error something_went_wrong() {
+  return {ErrorCode::internal_error, "something went wrong on our side"};
+}
 inline Error read_took_too_long() {
   return {ErrorCode::overloaded, "the search took too long and was given up; ask for less of it at once"};
 }
 inline Error store_overloaded() {
   return {ErrorCode::overloaded, "too much work is waiting; try again in a moment"};
+}
+
+/// What a database that was made with another master key answers.
+inline Error another_master_key() {
+  return {ErrorCode::conflict,
+          "this database belongs to another master key; give the key that it was made with, or its secrets "
+          "cannot be read"};
 }
 
 /// Runs `work`. What it throws becomes the Error of the job that asked, and `detail` gets the operator's
@@ -49,7 +59,7 @@ std::optional<Error> guarded(Work&& work, std::string& detail) {
   } catch (...) {
     detail = "an exception of an unknown kind";
   }
-  return Error{ErrorCode::internal_error, "something went wrong on our side"};
+  return something_went_wrong();
 }
 
-}  // namespace linebook::sqlite
+}  // namespace linebook
