@@ -24,7 +24,7 @@
 #define LINEBOOK_ENTRY_COLUMNS "sequence, at, actor, request_id, entity, entity_id, action, changes"
 #define LINEBOOK_SEAL_COLUMNS "first_sequence, last_sequence, chain, entry_macs"
 #define LINEBOOK_ANSWER_COLUMNS "body_hash, status, head, body, created_at"
-#define LINEBOOK_CALL_COLUMNS                                                                            \
+#define LINEBOOK_CALL_COLUMNS                                                                             \
   "id, carrier_sid, line_id, caller, called, status, action, ai_agent_id, duration_seconds, started_at, " \
   "ended_at, updated_at"
 #define LINEBOOK_TASK_COLUMNS                                                                          \

@@ -5,9 +5,8 @@
 namespace linebook::sqlite {
 namespace {
 
-
-constexpr Statement call_by_id{"call_by_id",
-                               "SELECT " LINEBOOK_CALL_COLUMNS " FROM calls WHERE account_id = ?1 AND id = ?2"};
+constexpr Statement call_by_id{
+    "call_by_id", "SELECT " LINEBOOK_CALL_COLUMNS " FROM calls WHERE account_id = ?1 AND id = ?2"};
 constexpr Statement call_by_carrier_sid{"call_by_carrier_sid",
                                         "SELECT " LINEBOOK_CALL_COLUMNS
                                         " FROM calls INDEXED BY calls_by_carrier_sid WHERE account_id = ?1"

@@ -123,7 +123,9 @@ struct Column<std::optional<T>> {
 template <class E>
   requires std::is_enum_v<E>
 struct Column<E> {
-  static E read(sqlite3_stmt* s, int i) { return SpelledColumn<E>::read(Column<std::string_view>::read(s, i)); }
+  static E read(sqlite3_stmt* s, int i) {
+    return SpelledColumn<E>::read(Column<std::string_view>::read(s, i));
+  }
 };
 
 }  // namespace linebook::sqlite

@@ -8,9 +8,9 @@ namespace {
 #define WITH_PERSON \
   " CROSS JOIN people p ON p.account_id = ?1 AND p.person_type = c.person_type AND p.id = c.person_id"
 
-constexpr Statement contact_number_by_id{"contact_number_by_id",
-                                         "SELECT " LINEBOOK_LINKED_COLUMNS " FROM contact_numbers c" WITH_PERSON
-                                         " WHERE c.account_id = ?1 AND c.id = ?2"};
+constexpr Statement contact_number_by_id{"contact_number_by_id", "SELECT " LINEBOOK_LINKED_COLUMNS
+                                                                 " FROM contact_numbers c" WITH_PERSON
+                                                                 " WHERE c.account_id = ?1 AND c.id = ?2"};
 constexpr Statement contact_numbers_newest{
     "contact_numbers_newest",
     "SELECT " LINEBOOK_LINKED_COLUMNS
@@ -35,9 +35,9 @@ constexpr Statement contact_number_primary{
     " FROM contact_numbers c INDEXED BY contact_numbers_primary"
     " WHERE c.account_id = ?1 AND c.person_type = ?2 AND c.person_id = ?3 AND c.phone_type = ?4"
     " AND c.is_primary = 1"};
-constexpr Statement contact_numbers_walk{"contact_numbers_walk",
-                                         "SELECT " LINEBOOK_LINKED_COLUMNS " FROM contact_numbers c" WITH_PERSON
-                                         " WHERE c.account_id = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3"};
+constexpr Statement contact_numbers_walk{
+    "contact_numbers_walk", "SELECT " LINEBOOK_LINKED_COLUMNS " FROM contact_numbers c" WITH_PERSON
+                            " WHERE c.account_id = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3"};
 
 constexpr Statement insert_contact_number{
     "insert_contact_number",
@@ -86,7 +86,8 @@ CountedPage<LinkedContactNumber> SqliteContactNumbers::list(AccountId account,
   CountedPage<LinkedContactNumber> page;
   // Further down the digit index gets to a page faster than a walk over all that is skipped.
   if (lists_all(filter) && offset < deep_offset) {
-    page.items = all(Query(db_, contact_numbers_newest, account, limit, offset), linked_contact_number_of<Query>);
+    page.items =
+        all(Query(db_, contact_numbers_newest, account, limit, offset), linked_contact_number_of<Query>);
     counters_.write();
     Query total(db_, contact_numbers_total, account);
     page.total = total.next() ? total.get<std::int64_t>(0) : 0;
@@ -109,17 +110,20 @@ std::vector<LinkedContactNumber> SqliteContactNumbers::found(AccountId account,
 
 std::vector<ContactNumber> SqliteContactNumbers::of_person(AccountId account, PersonRef const& person,
                                                            std::int64_t limit) const {
-  return all(Query(db_, contact_numbers_of_person, account, person.type, person.id, limit), contact_number_of<Query>);
+  return all(Query(db_, contact_numbers_of_person, account, person.type, person.id, limit),
+             contact_number_of<Query>);
 }
 
 std::optional<ContactNumber> SqliteContactNumbers::find_on_person(AccountId account, PersonRef const& person,
                                                                   TenDigits const& number) const {
-  return one(Query(db_, contact_number_on_person, account, person.type, person.id, number), contact_number_of<Query>);
+  return one(Query(db_, contact_number_on_person, account, person.type, person.id, number),
+             contact_number_of<Query>);
 }
 
 std::optional<ContactNumber> SqliteContactNumbers::primary_of(AccountId account, PersonRef const& person,
                                                               PhoneType type) const {
-  return one(Query(db_, contact_number_primary, account, person.type, person.id, type), contact_number_of<Query>);
+  return one(Query(db_, contact_number_primary, account, person.type, person.id, type),
+             contact_number_of<Query>);
 }
 
 std::vector<LinkedContactNumber> SqliteContactNumbers::with_number(AccountId account, TenDigits const& number,

@@ -5,9 +5,8 @@
 namespace linebook::sqlite {
 namespace {
 
-
-constexpr Statement line_by_id{"line_by_id",
-                               "SELECT " LINEBOOK_LINE_COLUMNS " FROM lines WHERE account_id = ?1 AND id = ?2"};
+constexpr Statement line_by_id{
+    "line_by_id", "SELECT " LINEBOOK_LINE_COLUMNS " FROM lines WHERE account_id = ?1 AND id = ?2"};
 constexpr Statement line_by_number{"line_by_number",
                                    "SELECT " LINEBOOK_LINE_COLUMNS
                                    " FROM lines INDEXED BY lines_by_number WHERE account_id = ?1"
@@ -104,9 +103,10 @@ std::optional<NumberInService> SqliteLines::in_service(E164 const& number) const
 void SqliteLines::insert(AccountId account, Line const& l) {
   auto const h = holding_columns_of(l);
   Query(db_, insert_line, account, l.id, l.phone_number, l.provider(), l.ai_agent_id, l.outbound_ai_agent_id,
-        l.name, fallback_type_of(l), fallback_address_of(l), l.status, l.status_detail, l.created_at, l.updated_at,
-        h.sip_termination_uri, h.sip_username, h.sip_password, h.e164_check, h.twilio_account_sid,
-        h.twilio_auth_token, h.twilio_phone_number_sid, h.area_code, h.country_code, h.twilio_capabilities)
+        l.name, fallback_type_of(l), fallback_address_of(l), l.status, l.status_detail, l.created_at,
+        l.updated_at, h.sip_termination_uri, h.sip_username, h.sip_password, h.e164_check,
+        h.twilio_account_sid, h.twilio_auth_token, h.twilio_phone_number_sid, h.area_code, h.country_code,
+        h.twilio_capabilities)
       .run();
   if (l.is_public()) Query(db_, put_in_service, l.phone_number, account, l.id).run();
 }
@@ -114,9 +114,9 @@ void SqliteLines::insert(AccountId account, Line const& l) {
 void SqliteLines::update(AccountId account, Line const& l) {
   auto const h = holding_columns_of(l);
   Query(db_, update_line, account, l.id, l.ai_agent_id, l.outbound_ai_agent_id, l.name, fallback_type_of(l),
-        fallback_address_of(l), l.status, l.status_detail, l.updated_at, h.sip_termination_uri, h.sip_username,
-        h.sip_password, h.e164_check, h.twilio_account_sid, h.twilio_auth_token, h.twilio_phone_number_sid,
-        h.area_code, h.country_code, h.twilio_capabilities)
+        fallback_address_of(l), l.status, l.status_detail, l.updated_at, h.sip_termination_uri,
+        h.sip_username, h.sip_password, h.e164_check, h.twilio_account_sid, h.twilio_auth_token,
+        h.twilio_phone_number_sid, h.area_code, h.country_code, h.twilio_capabilities)
       .run();
 }
 

@@ -1,0 +1,66 @@
+// What a transaction changes beside its own rows, kept in memory until its last statements: ledger entries,
+// which get their places only then, and the totals of lists.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/id.h"
+#include "domain/ledger_entry.h"
+#include "domain/person.h"
+
+namespace linebook::postgres {
+
+struct NewEntry {
+  Instant at;
+  std::string actor;
+  std::string request_id;
+  Entity entity;
+  std::string entity_id;
+  Action action;
+  std::string changes;  // as encode_changes has it
+};
+
+/// By how much the totals of an account's lists move.
+struct Totals {
+  std::int64_t contact_numbers = 0;
+  std::int64_t patients = 0;
+  std::int64_t doctors = 0;
+
+  std::int64_t& of(PersonType type) { return type == PersonType::patient ? patients : doctors; }
+  bool operator==(Totals const&) const = default;
+};
+
+struct AccountChanges {
+  std::vector<NewEntry> entries;
+  Totals totals;
+};
+
+struct BookChanges {
+  std::map<AccountId, AccountChanges> accounts;  // in the order in which their heads are locked
+  bool rows = false;                             // any row at all
+  bool keys = false;                             // an account or a key
+
+  AccountChanges& of(AccountId account) { return accounts[account]; }
+  AccountChanges const* find(AccountId account) const {
+    auto const known = accounts.find(account);
+    return known == accounts.end() ? nullptr : &known->second;
+  }
+  bool any() const { return rows || keys || !accounts.empty(); }
+  void take(BookChanges&& more) {
+    rows |= more.rows;
+    keys |= more.keys;
+    for (auto& [account, changes] : more.accounts) {
+      auto& mine = of(account);
+      mine.entries.insert(mine.entries.end(), std::move_iterator(changes.entries.begin()),
+                          std::move_iterator(changes.entries.end()));
+      mine.totals.contact_numbers += changes.totals.contact_numbers;
+      mine.totals.patients += changes.totals.patients;
+      mine.totals.doctors += changes.totals.doctors;
+    }
+  }
+};
+
+}  // namespace linebook::postgres

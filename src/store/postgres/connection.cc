@@ -1,0 +1,256 @@
+#include "store/postgres/connection.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+namespace linebook::postgres {
+namespace {
+
+constexpr std::chrono::milliseconds look_up_interval{100};  // how often patience is asked for while waiting
+
+// What libpq is told unless the address says otherwise. A host that does not answer is left within seconds.
+constexpr std::array<std::pair<char const*, char const*>, 8> connection_defaults{{
+    {"connect_timeout", "3"},
+    {"keepalives_idle", "2"},
+    {"keepalives_interval", "1"},
+    {"keepalives_count", "3"},
+    {"tcp_user_timeout", "5000"},
+    {"application_name", "linebook"},
+    {"target_session_attrs", "read-write"},
+    {"client_encoding", "UTF8"},
+}};
+
+constexpr Statement roll_back_transaction{"roll_back_transaction", "ROLLBACK"};
+
+StatementRefused::Why meaning_of(std::string_view sqlstate) {
+  using Why = StatementRefused::Why;
+  if (sqlstate == "40001" || sqlstate == "40P01" || sqlstate == "55P03") return Why::conflict;
+  if (sqlstate.starts_with("23")) return Why::constraint;
+  if (sqlstate == "57014") return Why::took_too_long;
+  if (sqlstate.starts_with("53") || sqlstate.starts_with("58")) return Why::no_resources;
+  return Why::bug;
+}
+
+/// The server ends, is in recovery, or was demoted: another connection may find a better one.
+bool ends_connection(std::string_view sqlstate) {
+  return sqlstate.empty() || sqlstate.starts_with("08") || sqlstate.starts_with("57P") ||
+         sqlstate == "25006" || sqlstate == "25P03" || sqlstate == "53300";
+}
+
+std::string one_line(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  std::ranges::replace(text, '\n', ' ');
+  return text;
+}
+
+}  // namespace
+
+Connection::Connection(ConnectionSettings const& settings, SessionBounds const& bounds,
+                       StatementCounts& statements, PostgresCounters& counters)
+    : bounds_(bounds), statements_(statements), counters_(counters), place_(settings.place()) {
+  std::vector<char const*> names, values;
+  for (auto const& [name, value] : connection_defaults) {
+    names.push_back(name);
+    values.push_back(value);
+  }
+  names.insert(names.end(), {"dbname", nullptr});
+  values.insert(values.end(), {settings.url().c_str(), nullptr});
+  handle_ = PQconnectdbParams(names.data(), values.data(), 1);
+  try {
+    if (PQstatus(handle_) != CONNECTION_OK) lose(last_words());
+    set_up();
+  } catch (...) {
+    PQfinish(handle_);
+    throw;
+  }
+  counters_.connections_opened.fetch_add(1, std::memory_order_relaxed);
+}
+
+Connection::~Connection() { PQfinish(handle_); }
+
+/// Every statement names its rows by an index that begins with them: plans are made once, and never by what
+/// the statistics of a young table suggest.
+void Connection::set_up() {
+  auto const settings = fmt::format(
+      "SET jit = off; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
+      " SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
+      " SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}",
+      bounds_.statement.count(), bounds_.lock.count(), bounds_.idle.count());
+  PQsetNoticeProcessor(handle_, [](void*, char const*) {}, nullptr);
+  std::unique_ptr<PGresult, decltype(&PQclear)> const done(PQexec(handle_, settings.c_str()), &PQclear);
+  bool const ready = PQresultStatus(done.get()) == PGRES_COMMAND_OK && PQsetnonblocking(handle_, 1) == 0 &&
+                     PQenterPipelineMode(handle_) == 1;
+  if (!ready) lose(last_words());
+}
+
+std::string Connection::last_words() const { return one_line(PQerrorMessage(handle_)); }
+
+void Connection::lose(std::string const& why) {
+  broken_ = true;
+  pending_.clear();
+  failure_.reset();
+  counters_.connection_failures.fetch_add(1, std::memory_order_relaxed);
+  throw ConnectionLost(fmt::format("the database {}: {}", place_, why));
+}
+
+// -- Sending ------------------------------------------------------------------------------------------------
+
+void Connection::prepare(Statement const& statement, Known& known, Parameters const& parameters) {
+  if (PQsendPrepare(handle_, statement.name, statement.sql, parameters.count(), parameters.types()) != 1)
+    lose(last_words());
+  known.preparation = Preparation::under_way;
+  pending_.push_back({Pending::Kind::preparation, &statement, &known, nullptr});
+}
+
+void Connection::queue(Request request) {
+  if (broken_) lose("the connection broke before");
+  auto& known = known_[request.statement];
+  if (known.count == nullptr) known.count = &statements_.of(*request.statement);
+  if (known.preparation == Preparation::absent) prepare(*request.statement, known, request.parameters);
+  boost::container::small_vector<char const*, 12> values;
+  boost::container::small_vector<int, 12> sizes, formats;
+  for (auto const place : request.parameters.places()) {
+    values.push_back(place.size < 0 ? nullptr : request.parameters.bytes() + place.begin);
+    sizes.push_back(place.size);
+    formats.push_back(1);
+  }
+  if (PQsendQueryPrepared(handle_, request.statement->name, request.parameters.count(), values.data(),
+                          sizes.data(), formats.data(), 1) != 1)
+    lose(last_words());
+  pending_.push_back({Pending::Kind::statement, request.statement, &known, std::move(request.answer)});
+}
+
+void Connection::mark_end_of_transaction() {
+  if (PQpipelineSync(handle_) != 1) lose(last_words());
+  pending_.push_back({Pending::Kind::sync, nullptr, nullptr, nullptr});
+}
+
+void Connection::send_on() {
+  mark_end_of_transaction();
+  if (PQflush(handle_) < 0) lose(last_words());
+}
+
+void Connection::exchange(Then then) {
+  if (then == Then::ends) mark_end_of_transaction();
+  if (pending_.empty()) return;
+  if (then == Then::goes_on && PQsendFlushRequest(handle_) != 1) lose(last_words());
+  counters_.round_trips.fetch_add(1, std::memory_order_relaxed);
+  drain();
+  if (!failure_) return;
+  if (then == Then::goes_on) {  // the server passes over everything up to here
+    mark_end_of_transaction();
+    drain();
+  }
+  auto failure = std::exchange(failure_, std::nullopt);
+  roll_back();
+  failure_ = std::move(failure);
+  throw_failure();
+}
+
+void Connection::roll_back() {
+  queue(roll_back_transaction);
+  mark_end_of_transaction();
+  drain();
+  if (failure_) throw_failure();
+}
+
+void Connection::run_script(std::string const& sql) {
+  if (PQexitPipelineMode(handle_) != 1 || PQsetnonblocking(handle_, 0) != 0) lose(last_words());
+  Rows const done(PQexec(handle_, sql.c_str()));
+  auto const status = PQresultStatus(done.result());
+  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+    take_failure(done.result(), {Pending::Kind::statement, nullptr, nullptr, nullptr});
+    PQclear(PQexec(handle_, "ROLLBACK"));
+  }
+  if (PQsetnonblocking(handle_, 1) != 0 || PQenterPipelineMode(handle_) != 1) lose(last_words());
+  if (failure_) throw_failure();
+}
+
+// -- Answers ------------------------------------------------------------------------------------------------
+
+void Connection::drain() {
+  last_heard_ = std::chrono::steady_clock::now();
+  while (!pending_.empty()) {
+    int const unsent = PQflush(handle_);
+    if (unsent < 0) lose(last_words());
+    take_answers();
+    if (!pending_.empty()) wait_for_server(unsent > 0);
+  }
+}
+
+void Connection::wait_for_server(bool unsent) {
+  pollfd socket{.fd = PQsocket(handle_), .events = POLLIN, .revents = 0};
+  if (unsent) socket.events |= POLLOUT;
+  int const ready = ::poll(&socket, 1, static_cast<int>(look_up_interval.count()));
+  if (ready < 0 && errno != EINTR) lose(std::strerror(errno));
+  if (ready <= 0) {
+    if (check_patience_) {
+      broken_ = true;  // for good where this throws
+      check_patience_();
+      broken_ = false;
+    }
+    if (std::chrono::steady_clock::now() - last_heard_ > bounds_.silence)
+      lose(fmt::format("no answer for {} s",
+                       std::chrono::duration_cast<std::chrono::seconds>(bounds_.silence).count()));
+    return;
+  }
+  if ((socket.revents & (POLLIN | POLLERR | POLLHUP)) != 0 && PQconsumeInput(handle_) != 1)
+    lose(last_words());
+}
+
+void Connection::take_answers() {
+  while (!pending_.empty() && PQisBusy(handle_) == 0) {
+    auto* const result = PQgetResult(handle_);
+    if (result == nullptr) {  // between two statements' answers
+      if (PQstatus(handle_) != CONNECTION_OK) lose(last_words());
+      continue;
+    }
+    take_result(Rows(result), PQresultStatus(result));
+  }
+}
+
+void Connection::take_result(Rows rows, ExecStatusType status) {
+  auto const pending = std::move(pending_.front());
+  pending_.pop_front();
+  auto const now = std::chrono::steady_clock::now();
+  auto const took = now - std::exchange(last_heard_, now);
+  bool const fine = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_PIPELINE_SYNC;
+  if (pending.kind == Pending::Kind::preparation)
+    pending.known->preparation = fine ? Preparation::ready : Preparation::absent;
+  if (!fine) {
+    if (status != PGRES_PIPELINE_ABORTED && !failure_) take_failure(rows.result(), pending);
+    return;
+  }
+  if (pending.kind == Pending::Kind::statement)
+    statements_.add(*pending.statement, *pending.known->count, took);
+  if (pending.answer) *pending.answer = {true, std::move(rows)};
+}
+
+void Connection::take_failure(PGresult const* result, Pending const& pending) {
+  auto const field = [&](int code) {
+    char const* const text = PQresultErrorField(result, code);
+    return std::string(text == nullptr ? "" : text);
+  };
+  // The message's detail would tell values.
+  auto const message = field(PG_DIAG_MESSAGE_PRIMARY);
+  failure_ = Failure{field(PG_DIAG_SQLSTATE),
+                     fmt::format("{}: {}", pending.statement == nullptr ? "script" : pending.statement->name,
+                                 message.empty() ? last_words() : message)};
+  if (ends_connection(failure_->sqlstate)) {
+    auto const why = failure_->what;
+    lose(why);
+  }
+}
+
+void Connection::throw_failure() {
+  auto const failure = *std::exchange(failure_, std::nullopt);
+  throw StatementRefused(meaning_of(failure.sqlstate),
+                         fmt::format("{} ({})", failure.what, failure.sqlstate));
+}
+
+}  // namespace linebook::postgres

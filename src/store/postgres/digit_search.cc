@@ -1,0 +1,177 @@
+#include "store/postgres/digit_search.h"
+
+#include <algorithm>
+
+#include "store/encoding/table_columns.h"
+
+namespace linebook::postgres {
+namespace {
+
+constexpr std::size_t whole_number = 10;  // digits
+
+// Up to so many numbers, their people are looked up one by one; for more a scan is quicker.
+constexpr std::int64_t few_numbers = 20'000;
+
+constexpr std::int64_t built_at_a_time = 20'000;     // numbers
+constexpr std::int64_t followed_at_a_time = 20'000;  // ledger entries
+
+#define NUMBERS_THAT_FIT                                                     \
+  " AND ($3 IS NULL OR person_type = $3) AND ($4 IS NULL OR person_id = $4)" \
+  " AND ($5 IS NULL OR phone_type = $5) AND ($6 IS NULL OR is_primary = $6)" \
+  " AND ($7 IS NULL OR verified = $7) AND ($8 IS NULL OR do_not_call = $8)"  \
+  " ORDER BY id DESC"
+// These walk all that fits: the total is exact, and the page is picked out of it.
+constexpr Statement matching_by_number{
+    "contact_numbers_matching_by_number",
+    "SELECT id FROM contact_numbers WHERE account_id = $1 AND number = $2" NUMBERS_THAT_FIT};
+constexpr Statement matching_by_person{
+    "contact_numbers_matching_by_person",
+    "SELECT id FROM contact_numbers WHERE account_id = $1 AND person_type = $3 AND person_id = $4"
+    " AND ($2 = '' OR strpos(number, $2) > 0)" NUMBERS_THAT_FIT};
+constexpr Statement matching_by_scan{
+    "contact_numbers_matching_by_scan",
+    "SELECT id FROM contact_numbers WHERE account_id = $1 AND ($2 = '' OR strpos(number, $2) > 0)"  //
+    NUMBERS_THAT_FIT};
+
+#define PEOPLE_NEWEST_FIRST                                                           \
+  " JOIN people p ON p.account_id = $1 AND p.person_type = $2 AND p.id = n.person_id" \
+  " ORDER BY p.created_at DESC, p.id DESC"
+constexpr Statement people_with_whole_number{
+    "people_with_whole_number",
+    "SELECT p.id FROM (SELECT DISTINCT person_id FROM contact_numbers"
+    " WHERE account_id = $1 AND number = $3 AND person_type = $2) n" PEOPLE_NEWEST_FIRST};
+constexpr Statement people_with_digits{
+    "people_with_digits",
+    "SELECT p.id FROM (SELECT DISTINCT person_id FROM contact_numbers"
+    " WHERE account_id = $1 AND strpos(number, $3) > 0 AND person_type = $2) n" PEOPLE_NEWEST_FIRST};
+constexpr Statement people_with_numbers{
+    "people_with_numbers",
+    "SELECT p.id FROM (SELECT DISTINCT person_id FROM contact_numbers"
+    " WHERE account_id = $1 AND id = ANY($3) AND person_type = $2) n" PEOPLE_NEWEST_FIRST};
+
+constexpr Statement contact_numbers_to_index{
+    "contact_numbers_to_index",
+    "SELECT " LINEBOOK_INDEXED_COLUMNS
+    " FROM contact_numbers WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT $3"};
+constexpr Statement ledger_head_of{"ledger_head_of",
+                                   "SELECT last_sequence FROM ledger_heads WHERE account_id = $1"};
+constexpr Statement contact_numbers_changed{
+    "contact_numbers_changed",
+    "SELECT e.entity_id, c.id IS NOT NULL, c.number, c.phone_type, c.is_primary, c.verified, c.do_not_call"
+    " FROM (SELECT DISTINCT entity_id FROM ledger WHERE account_id = $1 AND sequence > $2 AND sequence <= $3"
+    "       AND entity = 'contact_number') e"
+    " LEFT JOIN contact_numbers c ON c.account_id = $1 AND c.id = e.entity_id"};
+
+/// Columns from `first` on: digits, type, flags.
+IndexedNumber indexed_number_of(Row const& row, NumberKey key, int first) {
+  return {.key = key,
+          .digits = row.get<TenDigits>(first),
+          .phone_type = row.get<PhoneType>(first + 1),
+          .primary = row.get<bool>(first + 2),
+          .verified = row.get<bool>(first + 3),
+          .do_not_call = row.get<bool>(first + 4)};
+}
+
+template <class AnyId>
+Matches<AnyId> page_of(Rows const& rows, std::int64_t limit, std::int64_t offset) {
+  Matches<AnyId> matches{.page = {}, .total = rows.size()};
+  auto const end = std::min(offset + limit, matches.total);
+  for (auto i = offset; i < end; ++i) matches.page.push_back(rows[static_cast<int>(i)].get<AnyId>(0));
+  return matches;
+}
+
+}  // namespace
+
+// -- The index ----------------------------------------------------------------------------------------------
+
+void DigitSearch::build(AccountId account, DigitIndex& index) const {
+  ContactNumberId last;
+  for (;;) {
+    auto const rows = session_.query(contact_numbers_to_index, account, last, built_at_a_time);
+    for (int i = 0; i < rows.size(); ++i)
+      index.put(indexed_number_of(rows[i], key_of(rows[i].get<std::string_view>(0)), 1));
+    if (rows.size() < built_at_a_time) return;
+    last = rows[rows.size() - 1].get<ContactNumberId>(0);
+  }
+}
+
+std::vector<NumberChange> DigitSearch::changes(AccountId account, std::int64_t after,
+                                               std::int64_t head) const {
+  std::vector<NumberChange> changes;
+  for (auto from = after; from < head; from += followed_at_a_time) {
+    auto const up_to = std::min(head, from + followed_at_a_time);
+    auto const rows = session_.query(contact_numbers_changed, account, from, up_to);
+    for (int i = 0; i < rows.size(); ++i) {
+      auto const id = rows[i].get<std::string_view>(0);
+      if (!id.starts_with("phn_") || !parse_ulid(id.substr(4))) continue;  // never was a number of ours
+      auto const key = key_of(id);
+      if (rows[i].get<bool>(1))
+        changes.push_back({account, indexed_number_of(rows[i], key, 2)});
+      else
+        changes.push_back({account, key});
+    }
+  }
+  return changes;
+}
+
+DigitMatches DigitSearch::indexed(AccountId account, DigitPattern const& pattern, std::int64_t limit,
+                                  std::int64_t offset) const {
+  auto const head = session_.query(ledger_head_of, account).number();
+  return indexes_.find_following(
+      account, head, pattern, limit, offset, session_.shares_thread() ? WhenAbsent::fail : WhenAbsent::build,
+      [&](DigitIndex& index) { build(account, index); },
+      [&](std::int64_t sequence) { return changes(account, sequence, head); });
+}
+
+// -- Searches -----------------------------------------------------------------------------------------------
+
+Matches<ContactNumberId> DigitSearch::scanned(AccountId account, ContactNumberFilter const& filter,
+                                              std::int64_t limit, std::int64_t offset) const {
+  std::optional<PersonType> type;
+  std::optional<std::string_view> id;
+  if (filter.person) {
+    type = filter.person->type;
+    id = filter.person->id.value;
+  }
+  auto const& statement = filter.digits.size() == whole_number ? matching_by_number
+                          : filter.person                      ? matching_by_person
+                                                               : matching_by_scan;
+  return page_of<ContactNumberId>(
+      session_.query(statement, account, filter.digits, type, id, filter.phone_type, filter.primary,
+                     filter.verified, filter.do_not_call),
+      limit, offset);
+}
+
+Matches<ContactNumberId> DigitSearch::numbers(AccountId account, ContactNumberFilter const& filter,
+                                              std::int64_t limit, std::int64_t offset) const {
+  // What a job has changed itself is in no index.
+  if (filter.digits.size() == whole_number || filter.person || session_.changes_things())
+    return scanned(account, filter, limit, offset);
+  auto const found = indexed(account,
+                             {.digits = filter.digits,
+                              .phone_type = filter.phone_type,
+                              .primary = filter.primary,
+                              .verified = filter.verified,
+                              .do_not_call = filter.do_not_call},
+                             limit, offset);
+  Matches<ContactNumberId> matches{.page = {}, .total = found.total};
+  std::ranges::transform(found.page, std::back_inserter(matches.page), id_of);
+  return matches;
+}
+
+Matches<PersonId> DigitSearch::people(AccountId account, PersonType type, std::string const& digits,
+                                      std::int64_t limit, std::int64_t offset) const {
+  if (digits.size() < whole_number && !session_.changes_things()) {
+    auto const found = indexed(account, {.digits = digits}, few_numbers, 0);
+    if (found.total <= few_numbers) {
+      std::vector<std::string> ids;
+      for (auto const& key : found.page) ids.push_back(id_of(key).value);
+      std::vector<std::string_view> const views(ids.begin(), ids.end());
+      return page_of<PersonId>(session_.query(people_with_numbers, account, type, views), limit, offset);
+    }
+  }
+  auto const& path = digits.size() == whole_number ? people_with_whole_number : people_with_digits;
+  return page_of<PersonId>(session_.query(path, account, type, digits), limit, offset);
+}
+
+}  // namespace linebook::postgres

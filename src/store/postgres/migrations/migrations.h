@@ -1,0 +1,19 @@
+// The schema, as numbered steps. A step that has been applied anywhere never changes: what follows is a new
+// step.
+#pragma once
+
+#include <span>
+
+namespace linebook::postgres {
+
+struct Migration {
+  int number;  // from 1, without gaps
+  char const* name;
+  char const* sql;
+};
+
+std::span<Migration const> all_migrations();
+
+extern char const* const migration_0001_books;
+
+}  // namespace linebook::postgres

@@ -1,0 +1,324 @@
+#include "store/postgres/readers.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "store/postgres/transaction.h"
+
+namespace linebook::postgres {
+namespace {
+
+constexpr Statement begin_snapshot{"begin_snapshot", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};
+constexpr Statement end_snapshot{"end_snapshot", "COMMIT"};
+
+// A search index that is ahead of a snapshot is met again with a newer one.
+constexpr int max_snapshots = 1000;
+
+/// Thrown where a read is not to go on.
+struct ReadGivenUp {
+  enum class Why { took_too_long, store_stops } why;
+};
+
+SessionBounds searching_bounds(std::chrono::milliseconds deadline) {
+  return {.statement = deadline,
+          .lock = reading_bounds.lock,
+          .idle = deadline + reading_bounds.idle,
+          .silence = deadline + reading_bounds.silence};
+}
+
+}  // namespace
+
+class Readers::Queue {
+ public:
+  Queue(std::size_t bound, std::atomic<std::int64_t>* depth) : bound_(bound), depth_(depth) {}
+
+  void put(std::unique_ptr<ReadJob> job) {
+    bool stopped = false;
+    {
+      std::scoped_lock lock(mutex_);
+      stopped = stopping_;
+      if (!stopped && waiting_.size() < bound_) {
+        waiting_.push_back({std::move(job), Clock::now()});
+        tell_depth();
+      }
+    }
+    if (job)
+      job->done(stopped ? store_unavailable() : store_overloaded());
+    else
+      filled_.notify_one();
+  }
+
+  /// Empty: all is over.
+  std::vector<Waiting> take(std::size_t at_most) {
+    std::unique_lock lock(mutex_);
+    filled_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+    std::vector<Waiting> taken;
+    for (auto size = std::min(at_most, waiting_.size()); size > 0; --size) {
+      taken.push_back(std::move(waiting_.front()));
+      waiting_.pop_front();
+    }
+    tell_depth();
+    return taken;
+  }
+
+  void stop() {
+    {
+      std::scoped_lock lock(mutex_);
+      stopping_ = true;
+    }
+    filled_.notify_all();
+  }
+
+ private:
+  void tell_depth() {
+    if (depth_ != nullptr)
+      depth_->store(static_cast<std::int64_t>(waiting_.size()), std::memory_order_relaxed);
+  }
+
+  std::size_t const bound_;
+  std::atomic<std::int64_t>* const depth_;
+  std::mutex mutex_;
+  std::condition_variable filled_;
+  std::deque<Waiting> waiting_;
+  bool stopping_ = false;
+};
+
+Readers::Readers(ReaderBounds const& bounds, Endpoint const& endpoint, DigitIndexes& indexes,
+                 StoreCounters& counters, Trouble& trouble, FailureLog const& log)
+    : bounds_(bounds),
+      endpoint_(endpoint),
+      indexes_(indexes),
+      trouble_(trouble),
+      log_(log),
+      bounded_(std::make_unique<Queue>(max_queued_bounded, nullptr)),
+      unbounded_(std::make_unique<Queue>(max_queued_unbounded, &counters.read_queue_depth)) {
+  for (unsigned i = 0; i < std::max(bounds.readers, 1U); ++i)
+    bounded_threads_.emplace_back([this] { serve_bounded(); });
+  for (std::size_t i = 0; i < searchers; ++i) unbounded_threads_.emplace_back([this] { serve_unbounded(); });
+}
+
+Readers::~Readers() { stop(); }
+
+void Readers::queue_bounded(std::unique_ptr<ReadJob> job) { bounded_->put(std::move(job)); }
+void Readers::queue_unbounded(std::unique_ptr<ReadJob> job) { unbounded_->put(std::move(job)); }
+
+void Readers::stop() {
+  {
+    std::scoped_lock lock(walkers_mutex_);
+    if (std::exchange(stopping_, true)) return;
+  }
+  stops_at_ = Clock::now() + stop_patience;
+  walker_came_back_.notify_all();
+  // A bounded read may turn out to be an unbounded one.
+  bounded_->stop();
+  for (auto& thread : bounded_threads_) thread.join();
+  unbounded_->stop();
+  for (auto& thread : unbounded_threads_) thread.join();
+  std::unique_lock lock(walkers_mutex_);
+  walker_came_back_.wait(lock, [this] { return walkers_in_use_ == 0; });
+  idle_walkers_.clear();
+}
+
+// -- Bounded reads ------------------------------------------------------------------------------------------
+
+void Readers::serve_bounded() {
+  Link link(endpoint_, reading_bounds);
+  IdleFibers fibers;
+  for (;;) {
+    auto jobs = bounded_->take(max_batch);
+    if (jobs.empty()) return;
+    run_bounded(link, fibers, jobs);
+  }
+}
+
+bool Readers::goes_on(Waiting const& waiting) const {
+  return Clock::now() < std::min(waiting.since + bounds_.patience, stops_at_.load(std::memory_order_relaxed));
+}
+
+/// Until each is answered.
+void Readers::run_bounded(Link& link, IdleFibers& fibers, std::vector<Waiting>& jobs) {
+  bool apart = false;
+  for (;;) {
+    std::erase_if(jobs, [](Waiting const& waiting) { return !waiting.job; });
+    if (jobs.empty()) return;
+    std::span<Waiting> const next(jobs.data(), apart ? 1 : jobs.size());
+    std::optional<Error> error;
+    try {
+      run_in_one_snapshot(link, fibers, next);
+      trouble_.clear();
+      continue;
+    } catch (ConnectionLost const& lost) {
+      link.drop();
+      if (goes_on(jobs.front())) continue;
+      trouble_.set(lost.what());
+      error = store_unavailable();
+    } catch (StatementRefused const& refusal) {
+      if (next.size() > 1) {  // it is not known whose statement it was
+        apart = true;
+        continue;
+      }
+      log_.tell(std::string("read failed: ") + refusal.what());
+      error = refusal.why == StatementRefused::Why::bug ? something_went_wrong() : store_unavailable();
+    }
+    for (auto& waiting : next)
+      if (waiting.job) std::exchange(waiting.job, nullptr)->done(error);
+  }
+}
+
+void Readers::run_in_one_snapshot(Link& link, IdleFibers& fibers, std::span<Waiting> jobs) {
+  auto& db = link.open_while([&] { return goes_on(jobs.front()); });
+  db.queue(begin_snapshot);
+  Batch batch(db, fibers, Session::Purpose::reads);
+  batch.run(
+      jobs.size(),
+      [&](std::size_t job, Session& session) {
+        PostgresTransaction const transaction(session, indexes_);
+        jobs[job].job->run(transaction);
+      },
+      [&](std::size_t job, std::exception_ptr thrown) { answer(jobs[job], std::move(thrown)); });
+  batch.send_rest();
+  // Nobody waits for its answer: it comes along with the next snapshot's.
+  db.queue(end_snapshot);
+  db.send_on();
+}
+
+/// A job that is not answered runs again, in another snapshot.
+void Readers::answer(Waiting& waiting, std::exception_ptr thrown) {
+  std::optional<Error> error;
+  if (thrown) {
+    std::string detail;
+    bool again = false;
+    bool builds_index = false;
+    error = guarded(
+        [&] {
+          try {
+            std::rethrow_exception(thrown);
+          } catch (SnapshotTooOld const&) {
+            again = true;
+          } catch (IndexNotBuilt const&) {
+            builds_index = true;
+          }
+        },
+        detail);
+    if (again) return;
+    if (builds_index) return unbounded_->put(std::exchange(waiting.job, nullptr));
+    log_.tell("read failed: " + detail);
+  }
+  std::exchange(waiting.job, nullptr)->done(std::move(error));
+}
+
+// -- Searches and walks -------------------------------------------------------------------------------------
+
+void Readers::serve_unbounded() {
+  Link link(endpoint_, searching_bounds(bounds_.read_deadline));
+  for (;;) {
+    auto taken = unbounded_->take(1);
+    if (taken.empty()) return;
+    auto error = run_directly(link, *taken[0].job, Clock::now() + bounds_.read_deadline);
+    taken[0].job->done(std::move(error));
+  }
+}
+
+void Readers::check_patience(Clock::time_point deadline) const {
+  auto const now = Clock::now();
+  if (now >= stops_at_.load(std::memory_order_relaxed)) throw ReadGivenUp{ReadGivenUp::Why::store_stops};
+  if (now >= deadline) throw ReadGivenUp{ReadGivenUp::Why::took_too_long};
+}
+
+std::optional<Error> Readers::run_directly(Link& link, ReadJob& job, Clock::time_point deadline) {
+  auto const give_up = Clock::now() + bounds_.patience;
+  auto const waits_on = [&] {
+    return Clock::now() < std::min(give_up, stops_at_.load(std::memory_order_relaxed));
+  };
+  std::function<void()> const check = [&] { check_patience(deadline); };
+  for (int snapshots = 1;; ++snapshots) {
+    Connection* db = nullptr;
+    try {
+      db = &link.open_while(waits_on);
+      db->set_patience(check);
+      db->queue(begin_snapshot);
+      DirectSession session(*db, check);
+      PostgresTransaction const transaction(session, indexes_);
+      job.run(transaction);
+      db->queue(end_snapshot);
+      db->send_on();
+      db->set_patience(nullptr);
+      return std::nullopt;
+    } catch (ReadGivenUp const& given_up) {
+      link.drop();
+      return given_up.why == ReadGivenUp::Why::store_stops ? store_unavailable() : read_took_too_long();
+    } catch (SnapshotTooOld const&) {
+      link.roll_back();
+      if (snapshots == max_snapshots) return read_took_too_long();
+    } catch (IndexNotBuilt const&) {
+      link.roll_back();
+      return read_took_too_long();
+    } catch (ConnectionLost const& lost) {
+      link.drop();
+      if (waits_on()) continue;
+      trouble_.set(lost.what());
+      return store_unavailable();
+    } catch (...) {
+      std::string detail;
+      bool took_too_long = false;
+      auto error = guarded(
+          [&] {
+            try {
+              throw;
+            } catch (StatementRefused const& refusal) {
+              took_too_long = refusal.why == StatementRefused::Why::took_too_long;
+              throw;
+            }
+          },
+          detail);
+      link.drop();  // whatever state the job left it in
+      if (took_too_long) return read_took_too_long();
+      log_.tell("read failed: " + detail);
+      return error;
+    }
+  }
+}
+
+std::unique_ptr<Link> Readers::take_walker(std::optional<Error>& error) {
+  std::unique_lock lock(walkers_mutex_);
+  auto const may_go = [this] { return stopping_ || walkers_in_use_ < std::max(bounds_.walkers, 1U); };
+  if (!may_go()) {
+    endpoint_.counters.pool_waits.fetch_add(1, std::memory_order_relaxed);
+    auto const since = Clock::now();
+    bool const came = walker_came_back_.wait_for(lock, walk_patience, may_go);
+    auto const waited = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - since);
+    endpoint_.counters.pool_wait_microseconds.fetch_add(static_cast<std::uint64_t>(waited.count()),
+                                                        std::memory_order_relaxed);
+    if (!came) error = store_overloaded();
+  }
+  if (stopping_) error = store_unavailable();
+  if (error) return nullptr;
+  ++walkers_in_use_;
+  endpoint_.counters.connections_in_use.store(walkers_in_use_, std::memory_order_relaxed);
+  if (idle_walkers_.empty()) return std::make_unique<Link>(endpoint_, walking_bounds);
+  auto link = std::move(idle_walkers_.back());
+  idle_walkers_.pop_back();
+  return link;
+}
+
+void Readers::put_back_walker(std::unique_ptr<Link> link) {
+  {
+    std::scoped_lock lock(walkers_mutex_);
+    --walkers_in_use_;
+    endpoint_.counters.connections_in_use.store(walkers_in_use_, std::memory_order_relaxed);
+    idle_walkers_.push_back(std::move(link));
+    walker_came_back_.notify_all();  // under the mutex: whoever stops may destroy this at once
+  }
+}
+
+void Readers::walk_here(ReadJob& job) {
+  std::optional<Error> error;
+  auto link = take_walker(error);
+  if (link) {
+    error = run_directly(*link, job, Clock::time_point::max());
+    put_back_walker(std::move(link));
+  }
+  job.done(std::move(error));
+}
+
+}  // namespace linebook::postgres

@@ -1,0 +1,42 @@
+// How often each named statement was run in a store, and for how long. What took long goes to the log by its
+// name; parameters never do.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "store/jobs/failure_log.h"
+#include "store/postgres/postgres_store.h"
+#include "store/postgres/statement.h"
+
+namespace linebook::postgres {
+
+class StatementCounts {
+ public:
+  static constexpr std::chrono::milliseconds slow{100};
+
+  struct Count {
+    std::atomic<std::uint64_t> calls{0};
+    std::atomic<std::uint64_t> microseconds{0};
+  };
+
+  explicit StatementCounts(FailureLog const& log) : log_(log) {}
+
+  /// The count of a statement, for as long as this lives. Any thread, as are the following.
+  Count& of(Statement const&);
+  /// `took` from when the server could begin with it until its answer was there.
+  void add(Statement const&, Count&, std::chrono::steady_clock::duration took) const;
+  std::vector<StatementCount> all() const;
+
+ private:
+  FailureLog const& log_;
+  mutable std::mutex mutex_;
+  std::unordered_map<Statement const*, std::unique_ptr<Count>> counts_;
+};
+
+}  // namespace linebook::postgres
