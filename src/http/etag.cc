@@ -1,25 +1,16 @@
 #include "http/etag.h"
 
-#include <sodium.h>
+#include <fmt/format.h>
 
-#include <array>
+// The functions themselves, so that nothing is linked.
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 namespace linebook::http {
 
 std::string entity_tag(std::string_view body) {
-  std::array<unsigned char, 16> hash;
-  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<unsigned char const*>(body.data()),
-                     body.size(), nullptr, 0);
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string tag;
-  tag.reserve(34);
-  tag += '"';
-  for (auto byte : hash) {
-    tag += digits[byte >> 4];
-    tag += digits[byte & 15];
-  }
-  tag += '"';
-  return tag;
+  auto const hash = XXH3_128bits(body.data(), body.size());
+  return fmt::format("\"{:016x}{:016x}\"", hash.high64, hash.low64);
 }
 
 bool names_tag(std::string_view list, std::string_view tag, TagComparison comparison) {
