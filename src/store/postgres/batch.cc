@@ -39,6 +39,7 @@ class Batch::Strand final : public Session {
   bool abandoned = false;
   std::exception_ptr thrown;
   std::vector<Request> requests;  // since the last exchange
+  std::size_t answered = 0;       // how many exchanges there had been when its last answers came
   std::string first_lock;         // of those requests: they are sent in this order
   std::vector<std::string> claims;
 
@@ -56,7 +57,9 @@ class Batch::Strand final : public Session {
     auto const [holder, is_free] = batch_.claims_.try_emplace(key, Holder{this, {}});
     if (is_free) {
       claims.push_back(key);
-      return Claim::at_once;
+      auto const released = batch_.released_.find(key);
+      bool const after_my_answers = released != batch_.released_.end() && released->second >= answered;
+      return after_my_answers ? Claim::after_others : Claim::at_once;
     }
     holder->second.waiting.push_back(this);
     suspend(State::awaits_claim);
@@ -125,6 +128,7 @@ void Batch::look_after(Strand& strand, Ended const& ended) {
 
 void Batch::release_claims(Strand& strand) {
   for (auto const& key : strand.claims) {
+    released_[key] = exchanges_;
     auto const held = claims_.find(key);
     auto& waiting = held->second.waiting;
     if (waiting.empty()) {
@@ -161,6 +165,8 @@ void Batch::exchange() {
     strand->first_lock.clear();
   }
   db_.exchange(Connection::Then::goes_on);
+  ++exchanges_;
+  for (auto* strand : asking) strand->answered = exchanges_;
   runnable_.insert(runnable_.end(), asking.begin(), asking.end());
 }
 

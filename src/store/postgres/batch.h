@@ -65,6 +65,10 @@ class Batch {
     std::deque<Strand*> waiting;
   };
   std::unordered_map<std::string, Holder> claims_;
+  // By key that was let go: how many exchanges there had been. What was read before does not show what its
+  // holder changed.
+  std::unordered_map<std::string, std::size_t> released_;
+  std::size_t exchanges_ = 0;
 };
 
 }  // namespace linebook::postgres
