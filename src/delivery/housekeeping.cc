@@ -32,6 +32,8 @@ void Housekeeping::run() {
     seal();
     if (!last_turn && std::chrono::steady_clock::now() < next_tidying) continue;
     tidy();
+    // Entries of other nodes are not counted here, and theirs may have died before it sealed them.
+    sealed_entries_.reset();
     next_tidying = std::chrono::steady_clock::now() + tidying_interval;
   }
 }

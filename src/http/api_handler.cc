@@ -84,7 +84,8 @@ ApiHandler::ApiHandler(ApiDependencies deps)
            deps.policies,
            deps.history,
            PageTokens(deps.secrets),
-           quality_reports_},
+           quality_reports_,
+           deps.database},
       router_(all_routes()),
       metrics_(route_names(router_)),
       keys_(deps.store, deps.secrets) {}

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/ports/clock.h"
+#include "app/ports/database_server.h"
 #include "app/ports/request_history.h"
 #include "app/ports/store.h"
 #include "http/endpoint.h"
@@ -30,6 +31,7 @@ struct ApiDependencies {
   Secrets& secrets;
   Policies const& policies;
   RequestHistory& history;
+  DatabaseServer const* database = nullptr;  // that the store is on; nothing: it is embedded
 };
 
 /// Outlives the server that calls it, and is outlived by what it depends on. Threads as Handler says.

@@ -13,6 +13,7 @@
 #include "app/context.h"
 #include "app/edits.h"
 #include "app/ports/clock.h"
+#include "app/ports/database_server.h"
 #include "app/ports/request_history.h"
 #include "app/ports/store.h"
 #include "http/etag.h"
@@ -60,6 +61,7 @@ struct Environment {
   RequestHistory& history;
   PageTokens page_tokens;
   QualityReports& quality_reports;
+  DatabaseServer const* database;  // nothing: the store is embedded
 };
 
 /// One request as an endpoint sees it: routed, authenticated, allowed, its body parsed.

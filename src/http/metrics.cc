@@ -47,6 +47,42 @@ void append_store(std::string& out, Store const& store) {
   single(out, "linebook_store_ready", "gauge", "1 while reads and writes work.", store.trouble() ? 0 : 1);
 }
 
+double in_seconds(std::uint64_t microseconds) { return static_cast<double>(microseconds) / 1e6; }
+
+void append_database(std::string& out, DatabaseReport const& r) {
+  single(out, "linebook_database_schema_version", "gauge", "Of the database's schema.", r.schema_version);
+  single(out, "linebook_database_connections_limit", "gauge", "Connections that this node opens at most.",
+         r.connections);
+  single(out, "linebook_database_connections_in_use", "gauge", "Connections at work now.",
+         r.connections_in_use);
+  single(out, "linebook_database_connections_opened_total", "counter", "Connections opened.",
+         r.connections_opened);
+  single(out, "linebook_database_connection_failures_total", "counter",
+         "Connections that could not be opened, or broke.", r.connection_failures);
+  single(out, "linebook_database_pool_waits_total", "counter", "Reads that waited for a connection.",
+         r.pool_waits);
+  single(out, "linebook_database_pool_wait_seconds_total", "counter", "How long they waited, summed.",
+         in_seconds(r.pool_wait_microseconds));
+  single(out, "linebook_database_round_trips_total", "counter", "Pipelines sent whose results were awaited.",
+         r.round_trips);
+  single(out, "linebook_database_retries_total", "counter", "Batches that were run again.", r.retries);
+  single(out, "linebook_database_jobs_run_apart_total", "counter",
+         "Write jobs run in a transaction of their own, since their batch did not go together.",
+         r.jobs_run_apart);
+  single(out, "linebook_database_commits_looked_up_total", "counter",
+         "Commits whose answer was lost, and that were found out by their marker.", r.commits_looked_up);
+  describe(out, "linebook_database_statements_total", "counter", "Statements run, by name.");
+  for (auto const& s : r.statements)
+    fmt::format_to(std::back_inserter(out), "linebook_database_statements_total{{statement=\"{}\"}} {}\n",
+                   s.name, s.calls);
+  describe(out, "linebook_database_statement_seconds_total", "counter",
+           "Time from sending to result, by name, summed.");
+  for (auto const& s : r.statements)
+    fmt::format_to(std::back_inserter(out),
+                   "linebook_database_statement_seconds_total{{statement=\"{}\"}} {}\n", s.name,
+                   in_seconds(s.microseconds));
+}
+
 }  // namespace
 
 RequestMetrics::RequestMetrics(std::vector<std::string> routes) : routes_(std::move(routes)) {
@@ -118,10 +154,11 @@ void RequestMetrics::append_text(std::string& out) const {
 }
 
 std::string metrics_text(RequestMetrics const& requests, Store const& store, ServerCounters const& server,
-                         RequestHistory const& history) {
+                         RequestHistory const& history, DatabaseServer const* database) {
   std::string out;
   requests.append_text(out);
   append_store(out, store);
+  if (database != nullptr) append_database(out, database->report());
   single(out, "linebook_http_connections_open", "gauge", "Connections open now.",
          server.connections_open.load());
   single(out, "linebook_http_connections_total", "counter", "Connections accepted.",

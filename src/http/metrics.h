@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/ports/database_server.h"
 #include "app/ports/request_history.h"
 #include "app/ports/store.h"
 #include "http/serial.h"
@@ -53,6 +54,8 @@ class RequestMetrics {
 };
 
 /// Everything /metrics tells. No phone number and no id is in any label.
-std::string metrics_text(RequestMetrics const&, Store const&, ServerCounters const&, RequestHistory const&);
+/// `database`: nothing where the store is embedded.
+std::string metrics_text(RequestMetrics const&, Store const&, ServerCounters const&, RequestHistory const&,
+                         DatabaseServer const* database);
 
 }  // namespace linebook::http

@@ -16,6 +16,7 @@ class MetricsHandler final : public Handler {
     RequestHistory const& history;
     Clock& clock;
     Ids& ids;
+    DatabaseServer const* database = nullptr;  // nothing: the store is embedded
   };
 
   explicit MetricsHandler(Dependencies deps) : deps_(deps) {}

@@ -12,12 +12,29 @@ Result<Plan> get_health(Call& call) {
   return Answer{.body = R"({"status":"ok"})"};
 }
 
+std::string readiness_json(DatabaseServer const* database) {
+  JsonWriter json;
+  json.begin_object().key("status").string("ready");
+  if (database != nullptr) {
+    auto const report = database->report();
+    json.key("database").begin_object().key("primary").string("reachable");
+    json.key("schema_version").number(report.schema_version);
+    json.key("connections").begin_object().key("in_use").number(report.connections_in_use);
+    json.key("limit").number(report.connections).end_object().end_object();
+  }
+  json.end_object();
+  return std::move(json).take();
+}
+
 /// Ready: reads and writes work.
 Result<Plan> get_readiness(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
+  auto const* database = call.env.database;
   // What exactly is wrong is the operator's to read, in the log.
-  if (call.env.store.trouble()) return fail(ErrorCode::unavailable, "not ready: writing fails");
-  return Answer{.body = R"({"status":"ready"})"};
+  if (call.env.store.trouble())
+    return fail(ErrorCode::unavailable,
+                database == nullptr ? "not ready: writing fails" : "not ready: no primary can be reached");
+  return Answer{.body = readiness_json(database)};
 }
 
 Result<Plan> get_openapi(Call& call) {

@@ -22,12 +22,12 @@ void delete_leftovers(DataDirectory const& directory) {
   for (auto const& file : leftovers) std::filesystem::remove(file, error);
 }
 
-std::optional<std::string> openness(DataDirectory const& directory) {
+std::optional<std::string> openness(std::string const& directory) {
   struct stat about{};
-  if (::stat(directory.path().c_str(), &about) != 0 || (about.st_mode & 077) == 0) return std::nullopt;
+  if (::stat(directory.c_str(), &about) != 0 || (about.st_mode & 077) == 0) return std::nullopt;
   return fmt::format(
-      "the data directory {} is open to others than its owner (mode {:04o}); chmod 700 closes it",
-      directory.path(), about.st_mode & 07777);
+      "the data directory {} is open to others than its owner (mode {:04o}); chmod 700 closes it", directory,
+      about.st_mode & 07777);
 }
 
 }  // namespace linebook

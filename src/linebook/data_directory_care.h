@@ -18,6 +18,6 @@ void delete_leftovers(DataDirectory const&);
 
 /// What is wrong where others than the owner can look into the directory: it holds names, numbers and the
 /// master key.
-std::optional<std::string> openness(DataDirectory const&);
+std::optional<std::string> openness(std::string const& directory);
 
 }  // namespace linebook

@@ -5,9 +5,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <span>
+#include <string_view>
 
 #include "cli/command_line.h"
 #include "cli/local_console.h"
+#include "linebook/copy.h"
+#include "linebook/migrate.h"
 #include "linebook/restore.h"
 #include "linebook/run_command.h"
 #include "linebook/serve.h"
@@ -31,7 +35,7 @@ struct ServeFlags {
 
   void declare(CLI::App& app) {
     for (auto const& setting : all_settings()) {
-      if (setting.name == "data") continue;  // a common flag
+      if (setting.name == "data" || setting.name == "database") continue;  // common flags
       auto const name = "--" + std::string(setting.name);
       auto const says = std::string(setting.says);
       if (setting.kind == SettingKind::flag)
@@ -76,6 +80,10 @@ class Program {
         line_.app().add_subcommand("restore", "Put a backup in place of the database, while no server runs");
     line_.add_common(*restore_);
     restore_flags_.declare(*restore_);
+    migrate_ = line_.app().add_subcommand("migrate", "Bring a PostgreSQL database to this program's schema");
+    line_.add_common(*migrate_);
+    copy_ = line_.app().add_subcommand("copy", "Move an embedded installation to PostgreSQL");
+    copy_flags_.declare(*copy_);
   }
 
   int run(std::vector<std::string> const& arguments) {
@@ -88,8 +96,7 @@ class Program {
     if (*serve_) return run_serve(*settings);
     LocalConsole console(settings->data, parsed.command != nullptr ? parsed.command->files().existing_outputs
                                                                    : ExistingFile::replace);
-    auto code = parsed.command != nullptr ? run_command(*parsed.command, arguments, *settings, console)
-                                          : restore(settings->data, restore_flags_, console);
+    auto code = run_chosen(parsed.command, arguments, *settings, console);
     if (!console.finish() && code == ExitCode::ok) {
       fmt::print(stderr, "linebook: standard output could not be written\n");
       code = ExitCode::failed;
@@ -98,14 +105,20 @@ class Program {
   }
 
  private:
+  ExitCode run_chosen(Command* command, std::vector<std::string> const& arguments,
+                      ServeSettings const& settings, Console& console) {
+    if (*restore_) return restore(settings, restore_flags_, console);
+    if (*migrate_) return migrate(settings, console);
+    if (*copy_) return copy(copy_flags_, settings, console);
+    return run_command(*command, arguments, settings, console);
+  }
+
   Result<ServeSettings> read_settings() {
     auto const& common = line_.common();
-    auto const database =
-        common.database.empty() ? environment("LINEBOOK_DATABASE").value_or("") : common.database;
-    if (auto const fault = database_fault(database)) return fail(validation_error({{"--database:", *fault}}));
     auto const config = common.config.empty() ? environment("LINEBOOK_CONFIG") : std::optional(common.config);
     auto flags = serve_flags_.given();
     if (!common.data.empty()) flags["data"] = common.data;
+    if (!common.database.empty()) flags["database"] = common.database;
     return effective_settings(flags, environment, config);
   }
 
@@ -118,9 +131,25 @@ class Program {
   CommandLine line_;
   CLI::App* serve_ = nullptr;
   CLI::App* restore_ = nullptr;
+  CLI::App* migrate_ = nullptr;
+  CLI::App* copy_ = nullptr;
   ServeFlags serve_flags_;
   RestoreFlags restore_flags_;
+  CopyFlags copy_flags_;
 };
+
+/// Whoever may list processes sees their arguments: the password of --database goes from there at once.
+void hide_passwords(std::span<char* const> arguments) {
+  for (char* const argument : arguments) {
+    std::string_view const text(argument);
+    auto const url = text.find("://");
+    if (url == text.npos || text.find("postgres") == text.npos) continue;
+    auto const ends = text.find('@', url);
+    auto const colon = text.find(':', url + 3);
+    if (ends == text.npos || colon == text.npos) continue;
+    for (auto at = colon + 1; at < ends; ++at) argument[at] = '*';
+  }
+}
 
 }  // namespace
 }  // namespace linebook
@@ -130,7 +159,9 @@ int main(int argc, char** argv) {
   // in.
   ::umask(0077);
   try {
-    return linebook::Program().run({argv + 1, argv + argc});
+    std::vector<std::string> const arguments(argv + 1, argv + argc);
+    linebook::hide_passwords({argv + 1, argv + argc});
+    return linebook::Program().run(arguments);
   } catch (std::exception const& e) {
     std::fprintf(stderr, "linebook: %s\n", e.what());
     return 1;

@@ -88,15 +88,21 @@ void RestoreFlags::declare(CLI::App& app) {
       "the data directory (master.key), or given as LINEBOOK_MASTER_KEY or LINEBOOK_MASTER_KEY_FILE.");
 }
 
-ExitCode restore(std::string const& data, RestoreFlags const& flags, Console& console) {
-  auto directory = DataDirectory::lock(data);
+ExitCode restore(ServeSettings const& settings, RestoreFlags const& flags, Console& console) {
+  if (!settings.database.empty()) {
+    console.err(
+        "linebook: a backup goes back into a data directory; a database on PostgreSQL is restored with "
+        "pg_restore, or from a base backup (docs/SCALING.md)\n");
+    return ExitCode::usage;
+  }
+  auto directory = DataDirectory::lock(settings.data);
   if (!directory) {
     auto error = directory.error();
     if (error.code == ErrorCode::conflict) error.message += "; stop the server before restoring";
     return tell(console, error);
   }
   delete_leftovers(*directory);
-  if (auto const open = openness(*directory)) console.err("warning: " + *open + "\n");
+  if (auto const open = openness(directory->path())) console.err("warning: " + *open + "\n");
   if (auto done = put_back(*directory, flags, console); !done) return tell(console, done.error());
   console.err("restored " + flags.file + " to " + directory->database() + "\n");
   return ExitCode::ok;

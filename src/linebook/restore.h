@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/command.h"
+#include "linebook/serve.h"
 
 namespace linebook {
 
@@ -15,7 +16,6 @@ struct RestoreFlags {
   void declare(CLI::App&);
 };
 
-/// In the data directory `data`.
-ExitCode restore(std::string const& data, RestoreFlags const&, Console&);
+ExitCode restore(ServeSettings const&, RestoreFlags const&, Console&);
 
 }  // namespace linebook

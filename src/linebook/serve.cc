@@ -18,7 +18,7 @@
 #include "http/transport/server.h"
 #include "linebook/data_directory_care.h"
 #include "linebook/demo.h"
-#include "linebook/embedded_installation.h"
+#include "linebook/opened_installation.h"
 #include "store/sqlite/request_history.h"
 
 namespace linebook {
@@ -94,14 +94,15 @@ void log_housekeeping(std::string_view text) { http::log_event(http::Severity::w
 /// What serves the installation, in the order in which it is made; it goes in the opposite order.
 class Serving {
  public:
-  Serving(EmbeddedInstallation& installation, ServeSettings const& settings)
+  Serving(OpenedInstallation& installation, ServeSettings const& settings)
       : installation_(installation),
         settings_(settings),
-        history_(installation.directory().requests(), installation.clock(),
+        history_(installation.directory() / request_history_file_name, installation.clock(),
                  {.max_bytes = settings.request_history_bytes, .log = log_history}),
         api_({installation.store(), installation.clock(), installation.ids(), installation.secrets(),
-              installation.policies(), history_}),
-        metrics_({api_.metrics(), installation.store(), history_, installation.clock(), installation.ids()}),
+              installation.policies(), history_, installation.database()}),
+        metrics_({api_.metrics(), installation.store(), history_, installation.clock(), installation.ids(),
+                  installation.database()}),
         operator_server_(installation.as_seen_by_operator()),
         housekeeping_(std::in_place, Housekeeping::Dependencies{
                                          installation.store(), installation.clock(), installation.secrets(),
@@ -158,7 +159,7 @@ class Serving {
       http::log_event(http::Severity::info, "tls", "certificate read again");
   }
 
-  EmbeddedInstallation& installation_;
+  OpenedInstallation& installation_;
   ServeSettings const& settings_;
   SqliteRequestHistory history_;
   http::ApiHandler api_;
@@ -169,14 +170,15 @@ class Serving {
   std::unique_ptr<http::Server> metrics_server_;
 };
 
-Result<std::unique_ptr<EmbeddedInstallation>> open_installation(ServeSettings const& settings) {
+Result<std::unique_ptr<OpenedInstallation>> open_installation(ServeSettings const& settings) {
   auto directory = DataDirectory::lock(settings.data);
   if (!directory) return fail(std::move(directory.error()));
   delete_leftovers(*directory);
-  if (auto const open = openness(*directory)) http::log_event(http::Severity::warn, "data_directory", *open);
-  SqliteStoreOptions options;
-  options.log = [](std::string_view text) { http::log_event(http::Severity::error, "store", text); };
-  return EmbeddedInstallation::open(std::move(*directory), settings, std::move(options));
+  if (auto const open = openness(directory->path()))
+    http::log_event(http::Severity::warn, "data_directory", *open);
+  auto const log = [](std::string_view text) { http::log_event(http::Severity::error, "store", text); };
+  return settings.database.empty() ? OpenedInstallation::open_embedded(std::move(*directory), settings, log)
+                                   : OpenedInstallation::open_postgres(std::move(*directory), settings, log);
 }
 
 /// From opening to the end of draining; an error is what kept it from starting.

@@ -12,6 +12,7 @@ namespace linebook {
 
 struct ServeSettings {
   std::string data = "./data";
+  std::string database;  // "postgres://…", or empty: embedded in `data`
   std::string listen = "127.0.0.1:8080";
   std::optional<std::string> metrics_listen;  // default 127.0.0.1:9464, or any free port where that is taken
   std::string public_url;                     // default: http(s)://<listen>

@@ -127,15 +127,4 @@ std::string shown_settings(ServeSettings const& settings) {
   return text;
 }
 
-std::optional<std::string> database_fault(std::string_view url) {
-  if (url.empty()) return std::nullopt;
-  if (url.starts_with("postgres://") || url.starts_with("postgresql://"))
-    return "this build has only the embedded store; PostgreSQL is not in it. Leave --database out, and name "
-           "a "
-           "directory with --data";
-  return "'" + std::string(url) +
-         "' is no database URL that Linebook knows; leave --database out for the embedded "
-         "store in --data";
-}
-
 }  // namespace linebook

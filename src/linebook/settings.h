@@ -40,10 +40,11 @@ using Environment = std::function<std::optional<std::string>(std::string const& 
 Result<ServeSettings> effective_settings(SettingTexts const& flags, Environment const&,
                                          std::optional<std::string> const& config_file);
 
+/// Nothing, or why `url` names no database that Linebook knows. Does not repeat it: there may be a password
+/// in it.
+std::optional<std::string> database_url_fault(std::string_view url);
+
 /// "key = value" lines that a config file could hold.
 std::string shown_settings(ServeSettings const&);
-
-/// Nothing, or why this build cannot use the database that a URL names.
-std::optional<std::string> database_fault(std::string_view url);
 
 }  // namespace linebook

@@ -81,6 +81,27 @@ std::string shown_list(std::vector<std::string> const& list) {
   return text + "]";
 }
 
+Fault database(std::string_view text, std::string& into) {
+  into = text;
+  return database_url_fault(text);
+}
+
+/// Without the password, which stands between the user's name and the host, or among the parameters.
+std::string without_password(std::string_view url) {
+  auto const user = url.find("://") + 3;
+  auto const user_ends = std::min(url.find_first_of("@/?", user), url.size());
+  auto const colon = std::min(url.find(':', user), url.size());
+  std::string shown(url);
+  if (user_ends < url.size() && url[user_ends] == '@' && colon < user_ends)
+    shown = std::string(url.substr(0, colon)) + ":***" + std::string(url.substr(user_ends));
+  constexpr std::string_view name = "password=";
+  for (auto at = shown.find(name); at != shown.npos; at = shown.find(name, at + 1)) {
+    auto const value = at + name.size();
+    shown.replace(value, std::min(shown.find('&', value), shown.size()) - value, "***");
+  }
+  return shown;
+}
+
 using S = ServeSettings;
 using T = std::string_view;
 
@@ -92,6 +113,9 @@ constexpr Setting settings[] = {
        return {};
      },
      [](S const& s) { return in_quotes(s.data); }},
+    {"database", SettingKind::text, "URL", "PostgreSQL that many nodes share (default: embedded in --data)",
+     [](S& s, T t) { return database(t, s.database); },
+     [](S const& s) { return s.database.empty() ? std::string() : in_quotes(without_password(s.database)); }},
     {"listen", SettingKind::text, "ADDR:PORT", "Where the API listens; port 0 picks one and says which",
      [](S& s, T t) -> Fault {
        s.listen = t;
@@ -172,6 +196,11 @@ constexpr Setting settings[] = {
 };
 
 }  // namespace
+
+std::optional<std::string> database_url_fault(std::string_view url) {
+  if (url.starts_with("postgres://") || url.starts_with("postgresql://")) return std::nullopt;
+  return "must be a URL, postgres://user@host/database; leave it out for the embedded database in --data";
+}
 
 std::span<Setting const> all_settings() { return settings; }
 

@@ -158,6 +158,14 @@ std::string const& PostgresStore::place() const { return parts_->endpoint.settin
 
 void PostgresStore::stop() { parts_->stop(); }
 
+Result<bool> PostgresStore::has_master_key() {
+  bool found = false;
+  auto asked = on_own_connection(parts_->endpoint, reading_bounds,
+                                 [&](Connection& db) { found = !db.run(kept_fingerprint).empty(); });
+  if (!asked) return fail(std::move(asked.error()));
+  return found;
+}
+
 Result<void> PostgresStore::claim_for_master_key(std::string const& fingerprint) {
   return write_and_wait(*this, [&](Transaction& transaction) -> Result<void> {
     auto& session = static_cast<PostgresTransaction&>(transaction).session();

@@ -82,6 +82,8 @@ class PostgresStore final : public Store {
   /// Where the database is, without user or password: "db1:5432,db2:5432/linebook".
   std::string const& place() const;
 
+  /// Whether the database has met a master key: then it is not given a new one. Waits.
+  Result<bool> has_master_key();
   /// The first master key that a database meets is its own for ever; another one is an error.
   /// `fingerprint` as Secrets::fingerprint() tells it. Waits.
   Result<void> claim_for_master_key(std::string const& fingerprint);

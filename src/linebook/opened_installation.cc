@@ -1,0 +1,150 @@
+#include "linebook/opened_installation.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/data_directory_files.h"
+#include "keyring/master_key.h"
+#include "store/postgres/postgres_store.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace linebook {
+namespace {
+
+/// PostgreSQL has ways of its own, which know of replicas and of its other databases.
+class PostgresBackups final : public Backups {
+ public:
+  Result<void> copy_to(std::filesystem::path const&, CopyProgress const&) override {
+    return fail(ErrorCode::conflict,
+                "this installation is on PostgreSQL: back it up with pg_dump, or with base backups and WAL "
+                "archiving (docs/SCALING.md)");
+  }
+};
+
+class PostgresServer final : public DatabaseServer {
+ public:
+  PostgresServer(std::shared_ptr<PostgresStore const> store, std::int64_t connections)
+      : store_(std::move(store)), connections_(connections) {}
+
+  DatabaseReport report() const override {
+    auto const& c = store_->postgres_counters();
+    DatabaseReport report{.schema_version = store_->schema_version(),
+                          .connections = connections_,
+                          .connections_in_use = c.connections_in_use,
+                          .connections_opened = c.connections_opened,
+                          .connection_failures = c.connection_failures,
+                          .pool_waits = c.pool_waits,
+                          .pool_wait_microseconds = c.pool_wait_microseconds,
+                          .round_trips = c.round_trips,
+                          .retries = c.retries,
+                          .jobs_run_apart = c.jobs_run_apart,
+                          .commits_looked_up = c.commits_looked_up,
+                          .statements = {}};
+    for (auto const& s : store_->statement_counts())
+      report.statements.push_back({s.name, s.calls, s.microseconds});
+    return report;
+  }
+
+ private:
+  std::shared_ptr<PostgresStore const> store_;
+  std::int64_t connections_;
+};
+
+Error key_missing(MasterKeySources const& sources) {
+  return {ErrorCode::unavailable,
+          "this database belongs to an installation, and its master key is not here (" + sources.place() +
+              "): give this node the key of the others as LINEBOOK_MASTER_KEY or LINEBOOK_MASTER_KEY_FILE",
+          {}};
+}
+
+/// A node's directory says whose it is: an embedded database there would hide that another one is meant.
+void leave_note(std::filesystem::path const& directory, std::string const& place) {
+  std::ofstream(directory / postgres_note_name) << place << "\n";  // for the operator: best effort
+}
+
+Error belongs_to_node(std::filesystem::path const& note) {
+  std::string place;
+  std::getline(std::ifstream(note), place);
+  return {ErrorCode::conflict,
+          "the data directory belongs to a node on PostgreSQL (" + place +
+              "): name its database with --database, or use another directory",
+          {}};
+}
+
+bool has_key(MasterKeySources const& sources) {
+  std::error_code ignored;
+  return sources.text || sources.file || std::filesystem::exists(sources.own_file, ignored);
+}
+
+}  // namespace
+
+OpenedInstallation::OpenedInstallation(Parts parts, ServeSettings const& settings)
+    : parts_(std::move(parts)),
+      policies_{settings.number_policy, std::chrono::days(settings.pool_rest_days)},
+      seen_by_operator_{.store = *parts_.store,
+                        .clock = clock_,
+                        .ids = ids_,
+                        .secrets = *parts_.secrets,
+                        .policies = policies_,
+                        .backups = *parts_.backups,
+                        .directory = std::filesystem::absolute(settings.data),
+                        .master_key_place = parts_.master_key_place} {}
+
+Result<std::unique_ptr<OpenedInstallation>> OpenedInstallation::open_embedded(DataDirectory directory,
+                                                                              ServeSettings const& settings,
+                                                                              StoreLog log) {
+  std::error_code ignored;
+  bool const has_database = std::filesystem::exists(directory.database(), ignored);
+  auto const note = std::filesystem::path(directory.path()) / postgres_note_name;
+  if (!has_database && std::filesystem::exists(note, ignored)) return fail(belongs_to_node(note));
+  auto const sources = MasterKeySources::from_environment(directory.path());
+  auto key = load_master_key(sources, has_database ? IfAbsent::refuse : IfAbsent::make);
+  if (!key) return fail(std::move(key.error()));
+  auto secrets = std::make_unique<SodiumSecrets>(*key);
+  SqliteStoreOptions options;
+  options.log = std::move(log);
+  auto opened = SqliteStore::open(directory.database(), std::move(options));
+  if (!opened) return fail(std::move(opened.error()));
+  std::shared_ptr<SqliteStore> const store = std::move(*opened);
+  if (auto claimed = store->claim_for_master_key(secrets->fingerprint()); !claimed)
+    return fail(std::move(claimed.error()));
+  return std::unique_ptr<OpenedInstallation>(new OpenedInstallation({.lock = std::move(directory),
+                                                                     .master_key_place = sources.place(),
+                                                                     .secrets = std::move(secrets),
+                                                                     .backups = store,
+                                                                     .store = store},
+                                                                    settings));
+}
+
+Result<std::unique_ptr<OpenedInstallation>> OpenedInstallation::open_postgres(
+    std::optional<DataDirectory> lock, ServeSettings const& settings, StoreLog log) {
+  PostgresStoreOptions options;
+  options.url = settings.database;
+  options.log = std::move(log);
+  auto const connections = options.walkers;
+  auto opened = PostgresStore::open(std::move(options));
+  if (!opened) return fail(std::move(opened.error()));
+  std::shared_ptr<PostgresStore> const store = std::move(*opened);
+  auto const claimed = store->has_master_key();
+  if (!claimed) return fail(claimed.error());
+  auto const sources = MasterKeySources::from_environment(settings.data);
+  if (*claimed && !has_key(sources)) return fail(key_missing(sources));
+  std::error_code ignored;
+  std::filesystem::create_directories(settings.data, ignored);  // told with the key's name where it fails
+  auto key = load_master_key(sources, IfAbsent::make);
+  if (!key) return fail(std::move(key.error()));
+  auto secrets = std::make_unique<SodiumSecrets>(*key);
+  if (auto mine = store->claim_for_master_key(secrets->fingerprint()); !mine)
+    return fail(std::move(mine.error()));
+  if (lock) leave_note(settings.data, store->place());
+  return std::unique_ptr<OpenedInstallation>(
+      new OpenedInstallation({.lock = std::move(lock),
+                              .master_key_place = sources.place(),
+                              .secrets = std::move(secrets),
+                              .backups = std::make_shared<PostgresBackups>(),
+                              .store = store,
+                              .database = std::make_unique<PostgresServer>(store, connections)},
+                             settings));
+}
+
+}  // namespace linebook
