@@ -81,20 +81,36 @@ class Account:
 
 
 class Load:
-    """`ports`: those of the nodes. It ends after `operations`, or at once when stop() was called."""
+    """`ports`: those of the nodes. It ends after `operations`, or soon after stop() was called. `pause`: what a writer
+    waits after each, in seconds."""
 
-    def __init__(self, ports: list[int], accounts: list[Account], operations: int, digits: list[str], lines: list[str], seed=0):
+    def __init__(self, ports: list[int], accounts: list[Account], operations: int, digits: list[str], lines: list[str],
+                 seed=0, pause: float = 0):
         self.ports = ports
         self.accounts = accounts
         self.left = operations
         self.digits = digits  # contact numbers to choose from: few, so that writers meet
         self.lines = lines  # and numbers for lines
         self.seed = seed
+        self.pause = pause
         self.attempts: list[Attempt] = []
         self.ids = itertools.count(1)
 
     def stop(self):
         self.left = 0
+
+    def acknowledged(self) -> list[float]:
+        """When changes were told to be done, in order."""
+        return sorted(attempt.answered for attempt in list(self.attempts) if attempt.succeeded and attempt.method != "GET")
+
+    def longest_silence(self, since: float, until: float) -> float:
+        """Seconds in which no change was acknowledged."""
+        times = [since, *(time for time in self.acknowledged() if since < time < until), until]
+        return max(later - earlier for earlier, later in zip(times, times[1:]))
+
+    def unclean_reads(self) -> list[Attempt]:
+        """Reads that got neither what they asked for nor a clean 503."""
+        return [attempt for attempt in self.attempts if attempt.method == "GET" and attempt.status not in (200, 404, 503)]
 
     def run(self, writers: int):
         async def all_of_them():
@@ -117,6 +133,8 @@ class Writer:
     async def run(self):
         while self.load.left > 0:
             await self.random.choice(self.turns)()
+            if self.load.pause:
+                await asyncio.sleep(self.load.pause)
         for wire in self.wires.values():
             wire.transport.abort()
 

@@ -2,9 +2,17 @@ import itertools
 
 import pytest
 
-from installation import Client, Installation, Server
+from installation import DATABASE, Client, Installation, Server, postgres_server
+from postgres_server import PostgresServer
 
 _account_numbers = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items):
+    if DATABASE != "embedded":
+        for item in items:
+            if item.get_closest_marker("embedded"):
+                item.add_marker(pytest.mark.skip(reason="of the embedded database"))
 
 
 @pytest.fixture
@@ -53,6 +61,32 @@ def module_account_name(request) -> str:
 def module_account(shared_installation, module_account_name) -> Client:
     """All scopes in the module's account, on the shared server."""
     return shared_installation.client(account=module_account_name)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> PostgresServer:
+    """One for the whole process: for tests that do it no harm."""
+    return postgres_server()
+
+
+@pytest.fixture
+def database(postgres) -> str:
+    """The URL of a database of the test's own, new and empty."""
+    return postgres.new_database()
+
+
+@pytest.fixture
+def nodes(tmp_path, database) -> list[Installation]:
+    """Three nodes of one installation on PostgreSQL, serving."""
+    first = Installation(tmp_path / "node1", database)
+    made = [first, first.node("node2"), first.node("node3")]
+    try:
+        for node in made:
+            node.serve("--pool-rest-days", 0)
+        yield made
+    finally:
+        for node in made:
+            node.close()
 
 
 def new_account_name(wanted: str) -> str:

@@ -1,4 +1,6 @@
 """A Linebook installation as its operator sees it: a data directory, the command line, and a server process."""
+import atexit
+import functools
 import itertools
 import json
 import os
@@ -13,6 +15,7 @@ import urllib.parse
 import requests
 
 from api_document import ApiDocument, served_document
+from postgres_server import PostgresServer
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 RELEASE = PROJECT / "build/release/src/linebook/linebook"
@@ -42,19 +45,45 @@ def clock_ahead(by: str) -> dict[str, str]:
             "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
-class Installation:
-    """One data directory. Commands run beside the server when there is one, else on their own."""
+# Where installations of tests keep their books that do not say it: "embedded" or "postgres".
+DATABASE = os.environ.get("LINEBOOK_TEST_DATABASE", "embedded")
 
-    def __init__(self, data: pathlib.Path):
+
+@functools.cache
+def postgres_server() -> PostgresServer:
+    """One for the whole process. Each installation has a database of its own in it."""
+    server = PostgresServer()
+    atexit.register(server.close)
+    return server
+
+
+@functools.cache
+def default_database(data: pathlib.Path) -> str | None:
+    """The same for the same data directory."""
+    return postgres_server().new_database() if DATABASE == "postgres" else None
+
+
+class Installation:
+    """One data directory, and a PostgreSQL database where `database` is its URL. Commands run beside the server when
+    there is one, else on their own."""
+
+    def __init__(self, data: pathlib.Path, database: str | None = None, env: dict[str, str] | None = None):
         self.data = data
+        self.database = database or default_database(data)
+        self.env = {**({"LINEBOOK_DATABASE": self.database} if self.database else {}), **(env or {})}
         self.server: Server | None = None
+
+    def node(self, name: str) -> "Installation":
+        """Another node of the same installation, beside this one, which has made the master key."""
+        assert self.database is not None
+        return Installation(self.data.parent / name, self.database, {"LINEBOOK_MASTER_KEY_FILE": str(self.data / "master.key")})
 
     def run(self, *arguments, check=True, input=None, env=None, timeout=120, cwd=None) -> subprocess.CompletedProcess:
         """Runs a sub-command with --data; text in, text out."""
         done = subprocess.run(
             [BINARY, *map(str, arguments), "--data", str(self.data)],
             capture_output=True, text=True, input=input, timeout=timeout, cwd=cwd,
-            env={**os.environ, **(env or {})})
+            env={**os.environ, **self.env, **(env or {})})
         if check and done.returncode != 0:
             raise AssertionError(f"linebook {' '.join(map(str, arguments))} exited {done.returncode}\n{done.stdout}{done.stderr}")
         return done
@@ -65,7 +94,10 @@ class Installation:
             arguments += ["--scopes", scopes]
         if expires is not None:
             arguments += ["--expires", expires]
-        return self.run(*arguments).stdout.splitlines()[-1]
+        token = self.run(*arguments).stdout.splitlines()[-1]
+        if self.database and self.server is not None and self.server.process.poll() is None:
+            self.server.wait_for_key(token)
+        return token
 
     def import_pool(self, *numbers: str, country_code="US"):
         table = self.data.parent / "pool.csv"
@@ -74,7 +106,7 @@ class Installation:
 
     def serve(self, *arguments, env=None, scheme="http") -> "Server":
         assert self.server is None or self.server.process.poll() is not None, "a server runs already"
-        self.server = Server(self.data, arguments, env or {}, scheme)
+        self.server = Server(self.data, arguments, {**self.env, **(env or {})}, scheme)
         return self.server
 
     def client(self, account="acme", **key) -> "Client":
@@ -122,6 +154,13 @@ class Server:
                 raise AssertionError(f"serve exited {self.process.returncode}:\n" + "\n".join(self.log))
             time.sleep(0.01)
         raise AssertionError("serve did not start:\n" + "\n".join(self.output + self.log))
+
+    def wait_for_key(self, token: str):
+        """Where the command that made it ran beside the server, this looks for new keys about once a second."""
+        deadline = time.monotonic() + 3
+        while time.monotonic() < deadline and requests.get(
+                f"{self.url}/ai_agents", headers={"Authorization": f"Bearer {token}"}, verify=False, timeout=10).status_code == 401:
+            time.sleep(0.05)
 
     def log_lines(self) -> list[dict]:
         return [json.loads(line) for line in list(self.log) if line.startswith("{")]

@@ -46,7 +46,7 @@ def test_version():
     ["keys", "create", "--account", "a", "--name", "b", "--expires", ""],
     ["keys", "list", "--data", ""], ["export", "contacts", "--account", "a", "--output", ""],
     ["serve", "--tls-cert", "", "--tls-key", ""], ["serve", "--listen", ""], ["serve", "--trusted-proxy", ""],
-    ["pool", "withdraw", "5551234567"], ["keys", "list", "--database", "postgres://host/db"],
+    ["pool", "withdraw", "5551234567"], ["keys", "list", "--database", "mysql://host/db"],
     ["serve", "--listen", "nowhere"], ["serve", "--listen", "127.0.0.1:70000"], ["serve", "--log-level", "loud"],
 ], ids=lambda arguments: " ".join(arguments) or "nothing")
 def test_misuse_exits_2_with_words_on_stderr(arguments, tmp_path):
