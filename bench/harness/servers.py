@@ -160,7 +160,7 @@ class FastApi(Server):
                 "warning", "--backlog", "4096"]
 
     def environment(self, site):
-        return {"BENCH_DATABASE": str(site / "peer.db")}
+        return {"BENCH_DATABASE": f"sqlite:///{site / 'peer.db'}"}
 
 
 def free_port() -> int:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from .bench import Options
 from .results import Results, figure, table
-from .scenarios import connections, growth, imports, requests, restart, search, writes
+from .scenarios import connections, growth, imports, postgres, requests, restart, search, writes
 
 
 class Target(NamedTuple):
@@ -66,6 +66,13 @@ def targets(results: Results, options: Options) -> Iterator[Target]:
                       0.5 if numbers <= 1_000_000 else 2, " s")
     yield at_most("idle connection", results.median(connections.scenario(options.idle_connections), "Linebook",
                                                     "bytes_of_memory"), 5000, " bytes")
+
+    for scenario, floor, bound in ((postgres.GET, postgres.PGBENCH_SELECT, 0.7), (postgres.POST, postgres.PGBENCH_INSERT, 1.5)):
+        yield at_least(f"{scenario}, throughput: Linebook / pgbench", times("per_second", scenario, "Linebook", floor), bound)
+        yield at_least(f"{scenario}, throughput: Linebook / FastAPI", times("per_second", scenario, "Linebook", "FastAPI"), 5)
+    slowest = [p99 for digits in search.DIGITS for filtered in (False, True)
+               if (p99 := results.median(postgres.search_scenario(digits, filtered, options.large_book), "Linebook", "p99_ms"))]
+    yield at_most(f"PostgreSQL, search, {options.large_book:,} numbers: slowest p99", max(slowest, default=None), 25, " ms")
 
 
 def target_table(results: Results, options: Options, unmeasured: bool) -> str:

@@ -2,7 +2,7 @@
 from collections.abc import Callable
 
 from ..bench import Bench
-from . import connections, growth, imports, requests, restart, search, writes
+from . import connections, growth, imports, postgres, requests, restart, search, writes
 
 SCENARIOS: dict[str, Callable[[Bench], None]] = {
     "get": requests.get,
@@ -17,4 +17,7 @@ SCENARIOS: dict[str, Callable[[Bench], None]] = {
     "growth": growth.growth,
     "restart": restart.restart,
     "idle": connections.idle,
+    "postgres-get": postgres.get,
+    "postgres-post": postgres.post,
+    "postgres-search": postgres.search,
 }

@@ -1,10 +1,11 @@
 """GET /api/v2/phone-numbers?q=…: any part of a number, first page and exact total, one connection."""
 import pathlib
 import random
+from collections.abc import Callable
 
 from .. import book, paths, wrk
 from ..bench import Bench
-from ..servers import Linebook
+from ..servers import Linebook, Server
 from ..wrk import Load
 
 DIGITS = (1, 3, 6, 10)
@@ -22,8 +23,11 @@ def search(bench: Bench) -> None:
 
 
 def _search(bench: Bench, numbers: int) -> None:
+    searches(bench, numbers, Linebook(), scenario)
+
+
+def searches(bench: Bench, numbers: int, server: Server, scenario: Callable[[int, bool, int], str]) -> None:
     seed = bench.seed(numbers)
-    server = Linebook()
     with server.running(seed) as running:
         wrk.run(_load(numbers, 3, False), running, seed, wrk.WARM_UP_SECONDS)
         for _ in range(bench.options.rounds):

@@ -1,8 +1,10 @@
 """Contact numbers over HTTP as one would write them with FastAPI and SQLAlchemy: one uvicorn worker, a session for
 each request, a durable commit for each change.
 
-    BENCH_DATABASE=FILE uvicorn app:app
+    BENCH_DATABASE=sqlite:///FILE uvicorn app:app
+    BENCH_DATABASE=postgresql+psycopg://… uvicorn app:app
 """
+import contextlib
 import hashlib
 import os
 import secrets
@@ -14,18 +16,21 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, FastAPI, Header, HTTPException, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from sqlalchemy import create_engine, event, select
+from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
-engine = create_engine(f"sqlite:///{os.environ['BENCH_DATABASE']}", pool_size=40,
-                       connect_args={"check_same_thread": False, "timeout": 30})
+embedded = os.environ["BENCH_DATABASE"].startswith("sqlite:")
+engine = create_engine(os.environ["BENCH_DATABASE"], pool_size=40,
+                       connect_args={"check_same_thread": False, "timeout": 30} if embedded else {})
 Sessions = sessionmaker(engine)
 # SQLite has one writer: to queue here is fairer than to poll a locked file.
-writing = threading.Lock()
+writing = threading.Lock() if embedded else contextlib.nullcontext()
 
 
 @event.listens_for(engine, "connect")
 def set_pragmas(connection, _record):
+    if not embedded:
+        return
     connection.isolation_level = None
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "mmap_size = 2147418112"):
         connection.execute(f"PRAGMA {pragma}")
@@ -216,12 +221,22 @@ def add_contact_number(body: NewContactNumber, response: Response, key: Annotate
     if number is None:
         raise HTTPException(422, "number must be a 10-digit phone number")
     with writing:
-        session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+        if embedded:
+            session.connection().exec_driver_sql("BEGIN IMMEDIATE")
         row, person = insert_contact_number(session, key, response.headers["X-Request-Id"], body, number)
         answer = shown(row, person)
         session.commit()
     response.headers["Location"] = f"/api/v2/phone-numbers/{answer.id}"
     return answer
+
+
+def last_sequence(session: Session, account_id: int) -> int:
+    """Held until the commit, so that nobody else takes the next one."""
+    if embedded:
+        return session.scalar(select(LedgerRow.sequence).where(LedgerRow.account_id == account_id)
+                              .order_by(LedgerRow.sequence.desc()).limit(1)) or 0
+    return session.scalar(text("SELECT last_sequence FROM ledger_heads WHERE account_id = :account FOR UPDATE"),
+                          {"account": account_id})
 
 
 def insert_contact_number(session: Session, key: Key, request_id: str, body: NewContactNumber,
@@ -237,8 +252,7 @@ def insert_contact_number(session: Session, key: Key, request_id: str, body: New
         raise HTTPException(409, "this person already has this number")
 
     now = time.time_ns() // 1_000_000
-    last = session.scalar(select(LedgerRow.sequence).where(LedgerRow.account_id == key.account_id)
-                          .order_by(LedgerRow.sequence.desc()).limit(1)) or 0
+    last = last_sequence(session, key.account_id)
 
     def record(entity_id: str, action: str, changes: dict[str, Change]):
         nonlocal last
@@ -262,4 +276,7 @@ def insert_contact_number(session: Session, key: Key, request_id: str, body: New
     record(row.id, "created", {f"{person_type}_id": Change(is_=person_id), "number": Change(is_=number),
                                "phone_type": Change(is_=body.phone_type), "primary": Change(is_=body.primary),
                                "verified": Change(is_=body.verified), "do_not_call": Change(is_=body.do_not_call)})
+    if not embedded:
+        session.execute(text("UPDATE ledger_heads SET last_sequence = :last WHERE account_id = :account"),
+                        {"last": last, "account": key.account_id})
     return row, person
