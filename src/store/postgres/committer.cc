@@ -61,6 +61,7 @@ Committer::Outcome Committer::run(std::span<std::unique_ptr<WriteJob> const> job
       auto const found = look_up(*attempt.marker, patience.for_outcome);
       if (found == Found::committed) {
         markers_.settle(*attempt.marker);
+        count(attempt.changes, outcome);
         outcome.ending = Ending::committed;
         return outcome;
       }
@@ -125,8 +126,13 @@ void Committer::commit(Connection& db, Attempt& attempt, Outcome& outcome) {
   db.queue(commit_batch);
   db.exchange(Connection::Then::ends);
   if (attempt.marker) markers_.settle(*attempt.marker);
-  for (auto const& [_, mine] : changes.accounts) outcome.ledger_entries += std::ssize(mine.entries);
+  count(changes, outcome);
   if (generation) outcome.keys_generation = generation->rows.number();
+}
+
+void Committer::count(BookChanges const& changes, Outcome& outcome) {
+  outcome.keys_changed = changes.keys;
+  for (auto const& [_, mine] : changes.accounts) outcome.ledger_entries += std::ssize(mine.entries);
 }
 
 Committer::Found Committer::look_up(CommitMarker const& marker, std::function<bool()> const& looks_on) {

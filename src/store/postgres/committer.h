@@ -43,7 +43,8 @@ class Committer {
     std::string detail = {};
     std::exception_ptr thrown = {};
     std::int64_t ledger_entries = 0;
-    std::int64_t keys_generation = 0;  // 0: as it was
+    bool keys_changed = false;
+    std::int64_t keys_generation = 0;  // from now on; 0: as it was, or one was lost with an answer
   };
 
   Outcome run(std::span<std::unique_ptr<WriteJob> const>, Patience const&);
@@ -53,6 +54,7 @@ class Committer {
   void try_once(Connection&, std::span<std::unique_ptr<WriteJob> const>, Attempt&, Outcome&);
   void run_jobs(Connection&, std::span<std::unique_ptr<WriteJob> const>, Attempt&);
   void commit(Connection&, Attempt&, Outcome&);
+  static void count(BookChanges const&, Outcome&);
   enum class Found { committed, never, nobody_knows };
   Found look_up(CommitMarker const&, std::function<bool()> const& looks_on);
 

@@ -171,6 +171,14 @@ void Connection::run_script(std::string const& sql) {
   if (failure_) throw_failure();
 }
 
+bool Connection::is_alive() {
+  if (broken_ || !pending_.empty()) return !broken_;
+  pollfd socket{.fd = PQsocket(handle_), .events = POLLIN, .revents = 0};
+  // An idle server says nothing but farewell; what else it may tell is read with the next answers.
+  if (::poll(&socket, 1, 0) <= 0) return true;
+  return PQconsumeInput(handle_) == 1 && PQstatus(handle_) == CONNECTION_OK && ::poll(&socket, 1, 0) == 0;
+}
+
 // -- Answers ------------------------------------------------------------------------------------------------
 
 void Connection::drain() {

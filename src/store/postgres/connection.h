@@ -102,6 +102,8 @@ class Connection {
   /// Called now and then while an answer is awaited; may throw, after which the connection is broken.
   void set_patience(std::function<void()> check) { check_patience_ = std::move(check); }
   bool is_broken() const { return broken_; }
+  /// False where the server has closed it while nothing was under way. No round trip.
+  bool is_alive();
 
  private:
   enum class Preparation { absent, under_way, ready };

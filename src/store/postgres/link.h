@@ -41,9 +41,6 @@ class Link {
       drop();
     }
   }
-  void drop_if_broken() {
-    if (connection_ && connection_->is_broken()) drop();
-  }
 
  private:
   Endpoint const& endpoint_;

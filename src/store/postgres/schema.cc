@@ -69,8 +69,10 @@ int ready_schema(Connection& db, std::span<Migration const> known, OlderSchema o
           version, newest));
     try {
       db.run_script(script_of(known, version));
-    } catch (StatementRefused const&) {
-      if (attempt == max_migration_attempts) throw;
+    } catch (StatementRefused const& refusal) {
+      using Why = StatementRefused::Why;
+      bool const met_another = refusal.why == Why::constraint || refusal.why == Why::conflict;
+      if (!met_another || attempt == max_migration_attempts) throw;
       // As a rule another node is just doing the same, and its work shows when it has committed.
       if (version_of(db, known) != newest) std::this_thread::sleep_for(between_migration_attempts);
     }

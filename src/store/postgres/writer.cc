@@ -128,6 +128,8 @@ Committer::Outcome Writer::run(Committer& committer, std::span<std::unique_ptr<W
                                       .for_outcome = [&] { return before(stop_looking); }});
   if (outcome.ending == Committer::Ending::committed) {
     raise_to(keys_generation_, outcome.keys_generation);
+    // The database's is at least one further. The watch finds out what it is.
+    if (outcome.keys_changed && outcome.keys_generation == 0) keys_generation_.fetch_add(1);
     counters_.ledger_entries.fetch_add(outcome.ledger_entries, std::memory_order_relaxed);
     trouble_.clear();
   } else if (outcome.ending == Committer::Ending::away || outcome.ending == Committer::Ending::unknown) {
@@ -144,6 +146,7 @@ void Writer::run_batch(Committer& committer, Taken& taken) {
     endpoint_.counters.jobs_run_apart.fetch_add(taken.jobs.size(), std::memory_order_relaxed);
     outcomes = run_apart(committer, taken.jobs, taken.give_up);
   } else if (met_another(together.ending)) {
+    endpoint_.counters.retries.fetch_add(1, std::memory_order_relaxed);
     outcomes[0] = run_alone(committer, taken.jobs[0], taken.give_up);
   } else {
     std::ranges::fill(outcomes, error_of(together));

@@ -125,5 +125,41 @@ TEST(DigitIndexes, AgreesWithEverySnapshotUnderConcurrentWrites) {
   EXPECT_EQ(found(indexes, 20'000, 20'000), 20'000);
 }
 
+/// The same where nothing is announced: the snapshot's ledger says which numbers it has.
+std::int64_t found_following(DigitIndexes& indexes, std::int64_t head, std::vector<std::int64_t>& asked) {
+  return indexes
+      .find_following(
+          account, head, {.digits = "555"}, 0, 0, WhenAbsent::build,
+          [head](DigitIndex& index) {
+            for (std::int64_t i = 0; i < head; ++i) index.put(number(static_cast<std::uint64_t>(i)));
+          },
+          [&asked, head](std::int64_t after) {
+            asked.push_back(after);
+            std::vector<NumberChange> changes;
+            for (auto i = after; i < head; ++i) changes.push_back(added(static_cast<std::uint64_t>(i)));
+            return changes;
+          })
+      .total;
+}
+
+TEST(DigitIndexes, FollowsTheLedgerUpToEachSnapshot) {
+  DigitIndexes indexes;
+  std::vector<std::int64_t> asked;
+  EXPECT_EQ(found_following(indexes, 3, asked), 3);
+  EXPECT_TRUE(asked.empty()) << "it was just built";
+  EXPECT_EQ(found_following(indexes, 5, asked), 5);
+  EXPECT_EQ(found_following(indexes, 5, asked), 5);
+  EXPECT_EQ(asked, std::vector<std::int64_t>{3}) << "once";
+  EXPECT_THROW(found_following(indexes, 4, asked), SnapshotTooOld);
+}
+
+TEST(DigitIndexes, FailsWhereItMustNotBuild) {
+  DigitIndexes indexes;
+  EXPECT_THROW(indexes.find_following(
+                   account, 1, {.digits = "5"}, 0, 0, WhenAbsent::fail, [](DigitIndex&) {},
+                   [](std::int64_t) { return std::vector<NumberChange>(); }),
+               IndexNotBuilt);
+}
+
 }  // namespace
 }  // namespace linebook
