@@ -66,6 +66,9 @@ class Server:
     def command(self, site: pathlib.Path, port: int) -> list[str | pathlib.Path]:
         raise NotImplementedError
 
+    def settle(self, _server: "Running", _seed: Seed) -> None:
+        """Waits for what goes on after the start."""
+
     def environment(self, _site: pathlib.Path) -> dict[str, str]:
         return {}
 
@@ -79,6 +82,7 @@ class Server:
             self.prepare(seed, site)
             os.sync()  # what was copied is written now, and not while something is measured
             server = self.start(site)
+            self.settle(server, seed)
             try:
                 yield server
             finally:
@@ -112,6 +116,21 @@ class Linebook(Server):
 
     def prepare(self, seed, site):
         shutil.copytree(seed.linebook, site / "data")
+
+    def settle(self, server, seed):
+        """A search waits until the numbers are in memory, and may be refused while they come."""
+        token = seed.tokens.read_text().split()[0]
+        ask = urllib.request.Request(f"http://127.0.0.1:{server.port}/api/v2/phone-numbers?q=5",
+                                     headers={"Authorization": f"Bearer {token}"})
+        deadline = time.monotonic() + START_TIMEOUT
+        while True:
+            try:
+                urllib.request.urlopen(ask, timeout=START_TIMEOUT).close()
+                return
+            except urllib.error.HTTPError as refused:
+                if refused.code != 503 or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def command(self, site, port):
         return [paths.LINEBOOK, "serve", "--data", site / "data", "--listen", f"127.0.0.1:{port}", "--metrics-listen",

@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <iterator>
+#include <thread>
 #include <utility>
 
 namespace linebook {
@@ -63,21 +64,40 @@ void DigitIndex::remove(NumberKey const& key) {
   if (block.keys.empty()) blocks_.erase(blocks_.begin() + static_cast<std::ptrdiff_t>(at));
 }
 
+std::vector<std::uint16_t> DigitIndex::count(DigitMatcher const& matcher) const {
+  std::vector<std::uint16_t> fitting(blocks_.size());
+  auto const count_some = [&](std::size_t from, std::size_t to) {
+    Marks marks;
+    for (auto block = from; block < to; ++block)
+      fitting[block] = static_cast<std::uint16_t>(matcher.mark(blocks_[block].rows.strips(), marks.data()));
+  };
+  auto const threads =
+      std::clamp<std::size_t>(size_ / worth_a_thread_, 1, std::max(1U, std::thread::hardware_concurrency()));
+  auto const share = blocks_.size() / threads;
+  std::vector<std::jthread> others;
+  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(count_some, (i - 1) * share, i * share);
+  count_some((threads - 1) * share, blocks_.size());
+  others.clear();  // waits for them
+  return fitting;
+}
+
 DigitMatches DigitIndex::find(DigitPattern const& pattern, std::int64_t limit, std::int64_t offset) const {
   DigitMatcher const matcher(pattern);
+  auto const fitting = count(matcher);
   DigitMatches matches;
-  std::array<std::uint64_t, block_words> marks;
   auto const end = offset + limit;
-  for (auto block = blocks_.rbegin(); block != blocks_.rend(); ++block) {
-    auto const fitting = static_cast<std::int64_t>(matcher.mark(block->rows.strips(), marks.data()));
+  for (auto at = blocks_.size(); at-- > 0;) {
     auto nth = matches.total;
-    matches.total += fitting;
+    matches.total += fitting[at];
     if (nth >= end || matches.total <= offset) continue;
-    for (auto word = block->rows.strips().size() * DigitRows::words_per_strip; word-- > 0 && nth < end;)
+    auto const& block = blocks_[at];
+    Marks marks;
+    matcher.mark(block.rows.strips(), marks.data());
+    for (auto word = block.rows.strips().size() * DigitRows::words_per_strip; word-- > 0 && nth < end;)
       for (auto bits = marks[word]; bits != 0 && nth < end; ++nth) {
         auto const bit = static_cast<std::size_t>(std::bit_width(bits)) - 1;
         bits ^= std::uint64_t{1} << bit;
-        if (nth >= offset) matches.page.push_back(block->keys[word * 64 + bit]);
+        if (nth >= offset) matches.page.push_back(block.keys[word * 64 + bit]);
       }
   }
   return matches;

@@ -2,6 +2,7 @@
 // planes, the ids beside them, in order of id. About 22 bytes a number.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -19,6 +20,11 @@ struct DigitMatches {
 /// Not synchronized.
 class DigitIndex {
  public:
+  /// A search of more numbers is shared out among threads: it waits for memory, more than one core asks for.
+  static constexpr std::size_t numbers_worth_a_thread = 2'000'000;
+  explicit DigitIndex(std::size_t worth_a_thread = numbers_worth_a_thread)
+      : worth_a_thread_(worth_a_thread) {}
+
   /// Adds a number, or replaces what is known under its key.
   void put(IndexedNumber const&);
   /// Nothing happens where there is no such number.
@@ -32,6 +38,7 @@ class DigitIndex {
   // A block is what an insertion in the middle has to move: ids come nearly in order, but not quite.
   static constexpr std::size_t block_rows = 4096;
   static constexpr std::size_t block_words = block_rows / 64;
+  using Marks = std::array<std::uint64_t, block_words>;
   struct Block {
     std::vector<NumberKey> keys;  // ascending, never empty
     DigitRows rows;
@@ -40,7 +47,10 @@ class DigitIndex {
   /// The block where the key is or belongs; there is at least one.
   std::size_t block_of(NumberKey const&) const;
   void split(std::size_t block);
+  /// How many rows of each block fit.
+  std::vector<std::uint16_t> count(DigitMatcher const&) const;
 
+  std::size_t worth_a_thread_;
   std::vector<Block> blocks_;  // ascending
   std::size_t size_ = 0;
 };

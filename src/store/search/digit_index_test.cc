@@ -62,6 +62,19 @@ TEST(DigitIndex, PagesWithExactTotals) {
   EXPECT_EQ(page_of(index.find({.digits = "345"}, 0, 0)), Keys{});
 }
 
+TEST(DigitIndex, SharesALongSearchOut) {
+  DigitIndex shared(10'000), alone;
+  for (std::uint64_t i = 0; i < 50'000; ++i)
+    for (auto* index : {&shared, &alone})
+      index->put(number(i, std::to_string(2'000'000'000 + i * 7'368'787 % 8'000'000'000)));
+  for (auto const* digits : {"", "5", "36", "7368", "2007368787"}) {
+    auto const one = alone.find({.digits = digits}, 100, 50);
+    auto const many = shared.find({.digits = digits}, 100, 50);
+    EXPECT_EQ(many.total, one.total) << digits;
+    EXPECT_EQ(page_of(many), page_of(one)) << digits;
+  }
+}
+
 TEST(DigitIndex, ReplacesAndRemoves) {
   DigitIndex index;
   index.put(number(1, "5551234567"));

@@ -12,7 +12,8 @@ namespace {
 // SQLite caps the mapped part of a file at this by default; what lies beyond is read.
 constexpr std::int64_t mapped_bytes = 0x7fff0000;
 constexpr std::int64_t writer_cache_kib = 64 * 1024;
-constexpr std::int64_t reader_cache_kib = 8 * 1024;
+// Room for the inner pages of ten million numbers' trees: what lies beyond the mapped part is kept here.
+constexpr std::int64_t reader_cache_kib = 32 * 1024;
 constexpr int busy_wait_ms = 2000;  // only ever met while another process takes a backup's first lock
 
 void start_library() {
