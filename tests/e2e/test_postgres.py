@@ -195,6 +195,26 @@ def test_without_its_database_a_node_is_not_ready_and_comes_back_by_itself(tmp_p
         own.close()
 
 
+def test_a_commit_that_no_standby_has_confirmed_is_not_acknowledged(tmp_path):
+    """PostgreSQL reports a commit as done whose wait for the standby was cut short by a timeout."""
+    own = PostgresServer()
+    node = Installation(tmp_path / "data", own.new_database())
+    try:
+        node.serve()
+        client = node.client()
+        own.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+        own.sql("SELECT pg_reload_conf()")
+        body, key = {"first_name": "A", "last_name": "Unconfirmed"}, {"Idempotency-Key": "k"}
+        assert client.post("/api/v2/patients", body, headers=key, timeout=60).status_code == 503
+        own.sql("ALTER SYSTEM RESET synchronous_standby_names")
+        own.sql("SELECT pg_reload_conf()")
+        wait_until(lambda: client.post("/api/v2/patients", body, headers=key).status_code == 201, 30)
+        assert client.get("/api/v2/patients").json()["pagination"]["total_items"] == 1
+    finally:
+        node.close()
+        own.close()
+
+
 def test_sealing_goes_on_whichever_node_dies(nodes):
     one, two, _ = clients(nodes)
     one.new_patient()

@@ -81,7 +81,9 @@ void Connection::set_up() {
       " SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
       " SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}",
       bounds_.statement.count(), bounds_.lock.count(), bounds_.idle.count());
-  PQsetNoticeProcessor(handle_, [](void*, char const*) {}, nullptr);
+  PQsetNoticeReceiver(
+      handle_,
+      [](void* self, PGresult const* notice) { static_cast<Connection*>(self)->take_notice(notice); }, this);
   std::unique_ptr<PGresult, decltype(&PQclear)> const done(PQexec(handle_, settings.c_str()), &PQclear);
   bool const ready = PQresultStatus(done.get()) == PGRES_COMMAND_OK && PQsetnonblocking(handle_, 1) == 0 &&
                      PQenterPipelineMode(handle_) == 1;
@@ -141,6 +143,7 @@ void Connection::exchange(Then then) {
   if (then == Then::goes_on && PQsendFlushRequest(handle_) != 1) lose(last_words());
   counters_.round_trips.fetch_add(1, std::memory_order_relaxed);
   drain();
+  if (warning_) lose(*std::exchange(warning_, std::nullopt));
   if (!failure_) return;
   if (then == Then::goes_on) {  // the server passes over everything up to here
     mark_end_of_transaction();
@@ -237,6 +240,16 @@ void Connection::take_result(Rows rows, ExecStatusType status) {
   if (pending.kind == Pending::Kind::statement)
     statements_.add(*pending.statement, *pending.known->count, took);
   if (pending.answer) *pending.answer = {true, std::move(rows)};
+}
+
+/// A commit whose wait for its standby was cut short (by statement_timeout, or an administrator) is reported
+/// as done, with a warning: "committed locally, but might not have been replicated". Then nothing is certain.
+void Connection::take_notice(PGresult const* notice) {
+  char const* const sqlstate = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
+  std::string_view const state = sqlstate == nullptr ? "" : sqlstate;
+  if (state != "01000" && !state.starts_with("57")) return;
+  char const* const message = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
+  warning_ = message == nullptr ? "a warning" : message;
 }
 
 void Connection::take_failure(PGresult const* result, Pending const& pending) {

@@ -130,6 +130,7 @@ class Connection {
   void take_answers();
   void take_result(Rows, ExecStatusType);
   void take_failure(PGresult const*, Pending const&);
+  void take_notice(PGresult const*);
   [[noreturn]] void throw_failure();
   [[noreturn]] void lose(std::string const& why);
   std::string last_words() const;
@@ -144,6 +145,7 @@ class Connection {
   std::unordered_map<Statement const*, Known> known_;
   std::deque<Pending> pending_;
   std::optional<Failure> failure_;
+  std::optional<std::string> warning_;  // that makes what is under way uncertain
   std::chrono::steady_clock::time_point last_heard_;
 };
 

@@ -68,13 +68,12 @@ bool lists_all(ContactNumberFilter const& f) {
 
 std::optional<LinkedContactNumber> PostgresContactNumbers::find(AccountId account,
                                                                 ContactNumberId const& id) const {
-  auto const& statement = session_.changes_things() ? contact_number_by_id_locked : contact_number_by_id;
-  for (;;) {
-    auto found = session_.query(statement, account, id).one(linked_contact_number_of<Row>);
-    if (!found) return found;
-    // Another job of the batch that had the person may have changed the number before it let go.
-    if (session_.claim(claim_on_person(account, found->number.person)) != Claim::after_others) return found;
-  }
+  auto found = session_.query(contact_number_by_id, account, id).one(linked_contact_number_of<Row>);
+  if (!found || !session_.changes_things()) return found;
+  // Whose it is never changes. To be known before anything is locked, so that every batch on every node locks
+  // its people in one order: what else is read here may be old by then.
+  session_.claim(claim_on_person(account, found->number.person));
+  return session_.query(contact_number_by_id_locked, account, id).one(linked_contact_number_of<Row>);
 }
 
 CountedPage<LinkedContactNumber> PostgresContactNumbers::list(AccountId account,
