@@ -8,6 +8,8 @@ import pytest
 
 from installation import Installation
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.fixture
 def filled(installation: Installation) -> Installation:

@@ -29,7 +29,7 @@ def copy(embedded: Installation, database: str, check=True, **arguments) -> subp
     return done
 
 
-def fill(embedded: Installation) -> Client:
+def fill(embedded: Installation, rows: int) -> Client:
     """Something of everything, with what is hard to write as text."""
     embedded.serve("--number-policy", "possible")
     embedded.import_pool("+13035550100", "+13035550101")
@@ -48,7 +48,7 @@ def fill(embedded: Installation) -> Client:
     embedded.client("other account").new_patient("Other")
     table = embedded.data.parent / "contacts.csv"
     table.write_text("number,phone_type,patient_id,first_name,last_name\n"
-                     + "".join(f"585{n:07d},cell,p{n},A,B\n" for n in range(scaled(30_000, 2_000))))
+                     + "".join(f"585{n:07d},cell,p{n},A,B\n" for n in range(rows)))
     embedded.run("import", "contacts", table, "--account", "acme")
     return client
 
@@ -63,7 +63,7 @@ def seen(client: Client) -> dict[str, dict]:
 
 
 def test_everything_arrives_as_it_was(embedded, database, tmp_path):
-    client = fill(embedded)
+    client = fill(embedded, scaled(3_000, 500))
     before = seen(client)
     ledger = embedded.run("export", "audit").stdout
     refused = copy(embedded, database, check=False)
@@ -98,7 +98,7 @@ def test_everything_arrives_as_it_was(embedded, database, tmp_path):
 
 
 def test_goes_on_after_it_was_killed(embedded, database, postgres: PostgresServer, tmp_path):
-    fill(embedded)
+    fill(embedded, scaled(30_000, 2_000))
     embedded.server.stop()
     moved = Installation(tmp_path / "node", database, {"LINEBOOK_MASTER_KEY_FILE": str(embedded.data / "master.key")})
     killed = 0

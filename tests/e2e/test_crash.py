@@ -278,6 +278,7 @@ def test_kill_amid_an_import(installation: Installation):
     installation.run("audit", "verify")
 
 
+@pytest.mark.embedded
 def test_killed_at_its_first_start(tmp_path):
     """Killed anywhere while it makes its database and its key: the next start goes on from there."""
     for place, delay in enumerate((0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05)):

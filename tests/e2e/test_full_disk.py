@@ -15,6 +15,8 @@ from load import at_once, scaled
 from raw_http import Caller
 from refusals import refused
 
+pytestmark = pytest.mark.embedded
+
 DISK_MIB = 64  # twice the log's bound, so that there is room for log and books when nothing else is on the disk
 RECOVERY = 30  # seconds; the store looks for space about once a second
 

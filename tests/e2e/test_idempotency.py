@@ -176,6 +176,7 @@ def test_at_once_the_same_is_done_once(account, key):
             refused(answer, 409, "idempotency_in_progress")
 
 
+@pytest.mark.embedded
 def test_while_the_first_still_runs(installation, key):
     """Another program's lock on the database holds up whichever request comes first; the other is told so meanwhile."""
     installation.serve()

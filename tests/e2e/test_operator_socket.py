@@ -15,6 +15,8 @@ import pytest
 from installation import BINARY, Installation
 from load import scaled
 
+pytestmark = pytest.mark.embedded
+
 HELLO, REPLY, PROGRESS, EXIT = 1, 2, 13, 14
 
 

@@ -14,6 +14,8 @@ from load import scaled
 from raw_http import Caller, Wire, request_bytes
 from refusals import refused
 
+pytestmark = pytest.mark.embedded
+
 NUMBERS = int(os.environ.get("LINEBOOK_RESTART_NUMBERS", scaled(60_000, 3_000)))
 READY_WITHIN = scaled(1.0, 30.0)  # seconds; a sanitizer's own start-up is not the service's
 DRAINED_WITHIN = scaled(10.0, 30.0)

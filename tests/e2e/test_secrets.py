@@ -7,6 +7,8 @@ import pytest
 from installation import Installation
 from raw_http import Wire, request_bytes
 
+pytestmark = pytest.mark.embedded
+
 SIP_PASSWORD = "sip-Pa55word-4711-kestrel"
 NEW_SIP_PASSWORD = "sip-Pa55word-0815-merlin"
 REFUSED_SIP_PASSWORD = "sip-Pa55word-refused-harrier"
