@@ -29,11 +29,12 @@ void Housekeeping::run() {
       std::unique_lock lock(mutex_);
       last_turn = wake_.wait_for(lock, sealing_interval, [this] { return stopping_; });
     }
-    seal();
-    if (!last_turn && std::chrono::steady_clock::now() < next_tidying) continue;
-    tidy();
+    bool const tidies = last_turn || std::chrono::steady_clock::now() >= next_tidying;
     // Entries of other nodes are not counted here, and theirs may have died before it sealed them.
-    sealed_entries_.reset();
+    if (tidies) sealed_entries_.reset();
+    seal();
+    if (!tidies) continue;
+    tidy();
     next_tidying = std::chrono::steady_clock::now() + tidying_interval;
   }
 }
