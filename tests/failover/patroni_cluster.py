@@ -25,7 +25,9 @@ DCS = {"ttl": 20, "loop_wait": 3, "retry_timeout": 3, "maximum_lag_on_failover":
        "postgresql": {"use_pg_rewind": True, "use_slots": True,
                       "parameters": {"max_connections": 200, "wal_keep_size": "256MB", "hot_standby": "on",
                                      "wal_log_hints": "on", "tcp_user_timeout": "5s", "wal_sender_timeout": "5s",
-                                     "wal_receiver_timeout": "5s"}}}
+                                     "wal_receiver_timeout": "5s",
+                                     # Nothing is acknowledged until the third node follows the new primary.
+                                     "wal_retrieve_retry_interval": "500ms"}}}
 
 
 def run(*words: object):
