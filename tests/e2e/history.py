@@ -4,7 +4,7 @@ answered before another request was sent comes before it. Reads show a state bet
 import collections
 import dataclasses
 
-from books_model import Books, demand
+from books_model import Books, Broken, demand
 from busy_writers import Attempt
 
 FOREVER = float("inf")
@@ -34,13 +34,24 @@ class AccountHistory:
         self.versions: dict[str, list[Version]] = collections.defaultdict(list)
         self.executed: dict[str, Attempt] = {}  # by Idempotency-Key
         self.changed: set[str] = set()  # requests that left entries
-        self.made: dict[str, str] = {}  # the id that a request made first
 
-    def check(self):
+    def check(self, outdated: list[Broken] | None = None):
+        """`outdated` takes answers that changed nothing and tell of a state that was no more, where those may be: a
+        primary that was deposed while it stood still goes on reading for a moment when it wakes."""
         self._check_sequence()
         self._replay()
         for attempt in self.attempts.values():
-            self._check_told(attempt)
+            try:
+                self._check_told(attempt)
+            except Broken as broken:
+                if outdated is None or attempt.id in self.changed or self._claims_a_change(attempt):
+                    raise
+                outdated.append(broken)
+
+    @staticmethod
+    def _claims_a_change(attempt: Attempt) -> bool:
+        """It was told that something was made or deleted; a PATCH may have had nothing to change."""
+        return attempt.succeeded and attempt.method in ("POST", "DELETE")
 
     def _check_sequence(self):
         for place, entry in enumerate(self.entries, 1):
@@ -198,16 +209,16 @@ class History:
         self.accounts = {name: AccountHistory(ledger, [attempt for attempt in attempts if attempt.account == name])
                          for name, ledger in entries.items()}
 
-    def check(self):
+    def check(self, outdated: list[Broken] | None = None):
         for account in self.accounts.values():
-            account.check()
+            account.check(outdated)
         lines = self._lines()
         for number, held in lines.items():
             held.sort(key=lambda version: version.told)
             for one, next in zip(held, held[1:]):
                 demand(one.end_sent <= next.told, "a number was in service twice at a time", number, one, next)
         for attempt in self.attempts:
-            if attempt.status == 409:
+            if attempt.status == 409 and outdated is None:
                 self._check_line_refusal(attempt, lines)
 
     def _lines(self) -> dict[str, list[Version]]:

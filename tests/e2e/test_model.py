@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from books_model import demand
+from books_model import Broken, demand
 from busy_writers import Account, Attempt, Load
 from history import History
 from installation import Client, Installation
@@ -71,9 +71,10 @@ def check_books(history: History, accounts: list[Account], client_of):
                 demand(client.get(f"/api/v2/patients/{id}").json()["first_name"] == patient["first_name"], "a name", id)
 
 
-def check(installation: Installation, accounts: list[Account], attempts: list[Attempt]) -> History:
+def check(installation: Installation, accounts: list[Account], attempts: list[Attempt],
+          outdated: list[Broken] | None = None) -> History:
     history = History(ledger(installation), attempts, set(POOL))
-    history.check()
+    history.check(outdated)
     check_books(history, accounts, lambda account: Client(installation.server.url, account.token))
     installation.run("audit", "verify")
     return history

@@ -66,7 +66,7 @@ class Node:
         self.spawn("/usr/bin/etcd", "--name", self.name, "--data-dir", self.directory / "etcd",
                    "--listen-peer-urls", f"http://{self.address}:2380", "--initial-advertise-peer-urls", f"http://{self.address}:2380",
                    "--listen-client-urls", f"http://{self.address}:2379", "--advertise-client-urls", f"http://{self.address}:2379",
-                   "--initial-cluster", members, "--initial-cluster-state", "new", "--logger", "zap", "--log-level", "warn")
+                   "--initial-cluster", members, "--initial-cluster-state", "new", "--enable-v2", "--logger", "zap", "--log-level", "warn")
 
     def start_patroni(self, etcds: list[str]):
         users = {"superuser": {"username": "postgres", "password": PASSWORD},
@@ -75,7 +75,9 @@ class Node:
         settings = {
             "scope": "linebook", "name": self.name,
             "restapi": {"listen": f"{self.address}:8008", "connect_address": f"{self.address}:8008"},
-            "etcd3": {"hosts": etcds},
+            # Debian's Patroni (3.0.2), through etcd's third API, takes leadership back without looking when its machine
+            # was frozen, and what the new primary acknowledged is lost. Through the second it compares first.
+            "etcd": {"hosts": etcds},
             "bootstrap": {"dcs": DCS, "initdb": [{"encoding": "UTF8"}, {"locale": "C.UTF-8"}, "data-checksums"]},
             "postgresql": {
                 "listen": f"{self.address}:5432", "connect_address": f"{self.address}:5432",
