@@ -223,13 +223,21 @@ void Connection::take_answers() {
     }
     take_result(Rows(result), PQresultStatus(result));
   }
+  count_arrived();
+}
+
+/// The server keeps answers back until a buffer is full or nothing more is asked: what arrives together has
+/// taken its time together.
+void Connection::count_arrived() {
+  if (arrived_.empty()) return;
+  auto const now = std::chrono::steady_clock::now();
+  statements_.add(arrived_, now - std::exchange(last_heard_, now));
+  arrived_.clear();
 }
 
 void Connection::take_result(Rows rows, ExecStatusType status) {
   auto const pending = std::move(pending_.front());
   pending_.pop_front();
-  auto const now = std::chrono::steady_clock::now();
-  auto const took = now - std::exchange(last_heard_, now);
   bool const fine = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_PIPELINE_SYNC;
   if (pending.kind == Pending::Kind::preparation)
     pending.known->preparation = fine ? Preparation::ready : Preparation::absent;
@@ -238,7 +246,7 @@ void Connection::take_result(Rows rows, ExecStatusType status) {
     return;
   }
   if (pending.kind == Pending::Kind::statement)
-    statements_.add(*pending.statement, *pending.known->count, took);
+    arrived_.emplace_back(pending.statement, pending.known->count);
   if (pending.answer) *pending.answer = {true, std::move(rows)};
 }
 

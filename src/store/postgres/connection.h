@@ -129,6 +129,7 @@ class Connection {
   void wait_for_server(bool unsent);
   void take_answers();
   void take_result(Rows, ExecStatusType);
+  void count_arrived();
   void take_failure(PGresult const*, Pending const&);
   void take_notice(PGresult const*);
   [[noreturn]] void throw_failure();
@@ -146,6 +147,7 @@ class Connection {
   std::deque<Pending> pending_;
   std::optional<Failure> failure_;
   std::optional<std::string> warning_;  // that makes what is under way uncertain
+  std::vector<std::pair<Statement const*, StatementCounts::Count*>> arrived_;  // and not counted yet
   std::chrono::steady_clock::time_point last_heard_;
 };
 

@@ -334,6 +334,39 @@ TEST_F(BatchTest, JobsThatTouchOneThingSeeEachOthersWork) {
       1);
 }
 
+TEST_F(BatchTest, WhatWasReadBeforeAnotherJobChangedItIsReadAgain) {
+  PersonRef const a{PersonType::patient, {"a"}};
+  auto const number = number_of(a, "5852984455");
+  ASSERT_TRUE(write(*store, [&](Transaction& tx) {
+    tx.people().insert(home, patient("a"));
+    tx.contact_numbers().insert(home, number);
+  }));
+  // The second reads in the very round trip after which the first ends, however many that takes.
+  for (int questions = 0; questions < 4; ++questions) {
+    auto const before = look(*store, [&](Transaction const& tx) {
+      return tx.contact_numbers().find(home, number.id)->number.updated_at;
+    });
+    auto const count = [&](int asked_first) {
+      return [&, asked_first](Transaction& tx) {
+        for (int i = 0; i < asked_first; ++i) (void)tx.accounts().find(home);
+        auto mine = tx.contact_numbers().find(home, number.id)->number;
+        mine.updated_at = mine.updated_at + 1ms;
+        tx.contact_numbers().update(home, mine);
+      };
+    };
+    in_one_batch([&](auto& pending) {
+      pending.push_back(hand_over(count(0)));
+      pending.push_back(hand_over(count(questions)));
+    });
+    EXPECT_EQ(look(*store,
+                   [&](Transaction const& tx) {
+                     return tx.contact_numbers().find(home, number.id)->number.updated_at;
+                   }),
+              before + 2ms)
+        << questions;
+  }
+}
+
 TEST_F(BatchTest, TakesAHandfulOfRoundTrips) {
   constexpr int jobs = 60;
   in_one_batch([&](auto& pending) {

@@ -1,8 +1,11 @@
 #include "store/postgres/statement_counts.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 namespace linebook::postgres {
 
@@ -13,13 +16,20 @@ StatementCounts::Count& StatementCounts::of(Statement const& statement) {
   return *count;
 }
 
-void StatementCounts::add(Statement const& statement, Count& count,
+void StatementCounts::add(std::span<std::pair<Statement const*, Count*> const> statements,
                           std::chrono::steady_clock::duration took) const {
-  count.calls.fetch_add(1, std::memory_order_relaxed);
-  auto const microseconds = std::chrono::duration_cast<std::chrono::microseconds>(took);
-  count.microseconds.fetch_add(static_cast<std::uint64_t>(microseconds.count()), std::memory_order_relaxed);
-  if (took >= slow)
-    log_.tell(fmt::format("slow statement: {} took {} ms", statement.name, microseconds.count() / 1000));
+  auto const microseconds =
+      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+  auto const share = microseconds / statements.size();
+  for (auto const& [_, count] : statements) {
+    count->calls.fetch_add(1, std::memory_order_relaxed);
+    count->microseconds.fetch_add(share, std::memory_order_relaxed);
+  }
+  if (took < slow) return;
+  std::set<std::string_view> names;
+  for (auto const& [statement, _] : statements) names.insert(statement->name);
+  log_.tell(fmt::format("slow: {} statements took {} ms: {}", statements.size(), microseconds / 1000,
+                        fmt::join(names, ", ")));
 }
 
 std::vector<StatementCount> StatementCounts::all() const {

@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "store/jobs/failure_log.h"
@@ -29,8 +31,9 @@ class StatementCounts {
 
   /// The count of a statement, for as long as this lives. Any thread, as are the following.
   Count& of(Statement const&);
-  /// `took` from when the server could begin with it until its answer was there.
-  void add(Statement const&, Count&, std::chrono::steady_clock::duration took) const;
+  /// Of a connection: statements whose answers came together, and how long the server took for all of them.
+  void add(std::span<std::pair<Statement const*, Count*> const>,
+           std::chrono::steady_clock::duration took) const;
   std::vector<StatementCount> all() const;
 
  private:
