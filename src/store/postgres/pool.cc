@@ -18,13 +18,22 @@ constexpr Statement pool_number_by_number_locked{"pool_number_by_number_locked",
   " AND ($4 IS NULL OR p.area_code = $4)"                                                               \
   " AND NOT EXISTS (SELECT 1 FROM numbers_in_service s WHERE s.number = p.number)"                      \
   " AND NOT EXISTS (SELECT 1 FROM lines l WHERE l.account_id = $5 AND l.phone_number = p.number)"
-#define HELD_FOR_ME " ORDER BY p.number LIMIT 1 FOR NO KEY UPDATE OF p SKIP LOCKED"
+#define HELD_ONCE_FREE " ORDER BY p.number LIMIT 1 FOR NO KEY UPDATE OF p"
+#define HELD_FOR_ME HELD_ONCE_FREE " SKIP LOCKED"
 #define POOL_CHOICE "SELECT p.number, p.country_code, p.area_code, p.state, p.rests_until, p.account_id"
 constexpr Statement pool_number_lowest{"pool_number_lowest", POOL_CHOICE MAY_BE_GIVEN_OUT HELD_FOR_ME};
 constexpr Statement pool_number_lowest_in_area{
     "pool_number_lowest_in_area", POOL_CHOICE MAY_BE_GIVEN_OUT " AND p.area_code = $4" HELD_FOR_ME};
 constexpr Statement pool_number_wished{"pool_number_wished",
                                        POOL_CHOICE MAY_BE_GIVEN_OUT " AND p.number = $3" HELD_FOR_ME};
+// Where others hold all that there is. They may yet let go of one.
+constexpr Statement pool_number_lowest_after_others{"pool_number_lowest_after_others",
+                                                    POOL_CHOICE MAY_BE_GIVEN_OUT HELD_ONCE_FREE};
+constexpr Statement pool_number_lowest_in_area_after_others{"pool_number_lowest_in_area_after_others",
+                                                            POOL_CHOICE MAY_BE_GIVEN_OUT
+                                                            " AND p.area_code = $4" HELD_ONCE_FREE};
+constexpr Statement pool_number_wished_after_others{
+    "pool_number_wished_after_others", POOL_CHOICE MAY_BE_GIVEN_OUT " AND p.number = $3" HELD_ONCE_FREE};
 constexpr Statement pool_numbers_in_order{
     "pool_numbers_in_order", "SELECT " LINEBOOK_POOL_COLUMNS " FROM pool_numbers ORDER BY number"};
 constexpr Statement insert_pool_number{"insert_pool_number",
@@ -45,11 +54,15 @@ std::optional<PoolNumber> PostgresPool::find(E164 const& number) const {
 
 std::optional<PoolNumber> PostgresPool::choose(PoolWish const& wish, AccountId account, Instant now) {
   session_.claim(claim_on_pool);
-  auto const& statement = wish.number      ? pool_number_wished
-                          : wish.area_code ? pool_number_lowest_in_area
-                                           : pool_number_lowest;
-  return session_.query(statement, now, wish.country_code, wish.number, wish.area_code, account)
-      .one(pool_number_of<Row>);
+  auto const ask = [&](Statement const& wished, Statement const& in_area, Statement const& lowest) {
+    auto const& statement = wish.number ? wished : wish.area_code ? in_area : lowest;
+    return session_.query(statement, now, wish.country_code, wish.number, wish.area_code, account)
+        .one(pool_number_of<Row>);
+  };
+  auto chosen = ask(pool_number_wished, pool_number_lowest_in_area, pool_number_lowest);
+  if (chosen) return chosen;
+  return ask(pool_number_wished_after_others, pool_number_lowest_in_area_after_others,
+             pool_number_lowest_after_others);
 }
 
 std::vector<PoolNumber> PostgresPool::list() const {
