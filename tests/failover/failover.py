@@ -70,7 +70,7 @@ def report(strikes: list[Strike], load: Load) -> bool:
     unclean = load.unclean_reads()
     print(f"\n{len(load.attempts)} requests: {told(load.attempts)}\n"
           f"p99 of silence {p99:.1f} s (at most {FLOWS_AGAIN}); reads that got neither an answer nor a clean 503: {len(unclean)}")
-    for attempt in unclean[:5]:
+    for attempt in [*unclean, *(one for one in load.attempts if one.status is not None and one.status >= 500 and one.status != 503)][:5]:
         print(attempt)
     return p99 <= FLOWS_AGAIN and not unclean
 

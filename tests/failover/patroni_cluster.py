@@ -140,13 +140,12 @@ class Cluster:
         return next((node for node in self.nodes if node.status("/primary")), None)
 
     def is_whole(self) -> bool:
-        """A primary, a synchronous standby, and the third follows too."""
+        """Both others follow the primary, one of them synchronously: by its own word, as what Patroni remembers of a node
+        may be older than its trouble."""
         primary = self.primary()
-        seen = primary and primary.status("/cluster")
-        if not seen:
-            return False
-        roles = sorted(member["role"] for member in seen["members"] if member["state"] in ("running", "streaming"))
-        return roles == ["leader", "replica", "sync_standby"]
+        seen = primary and primary.status("/patroni")
+        following = [one["sync_state"] for one in (seen or {}).get("replication", ()) if one["state"] == "streaming"]
+        return len(following) == len(self.nodes) - 1 and "sync" in following
 
     def wait_until_whole(self):
         deadline = time.monotonic() + START_TIMEOUT
