@@ -118,7 +118,7 @@ VALUES (:account, 'phn_x' || lpad((:id)::text, 25, '0'), 'patient', 'pat_' || lp
 WITH head AS (UPDATE ledger_heads SET last_sequence = last_sequence + 1, contact_numbers = contact_numbers + 1
                WHERE account_id = :account RETURNING last_sequence)
 INSERT INTO ledger (account_id, sequence, at, actor, request_id, entity, entity_id, action, changes)
-SELECT :account, last_sequence, 1, 'key_01JD0000000000000000000000', 'req_01JD0000000000000000000000', 'contact_number',
+SELECT (:account)::bigint, last_sequence, 1, 'key_01JD0000000000000000000000', 'req_01JD0000000000000000000000', 'contact_number',
        'phn_x' || lpad((:id)::text, 25, '0'), 'created',
        '{"patient_id":{"is":"pat_0000000"},"number":{"is":"2125550100"},"phone_type":{"is":"cell"},"primary":{"is":false}}' FROM head;
 COMMIT;
