@@ -17,6 +17,7 @@ namespace linebook {
 struct Policies {
   NumberPolicy number_policy = NumberPolicy::possible;
   std::chrono::days pool_rest{30};  // a number given back to the pool is not given out again before
+  std::string public_url = {};      // where carriers reach us; empty: they cannot
 };
 
 struct Context {

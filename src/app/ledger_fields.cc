@@ -30,6 +30,10 @@ void append(Fields& fields, TwilioHolding const& t) {
   fields.push_back({"twilio_account_sid", t.account_sid});
   fields.push_back({"twilio_auth_token", text(t.auth_token_sealed), Secrecy::secret});
   fields.push_back({"twilio_phone_number_sid", text(t.phone_number_sid)});
+  std::optional<std::string> capabilities;
+  for (auto const& name : t.capabilities.value_or(std::vector<std::string>()))
+    capabilities = capabilities ? *capabilities + " " + name : name;
+  fields.push_back({"capabilities", text(capabilities)});
 }
 
 void append(Fields& fields, PiaHolding const& p) {
@@ -74,7 +78,7 @@ Fields ledger_fields(Agent const& a) {
 
 Fields ledger_fields(Line const& l) {
   Fields fields{{"provider", text(to_string(l.provider()))},
-                {"phone_number", l.phone_number},
+                {"phone_number", l.has_number() ? FieldValue(l.phone_number) : FieldValue()},
                 {"ai_agent_id", text(l.ai_agent_id)},
                 {"outbound_ai_agent_id", text(l.outbound_ai_agent_id)},
                 {"name", text(l.name)},
@@ -99,6 +103,16 @@ Fields ledger_fields(ApiKey const& k) {
           {"rate_limit", k.rate_limit},
           {"expires_at", time(k.expires_at)},
           {"revoked_at", time(k.revoked_at)}};
+}
+
+Fields ledger_fields(CallRecord const& c) {
+  return {{"line_id", c.line.value},
+          {"from", c.from},
+          {"to", c.to},
+          {"status", text(to_string(c.status))},
+          {"action", c.action ? text(to_string(*c.action)) : FieldValue()},
+          {"ai_agent_id", text(c.ai_agent)},
+          {"duration_seconds", c.duration_seconds ? FieldValue(*c.duration_seconds) : FieldValue()}};
 }
 
 Fields ledger_fields(Account const& a) { return {{"name", a.name}, {"status", text(to_string(a.status))}}; }

@@ -7,6 +7,7 @@
 #include "app/ports/store.h"
 #include "domain/agent.h"
 #include "domain/api_key.h"
+#include "domain/call_record.h"
 #include "domain/contact_number.h"
 #include "domain/ledger_entry.h"
 #include "domain/line.h"
@@ -22,6 +23,7 @@ Fields ledger_fields(Line const&);
 Fields ledger_fields(PoolNumber const&);
 Fields ledger_fields(ApiKey const&);
 Fields ledger_fields(Account const&);
+Fields ledger_fields(CallRecord const&);
 
 constexpr Entity entity_of(PersonType t) {
   return t == PersonType::patient ? Entity::patient : Entity::doctor;

@@ -1,53 +1,12 @@
 #include "app/lines.h"
 
 #include "app/ledger_fields.h"
+#include "app/line_secrets.h"
+#include "app/new_line.h"
 #include "app/pool.h"
 
 namespace linebook {
 namespace {
-
-void check_agent(Transaction const& tx, Context const& ctx, std::optional<AgentId> const& id,
-                 char const* field, Problems& problems) {
-  if (id && !tx.agents().find(ctx.account, *id))
-    problems.push_back({field, "names no agent of this account; create the agent first"});
-}
-
-void check_agents(Transaction const& tx, Context const& ctx, LineWishes const& wishes, Problems& problems) {
-  check_agent(tx, ctx, wishes.ai_agent_id, "ai_agent_id", problems);
-  check_agent(tx, ctx, wishes.outbound_ai_agent_id, "outbound_ai_agent_id", problems);
-}
-
-Line new_line(Context const& ctx, LineWishes const& wishes, std::string number) {
-  return {.id = {ctx.ids.next("pn_", ctx.now)},
-          .phone_number = std::move(number),
-          .ai_agent_id = wishes.ai_agent_id,
-          .outbound_ai_agent_id = wishes.outbound_ai_agent_id,
-          .name = wishes.name,
-          .fallback_destination = wishes.fallback_destination,
-          .status = LineStatus::active,
-          .status_detail = {},
-          .holding = {},
-          .created_at = ctx.now,
-          .updated_at = ctx.now};
-}
-
-Line insert(Transaction& tx, Context const& ctx, Line line) {
-  tx.lines().insert(ctx.account, line);
-  record(tx, ctx, Entity::line, line.id.value, Action::created, {}, ledger_fields(line));
-  return line;
-}
-
-Error in_use() {
-  return {ErrorCode::phone_number_in_use,
-          "this phone number is in service already; delete the line that has it, or ask the operator",
-          {{"phone_number", "is in service already"}}};
-}
-
-/// Within the account a number is one line's, public or private: the account may have given a private
-/// identifier that looks like E.164.
-bool is_taken_here(Transaction const& tx, Context const& ctx, std::string_view number) {
-  return tx.lines().find_by_number(ctx.account, number).has_value();
-}
 
 bool is_private_identifier_here(Transaction const& tx, Context const& ctx, E164 const& number) {
   auto const line = tx.lines().find_by_number(ctx.account, number.view());
@@ -59,24 +18,6 @@ bool is_taken(Transaction const& tx, Context const& ctx, CreateByoLine const& co
   if (!command.e164_check) return false;
   auto number = E164::parse(command.phone_number);
   return number && tx.lines().in_service(*number).has_value();
-}
-
-/// The line's id and the field bind a sealed secret to its place.
-SealedSecret seal(Transaction const& tx, Context const& ctx, LineId const& id, std::string_view field,
-                  std::string_view plain) {
-  auto account = tx.accounts().find(ctx.account);
-  return ctx.secrets.seal(account->wrapped_data_key, id.value + "/" + std::string(field), plain);
-}
-
-/// A secret that is sent again unchanged keeps its seal, so that nothing seems to have changed.
-SealedSecret reseal(Transaction const& tx, Context const& ctx, LineId const& id, std::string_view field,
-                    std::optional<SealedSecret> const& old, std::string_view plain) {
-  if (old) {
-    auto account = tx.accounts().find(ctx.account);
-    auto known = ctx.secrets.open(account->wrapped_data_key, id.value + "/" + std::string(field), *old);
-    if (known && *known == plain) return *old;
-  }
-  return seal(tx, ctx, id, field, plain);
 }
 
 void check_pair(ByoTrunk const& trunk, Problems& problems) {
@@ -134,14 +75,14 @@ Result<Line> create_line(Transaction& tx, Context const& ctx, CreateByoLine cons
   auto problems = command.problems;
   check_agents(tx, ctx, command.wishes, problems);
   if (!problems.empty()) return fail(validation_error(std::move(problems)));
-  if (is_taken(tx, ctx, command)) return fail(in_use());
+  if (is_taken(tx, ctx, command)) return fail(number_in_use());
 
   Line line = new_line(ctx, command.wishes, command.phone_number);
   ByoTrunk trunk{command.sip_termination_uri, command.sip_username, {}, command.e164_check};
   if (command.sip_password)
     trunk.sip_password_sealed = seal(tx, ctx, line.id, "sip_password", *command.sip_password);
   line.holding = std::move(trunk);
-  return insert(tx, ctx, std::move(line));
+  return insert_line(tx, ctx, std::move(line));
 }
 
 Result<Line> create_line(Transaction& tx, Context const& ctx, CreatePiaLine const& command) {
@@ -152,23 +93,14 @@ Result<Line> create_line(Transaction& tx, Context const& ctx, CreatePiaLine cons
   auto const pooled = tx.pool().choose(command.wish, ctx.account, ctx.now);
   if (!pooled) {
     if (command.wish.number && is_private_identifier_here(tx, ctx, *command.wish.number))
-      return fail(in_use());
+      return fail(number_in_use());
     return fail(ErrorCode::no_number_available,
                 "no number of the pool matches; try another area_code, or ask the operator to add numbers");
   }
   Line line = new_line(ctx, command.wishes, pooled->number.str());
   line.holding = PiaHolding{pooled->area_code, pooled->country_code};
   assign_pool_number(tx, ctx, *pooled);
-  return insert(tx, ctx, std::move(line));
-}
-
-Result<Line> create_line(Transaction& tx, Context const& ctx, CreateTwilioLine const& command) {
-  auto problems = command.problems;
-  check_agents(tx, ctx, command.wishes, problems);
-  if (!problems.empty()) return fail(validation_error(std::move(problems)));
-  return fail(ErrorCode::provider_not_configured,
-              "this installation is not connected to Twilio; use provider byo or pia",
-              {{"provider", "twilio is not configured"}});
+  return insert_line(tx, ctx, std::move(line));
 }
 
 Result<Line> edit_line(Transaction& tx, Context const& ctx, LineId const& id,
@@ -194,23 +126,18 @@ Result<Line> edit_line(Transaction& tx, Context const& ctx, LineId const& id,
   after.updated_at = ctx.now;
   tx.lines().update(ctx.account, after);
   record(tx, ctx, Entity::line, id.value, Action::updated, was, is);
+  // What failed with the old credentials may work with the new ones.
+  if (command.twilio_account_sid || command.twilio_auth_token)
+    return begin_sync(tx, ctx, id, ChangedElsewhere::leave);
   return after;
 }
 
 void remove_line(Transaction& tx, Context const& ctx, Line const& line, Action action) {
   if (auto number = E164::parse(line.phone_number); number && line.provider() == Provider::pia)
     give_back_pool_number(tx, ctx, *number);
+  if (line.provider() == Provider::twilio) tx.carrier_tasks().remove(ctx.account, line.id);
   tx.lines().remove(ctx.account, line);
   record(tx, ctx, Entity::line, line.id.value, action, ledger_fields(line), {});
-}
-
-Result<void> delete_line(Transaction& tx, Context const& ctx, LineId const& id,
-                         Precondition<Line> const& condition) {
-  auto line = tx.lines().find(ctx.account, id);
-  if (!line) return fail(not_found("phone number"));
-  if (!holds(condition, *line)) return fail(precondition_failed());
-  remove_line(tx, ctx, *line, Action::deleted);
-  return {};
 }
 
 }  // namespace linebook

@@ -107,6 +107,11 @@ Result<ReleasedLine> release_line_number(Transaction& tx, Context const& ctx, E1
   auto const holder = tx.lines().in_service(number);
   auto line = holder ? tx.lines().find(holder->account, holder->line) : std::nullopt;
   if (!line) return fail(ErrorCode::not_found, "no line has " + number.str() + " in service");
+  auto const task = tx.carrier_tasks().find(holder->account, line->id);
+  if (task && task->purchase == Purchase::sent)
+    return fail(ErrorCode::conflict, "a purchase of " + number.str() +
+                                         " is under way, and what is bought must not be forgotten; try again "
+                                         "in a minute");
   remove_line(tx, of_account(ctx, holder->account), *line, Action::released);
   return ReleasedLine{holder->account, std::move(*line)};
 }

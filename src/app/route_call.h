@@ -30,4 +30,10 @@ struct CallRoute {
 Result<CallRoute> route_call(Transaction const&, AccountId, std::string_view number,
                              std::optional<TenDigits> const& from);
 
+/// The same for a line that is known already.
+CallRoute route_line(Transaction const&, AccountId, Line, std::optional<TenDigits> const& from);
+
+/// Is it being deleted? It takes no calls, also while the carrier fails to let it go.
+bool is_leaving(Transaction const&, AccountId, Line const&);
+
 }  // namespace linebook

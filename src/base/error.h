@@ -26,6 +26,10 @@ enum class ErrorCode {
   phone_number_in_use,      // 409 the E.164 number is in service somewhere in the installation
   no_number_available,      // 409 no pool number matches
   agent_in_use,             // 409 lines still name the agent
+  number_not_owned,         // 422 the carrier account does not have the number, and nobody asked to buy it
+  carrier_refused,          // 422 the carrier will not, for a reason that the caller can mend
+  carrier_error,            // 502 the carrier failed or could not be reached
+  carrier_timeout,          // 504 the carrier did not answer in time
   idempotency_in_progress,  // 409
   already_exists,           // 409 a chosen id or name is taken
   expired,                  // 410 a token that we issued is over 30 days old
@@ -48,6 +52,7 @@ struct FieldError {
   std::string field;
   std::string message;
   std::string id = {};
+  int carrier_code = 0;  // what a carrier calls its refusal; 0: none
 
   bool operator==(FieldError const&) const = default;
 };

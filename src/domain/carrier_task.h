@@ -71,9 +71,9 @@ struct CarrierTask {
   bool purchase_doubtful = false;  // an answer to a purchase was lost once: a refusal alone proves nothing
   int absences = 0;                // how often the carrier, asked after that, did not have the number
   int snatched = 0;                // candidates of a search that others were quicker to buy
-  bool connected = false;          // calls come to us: the settings were taken over
-  bool take_back = false;          // also from whoever changed them since
-  std::optional<VoiceSettings> earlier;  // the settings before us
+  std::optional<std::string> connected_to;  // the webhook that we set; nothing before we did
+  bool take_back = false;                   // also from whoever changed them since
+  std::optional<VoiceSettings> earlier;     // the settings before us
 
   bool resting = false;  // nothing is to be done before `due_at`, but for comparing or trying again
   int attempts = 0;      // failed in a row

@@ -39,12 +39,17 @@ bool equal_without_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 
-/// "application/json", with any parameters: JSON is UTF-8 whatever they say.
-bool is_json(std::string_view content_type) {
+constexpr std::string_view form_type = "application/x-www-form-urlencoded";
+
+bool is_of_type(std::string_view content_type, std::string_view wanted) {
   auto type = content_type.substr(0, content_type.find(';'));
   while (type.ends_with(' ')) type.remove_suffix(1);
-  return equal_without_case(type, "application/json");
+  return equal_without_case(type, wanted);
 }
+
+/// "application/json", with any parameters: JSON is UTF-8 whatever they say.
+bool is_json(std::string_view content_type) { return is_of_type(content_type, "application/json"); }
+bool is_form(std::string_view content_type) { return is_of_type(content_type, form_type); }
 
 /// The token of "Authorization: Bearer <token>"; empty when there is none.
 std::string_view bearer_token(Request const& request) {
@@ -83,6 +88,7 @@ ApiHandler::ApiHandler(ApiDependencies deps)
            deps.secrets,
            deps.policies,
            deps.history,
+           deps.carrier_progress,
            PageTokens(deps.secrets),
            quality_reports_,
            deps.database},
@@ -165,7 +171,8 @@ Result<void> ApiHandler::check_allowance(Exchange& exchange) {
 
 Result<void> ApiHandler::check_body_head(Request const& request, Exchange const& exchange) const {
   auto const length = request.content_length.value_or(0);
-  if (body_kind(exchange.route->method) == BodyKind::none) {
+  auto const kind = body_kind(*exchange.route);
+  if (kind == BodyKind::none) {
     // Whoever sends one here may not even have a token: nobody's memory is spent on it.
     if (!request.chunked && length <= max_ignored_body_bytes) return {};
     return fail(ErrorCode::payload_too_large, "this request takes no body");
@@ -174,7 +181,13 @@ Result<void> ApiHandler::check_body_head(Request const& request, Exchange const&
     return fail(ErrorCode::payload_too_large,
                 "the body is larger than " + std::to_string(max_body_bytes) + " bytes");
   if (!request.chunked && length == 0) return {};
-  if (is_json(request.header("Content-Type").value_or(""))) return {};
+  auto const type = request.header("Content-Type").value_or("");
+  if (is_json(type)) return {};
+  if (kind == BodyKind::signed_notice) {
+    if (is_form(type)) return {};
+    return fail(ErrorCode::unsupported_media_type,
+                "send a form, with Content-Type: " + std::string(form_type));
+  }
   return fail(ErrorCode::unsupported_media_type,
               "send the body as JSON, with Content-Type: application/json");
 }
@@ -186,6 +199,7 @@ Result<Plan> ApiHandler::plan(Request const& request, Exchange& exchange) {
             .path_parameters = {},
             .query = QueryReader(request.query),
             .body = {},
+            .request = request,
             .if_match = {},
             .if_none_match = {},
             .now = exchange.now};
@@ -197,7 +211,7 @@ Result<Plan> ApiHandler::plan(Request const& request, Exchange& exchange) {
   }
   if (auto const match = request.header("If-Match")) call.if_match = std::string(*match);
   if (auto const match = request.header("If-None-Match")) call.if_none_match = std::string(*match);
-  if (body_kind(exchange.route->method) == BodyKind::json) {
+  if (body_kind(*exchange.route) == BodyKind::json) {
     auto body = parse_json(request.body);
     if (!body) return fail(std::move(body.error()));
     call.body = std::move(*body);
@@ -239,24 +253,37 @@ class ApiHandler::ReadRequest final : public ReadJob {
 /// A write on its way. May run more than once; answers once it is durable.
 class ApiHandler::WriteRequest final : public WriteJob {
  public:
+  /// second: what a carrier's write ends with.
+  enum class Half { whole, second };
   WriteRequest(ApiHandler& api, Exchange const& exchange, WriteWork work,
-               std::optional<IdempotentRequest> idempotent, Reply reply)
+               std::optional<IdempotentRequest> idempotent, Reply reply, Half half = Half::whole)
       : api_(api),
         exchange_(exchange),
         work_(std::move(work)),
         idempotent_(std::move(idempotent)),
         reply_(std::move(reply)),
-        context_{exchange.principal->account,
-                 exchange.principal->use->id.value,
-                 exchange.request_id,
-                 exchange.now,
-                 api.deps_.ids,
-                 api.deps_.secrets,
-                 api.deps_.policies} {}
-  void run(Transaction& tx) override { rendered_ = run_idempotently(tx, context_, idempotent_, work_); }
+        half_(half) {}
+  static Context context_of(ApiHandler& api, Exchange const& exchange) {
+    return {exchange.principal->account,
+            exchange.principal->use->id.value,
+            exchange.request_id,
+            exchange.now,
+            api.deps_.ids,
+            api.deps_.secrets,
+            api.deps_.policies};
+  }
+  void run(Transaction& tx) override {
+    auto context = context_of(api_, exchange_);
+    if (half_ == Half::whole) {
+      rendered_ = run_idempotently(tx, context, idempotent_, work_);
+    } else {
+      context.now = api_.deps_.clock.now();
+      rendered_ = end_idempotently(tx, context, idempotent_, work_);
+    }
+  }
   void done(std::optional<Error> error) override {
     if (idempotent_) api_.running_keys_.release(idempotent_->slot);
-    if (error) rendered_ = render(fail(std::move(*error)), context_.request_id);
+    if (error) rendered_ = render(fail(std::move(*error)), exchange_.request_id);
     reply_(api_.respond(exchange_, std::move(rendered_)));
   }
 
@@ -266,20 +293,85 @@ class ApiHandler::WriteRequest final : public WriteJob {
   WriteWork work_;
   std::optional<IdempotentRequest> idempotent_;
   Reply reply_;
-  Context context_;
+  Half half_;
   Rendered rendered_;
 };
 
-void ApiHandler::run(Request const& request, Exchange& exchange, Write write, Reply reply) {
-  auto idempotent = idempotent_request(request, *exchange.principal, *exchange.route, deps_.secrets);
-  if (!idempotent) return reply(fail_with(exchange, idempotent.error()));
-  if (*idempotent && !running_keys_.claim((*idempotent)->slot)) {
-    return reply(
-        fail_with(exchange, {ErrorCode::idempotency_in_progress,
-                             "a request with this Idempotency-Key is still running; retry in a moment"}));
+/// A carrier's write on its way: begins, waits, and ends in a write of its own.
+class ApiHandler::CarrierRequest final : public WriteJob {
+ public:
+  CarrierRequest(ApiHandler& api, Exchange const& exchange, CarrierWrite write,
+                 std::optional<IdempotentRequest> idempotent, Reply reply)
+      : api_(api),
+        exchange_(exchange),
+        write_(std::move(write)),
+        idempotent_(std::move(idempotent)),
+        reply_(std::move(reply)) {}
+  void run(Transaction& tx) override {
+    wait_for_.reset();
+    WriteWork begin = [this](Transaction& books, Context const& ctx) -> Result<Answer> {
+      auto begun = write_.begin(books, ctx);
+      if (!begun) return fail(std::move(begun.error()));
+      wait_for_ = std::move(begun->wait_for);
+      return std::move(begun->answer);
+    };
+    rendered_ = run_idempotently(tx, WriteRequest::context_of(api_, exchange_), idempotent_, begin);
   }
-  deps_.store.write(std::make_unique<WriteRequest>(*this, exchange, std::move(write.work),
-                                                   std::move(*idempotent), std::move(reply)));
+  void done(std::optional<Error> error) override {
+    if (error) rendered_ = render(fail(std::move(*error)), exchange_.request_id);
+    if (error || !wait_for_) {
+      if (idempotent_) api_.running_keys_.release(idempotent_->slot);
+      return reply_(api_.respond(exchange_, std::move(rendered_)));
+    }
+    auto const account = exchange_.principal->account;
+    auto const line = *wait_for_;
+    WriteWork end = [end = std::move(write_.end), line](Transaction& tx, Context const& ctx) {
+      return end(tx, ctx, line);
+    };
+    auto last = std::make_unique<WriteRequest>(api_, exchange_, std::move(end), std::move(idempotent_),
+                                               std::move(reply_), WriteRequest::Half::second);
+    api_.deps_.carrier_progress.await(account, line, [&api = api_, last = std::move(last)]() mutable {
+      api.deps_.store.write(std::move(last));
+    });
+  }
+
+ private:
+  ApiHandler& api_;
+  Exchange const& exchange_;  // lives until the reply was made
+  CarrierWrite write_;
+  std::optional<IdempotentRequest> idempotent_;
+  Reply reply_;
+  std::optional<LineId> wait_for_;
+  Rendered rendered_;
+};
+
+/// The request's Idempotency-Key, if it has one, claimed. Nothing: it was refused, and is answered.
+std::optional<std::optional<IdempotentRequest>> ApiHandler::claim_key(Request const& request,
+                                                                      Exchange const& exchange,
+                                                                      Reply& reply) {
+  auto idempotent = idempotent_request(request, *exchange.principal, *exchange.route, deps_.secrets);
+  if (!idempotent) {
+    reply(fail_with(exchange, idempotent.error()));
+    return std::nullopt;
+  }
+  if (*idempotent && !running_keys_.claim((*idempotent)->slot)) {
+    reply(fail_with(exchange, {ErrorCode::idempotency_in_progress,
+                               "a request with this Idempotency-Key is still running; retry in a moment"}));
+    return std::nullopt;
+  }
+  return std::move(*idempotent);
+}
+
+void ApiHandler::run(Request const& request, Exchange& exchange, Write write, Reply reply) {
+  if (auto idempotent = claim_key(request, exchange, reply))
+    deps_.store.write(std::make_unique<WriteRequest>(*this, exchange, std::move(write.work),
+                                                     std::move(*idempotent), std::move(reply)));
+}
+
+void ApiHandler::run(Request const& request, Exchange& exchange, CarrierWrite write, Reply reply) {
+  if (auto idempotent = claim_key(request, exchange, reply))
+    deps_.store.write(std::make_unique<CarrierRequest>(*this, exchange, std::move(write),
+                                                       std::move(*idempotent), std::move(reply)));
 }
 
 void ApiHandler::handle(Request const& request, Attachment* attachment, Reply reply) {
@@ -293,6 +385,8 @@ void ApiHandler::handle(Request const& request, Attachment* attachment, Reply re
                                                                std::move(read->work), std::move(reply)));
   } else if (auto* write = std::get_if<Write>(&*planned)) {
     run(request, exchange, std::move(*write), std::move(reply));
+  } else if (auto* carrier_write = std::get_if<CarrierWrite>(&*planned)) {
+    run(request, exchange, std::move(*carrier_write), std::move(reply));
   } else {
     std::get<Later>(*planned).start(
         [this, &exchange, reply = std::move(reply)](Result<Answer> outcome) mutable {

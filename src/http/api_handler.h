@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "app/ports/carrier_progress.h"
 #include "app/ports/clock.h"
 #include "app/ports/database_server.h"
 #include "app/ports/request_history.h"
@@ -31,6 +32,7 @@ struct ApiDependencies {
   Secrets& secrets;
   Policies const& policies;
   RequestHistory& history;
+  CarrierProgress& carrier_progress;
   DatabaseServer const* database = nullptr;  // that the store is on; nothing: it is embedded
 };
 
@@ -52,6 +54,7 @@ class ApiHandler final : public Handler {
  private:
   struct Exchange;
   class WriteRequest;
+  class CarrierRequest;
   class ReadRequest;
 
   std::unique_ptr<Exchange> begin(Request const&);
@@ -60,6 +63,8 @@ class ApiHandler final : public Handler {
   Result<void> check_body_head(Request const&, Exchange const&) const;
   Result<Plan> plan(Request const&, Exchange&);
   void run(Request const&, Exchange&, Write, Reply);
+  void run(Request const&, Exchange&, CarrierWrite, Reply);
+  std::optional<std::optional<IdempotentRequest>> claim_key(Request const&, Exchange const&, Reply&);
   Response respond(Exchange const&, Rendered) const;
   Response fail_with(Exchange const&, Error const&) const;
 

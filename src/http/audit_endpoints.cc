@@ -39,8 +39,9 @@ Result<Plan> get_audit(Call& call) {
   filter.entity = call.query.parsed("entity", [](std::string_view text) -> Parsed<Entity> {
     auto entity = parse_entity(text);
     if (!entity)
-      return std::unexpected(std::string(
-          "must be one of account, api_key, ai_agent, line, pool_number, patient, doctor, contact_number"));
+      return std::unexpected(
+          std::string("must be one of account, api_key, ai_agent, line, pool_number, patient, doctor, "
+                      "contact_number, call"));
     return *entity;
   });
   filter.entity_id = call.query.parsed("entity_id", entity_id);

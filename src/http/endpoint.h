@@ -12,6 +12,7 @@
 
 #include "app/context.h"
 #include "app/edits.h"
+#include "app/ports/carrier_progress.h"
 #include "app/ports/clock.h"
 #include "app/ports/database_server.h"
 #include "app/ports/request_history.h"
@@ -22,6 +23,7 @@
 #include "http/page_token.h"
 #include "http/quality_report.h"
 #include "http/query_reader.h"
+#include "http/transport/exchange.h"
 
 namespace linebook::http {
 
@@ -45,11 +47,22 @@ struct Read {
 struct Write {
   WriteWork work;
 };
+/// A write that a carrier goes on with. `begin` commits what is asked; its answer stands where nothing more
+/// is heard in time, and is what a repeated Idempotency-Key is told meanwhile. Where it names a line to wait
+/// for, `end` makes the answer, once the carrier is done or carrier_patience is over.
+struct CarrierWrite {
+  struct Begun {
+    Answer answer;
+    std::optional<LineId> wait_for;
+  };
+  std::move_only_function<Result<Begun>(Transaction&, Context const&)> begin;
+  std::function<Result<Answer>(Transaction&, Context const&, LineId const&)> end;
+};
 /// Something that answers later on a thread of its own.
 struct Later {
   std::move_only_function<void(Respond)> start;
 };
-using Plan = std::variant<Answer, Read, Write, Later>;
+using Plan = std::variant<Answer, Read, Write, CarrierWrite, Later>;
 
 /// What endpoints need beside the request.
 struct Environment {
@@ -59,6 +72,7 @@ struct Environment {
   Secrets& secrets;
   Policies const& policies;
   RequestHistory& history;
+  CarrierProgress& carrier_progress;
   PageTokens page_tokens;
   QualityReports& quality_reports;
   DatabaseServer const* database;  // nothing: the store is embedded
@@ -72,7 +86,8 @@ class Call {
   std::string_view path;                     // as sent
   std::vector<std::string> path_parameters;  // decoded, in order
   QueryReader query;
-  boost::json::value body;  // of POST, PUT and PATCH
+  boost::json::value body;  // of POST, PUT and PATCH, where it is JSON
+  Request const& request;   // as received
   std::optional<std::string> if_match;
   std::optional<std::string> if_none_match;
   Instant now;
@@ -100,7 +115,7 @@ Answer deleted(std::string_view id, std::string_view message);
 
 enum class Method { get, post, put, patch, del };
 enum class RateLimit { counted, exempt };
-enum class BodyKind { none, json };
+enum class BodyKind { none, json, signed_notice };  // signed_notice: a carrier's, form or JSON
 
 struct Route {
   Method method;
@@ -108,10 +123,12 @@ struct Route {
   std::optional<Scope> scope;  // nothing: public, no authentication
   Endpoint endpoint;
   RateLimit rate_limit = RateLimit::counted;
+  std::optional<BodyKind> body = std::nullopt;  // nothing: as its method has it
 };
 
-constexpr BodyKind body_kind(Method m) {
-  return m == Method::get || m == Method::del ? BodyKind::none : BodyKind::json;
+constexpr BodyKind body_kind(Route const& r) {
+  if (r.body) return *r.body;
+  return r.method == Method::get || r.method == Method::del ? BodyKind::none : BodyKind::json;
 }
 std::string_view to_string(Method);
 
@@ -120,6 +137,8 @@ std::vector<Route> all_routes();
 std::vector<Route> line_routes();
 std::vector<Route> agent_routes();
 std::vector<Route> call_routing_routes();
+std::vector<Route> call_routes();
+std::vector<Route> carrier_routes();
 std::vector<Route> contact_number_routes();
 std::vector<Route> people_routes();
 std::vector<Route> audit_routes();

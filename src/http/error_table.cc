@@ -21,6 +21,10 @@ constexpr ErrorStatus table[] = {
     {ErrorCode::phone_number_in_use, 409, "phone_number_in_use"},
     {ErrorCode::no_number_available, 409, "no_number_available"},
     {ErrorCode::agent_in_use, 409, "agent_in_use"},
+    {ErrorCode::number_not_owned, 422, "number_not_owned"},
+    {ErrorCode::carrier_refused, 422, "carrier_refused"},
+    {ErrorCode::carrier_error, 502, "carrier_error"},
+    {ErrorCode::carrier_timeout, 504, "carrier_timeout"},
     {ErrorCode::idempotency_in_progress, 409, "idempotency_in_progress"},
     {ErrorCode::already_exists, 409, "already_exists"},
     {ErrorCode::expired, 410, "expired"},
@@ -53,6 +57,7 @@ std::string error_body(Error const& error, std::string_view request_id) {
   for (auto const& detail : error.details) {
     json.begin_object().key("field").string(detail.field).key("message").string(detail.message);
     if (!detail.id.empty()) json.key("id").string(detail.id);
+    if (detail.carrier_code != 0) json.key("carrier_code").number(detail.carrier_code);
     json.end_object();
   }
   json.end_array().key("request_id").string(request_id).end_object().end_object();

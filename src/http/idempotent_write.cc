@@ -14,9 +14,9 @@ Rendered render(Result<Answer> const& outcome, std::string const& request_id) {
     if (rendered.status == 503) rendered.head += "Retry-After: 1\r\n";
     return rendered;
   }
-  Rendered rendered{outcome->status, "Content-Type: ", outcome->body};
-  rendered.head += outcome->content_type;
-  rendered.head += "\r\n";
+  Rendered rendered{outcome->status, {}, outcome->body};
+  if (!outcome->content_type.empty())
+    rendered.head.append("Content-Type: ").append(outcome->content_type).append("\r\n");
   if (outcome->tag == Answer::Tag::entity) rendered.head += "ETag: " + entity_tag(outcome->body) + "\r\n";
   if (!outcome->location.empty()) rendered.head += "Location: " + outcome->location + "\r\n";
   return rendered;
@@ -60,6 +60,17 @@ Rendered run_idempotently(Transaction& tx, Context const& ctx,
   if (rendered.status < 500)
     tx.idempotency().keep(request->slot,
                           {request->body_hash, rendered.status, rendered.head, rendered.body, ctx.now});
+  return rendered;
+}
+
+Rendered end_idempotently(Transaction& tx, Context const& ctx,
+                          std::optional<IdempotentRequest> const& request, WriteWork& work) {
+  auto rendered = render(work(tx, ctx), ctx.request_id);
+  if (!request) return rendered;
+  // What failed is not kept: an answer out of date is as good as none.
+  auto const kept_at = rendered.status < 500 ? ctx.now : ctx.now - idempotency_kept;
+  tx.idempotency().keep(request->slot,
+                        {request->body_hash, rendered.status, rendered.head, rendered.body, kept_at});
   return rendered;
 }
 

@@ -51,4 +51,8 @@ std::string hash_of_body(Secrets const&, std::string_view body);
 Rendered run_idempotently(Transaction&, Context const&, std::optional<IdempotentRequest> const&,
                           WriteWork& work);
 
+/// The second half of such a request: runs `work`, whose answer takes the place of the one that was kept.
+Rendered end_idempotently(Transaction&, Context const&, std::optional<IdempotentRequest> const&,
+                          WriteWork& work);
+
 }  // namespace linebook::http

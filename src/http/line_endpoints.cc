@@ -5,6 +5,7 @@
 #include "http/endpoint.h"
 #include "http/field_parsers.h"
 #include "http/history.h"
+#include "http/json_writer.h"
 #include "http/line_json.h"
 #include "http/line_requests.h"
 #include "http/paging.h"
@@ -16,21 +17,56 @@ Answer single(Line const& line, int status = 200) {
   return {.status = status, .body = line_json(line), .tag = Answer::Tag::entity};
 }
 
+Answer created(Line const& line) {
+  auto answer = single(line, 201);
+  answer.location = "/phone_numbers/" + line.id.value;
+  return answer;
+}
+
 template <class Command>
 Plan creation(Command command) {
   return Write{[command = std::move(command)](Transaction& tx, Context const& ctx) -> Result<Answer> {
     auto line = create_line(tx, ctx, command);
     if (!line) return fail(std::move(line.error()));
-    auto answer = single(*line, 201);
-    answer.location = "/phone_numbers/" + line->id.value;
-    return answer;
+    return created(*line);
   }};
+}
+
+Plan creation(CreateTwilioLine command) {
+  return CarrierWrite{
+      [command = std::move(command)](Transaction& tx, Context const& ctx) -> Result<CarrierWrite::Begun> {
+        auto line = create_line(tx, ctx, command);
+        if (!line) return fail(std::move(line.error()));
+        return CarrierWrite::Begun{created(*line), line->id};
+      },
+      [](Transaction& tx, Context const& ctx, LineId const& id) -> Result<Answer> {
+        auto line = end_creation(tx, ctx, id);
+        if (!line) return fail(std::move(line.error()));
+        return created(*line);
+      }};
 }
 
 Result<Plan> post_line(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   auto command = read_create_line(call.body);
   return std::visit([](auto& c) { return creation(std::move(c)); }, command);
+}
+
+Result<Plan> sync_line(Call& call) {
+  bool const take_back = call.query.boolean("take_back").value_or(false);
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
+  auto const changed = take_back ? ChangedElsewhere::take_back : ChangedElsewhere::leave;
+  return CarrierWrite{[id = LineId{call.parameter()}, changed](
+                          Transaction& tx, Context const& ctx) -> Result<CarrierWrite::Begun> {
+                        auto line = begin_sync(tx, ctx, id, changed);
+                        if (!line) return fail(std::move(line.error()));
+                        return CarrierWrite::Begun{single(*line), line->id};
+                      },
+                      [](Transaction& tx, Context const& ctx, LineId const& id) -> Result<Answer> {
+                        auto line = end_sync(tx, ctx, id);
+                        if (!line) return fail(std::move(line.error()));
+                        return single(*line);
+                      }};
 }
 
 Result<Plan> get_line(Call& call) {
@@ -55,16 +91,33 @@ Result<Plan> patch_line(Call& call) {
       }};
 }
 
+Answer deletion(LineId const& id, std::optional<Line> const& left) {
+  if (!left) return deleted(id.value, "Phone number deleted");
+  JsonWriter json;
+  json.begin_object().key("id").string(id.value).key("deleted").boolean(false);
+  json.key("status").string(to_string(left->status));
+  json.key("message").string("Phone number is being released; it takes no more calls").end_object();
+  return {.body = std::move(json).take()};
+}
+
 Result<Plan> delete_line_endpoint(Call& call) {
   // A pool number and a trunk's number leave with the line in any case; the choice is for numbers held at a
   // carrier.
-  call.query.boolean("release");
+  bool const release = call.query.boolean("release").value_or(false);
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
-  return Write{[id = LineId{call.parameter()}, condition = call.condition(&line_json)](
-                   Transaction& tx, Context const& ctx) -> Result<Answer> {
-    if (auto deleted = delete_line(tx, ctx, id, condition); !deleted) return fail(std::move(deleted.error()));
-    return deleted(id.value, "Phone number deleted");
-  }};
+  return CarrierWrite{[id = LineId{call.parameter()}, condition = call.condition(&line_json),
+                       at_carrier = release ? AtCarrier::release : AtCarrier::keep](
+                          Transaction& tx, Context const& ctx) -> Result<CarrierWrite::Begun> {
+                        auto left = delete_line(tx, ctx, id, condition, at_carrier);
+                        if (!left) return fail(std::move(left.error()));
+                        return CarrierWrite::Begun{deletion(id, *left),
+                                                   *left ? std::optional(id) : std::nullopt};
+                      },
+                      [](Transaction& tx, Context const& ctx, LineId const& id) -> Result<Answer> {
+                        auto left = end_deletion(tx, ctx, id);
+                        if (!left) return fail(std::move(left.error()));
+                        return deletion(id, *left);
+                      }};
 }
 
 template <class T>
@@ -109,6 +162,8 @@ std::vector<Route> line_routes() {
       {Method::get, "/phone_numbers/{id}", Scope::lines_read, get_line},
       {Method::patch, "/phone_numbers/{id}", Scope::lines_write, patch_line},
       {Method::del, "/phone_numbers/{id}", Scope::lines_write, delete_line_endpoint},
+      {Method::post, "/phone_numbers/{id}/sync", Scope::lines_write, sync_line, RateLimit::counted,
+       BodyKind::none},
       {Method::get, "/phone_numbers/{id}/history", Scope::lines_read, get_line_history},
   };
 }

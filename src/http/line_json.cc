@@ -1,5 +1,7 @@
 #include "http/line_json.h"
 
+#include <algorithm>
+
 namespace linebook::http {
 namespace {
 
@@ -40,7 +42,15 @@ void write_holding(JsonWriter& json, TwilioHolding const& t) {
   json.key("twilio_account_sid").string(t.account_sid);
   json.key("twilio_phone_number_sid").string_or_null(t.phone_number_sid);
   json.key("has_auth_token").boolean(t.auth_token_sealed.has_value());
-  json.key("capabilities").null();
+  json.key("capabilities");
+  if (!t.capabilities) {
+    json.null();
+    return;
+  }
+  json.begin_object();
+  for (char const* name : {"voice", "sms", "mms", "fax"})
+    json.key(name).boolean(std::ranges::find(*t.capabilities, name) != t.capabilities->end());
+  json.end_object();
 }
 
 void write_holding(JsonWriter& json, PiaHolding const& p) {
@@ -52,7 +62,8 @@ void write_holding(JsonWriter& json, PiaHolding const& p) {
 void write_line(JsonWriter& json, Line const& l) {
   json.begin_object();
   json.key("id").string(l.id.value).key("provider").string(to_string(l.provider()));
-  json.key("phone_number").string(l.phone_number);
+  json.key("phone_number");
+  l.has_number() ? json.string(l.phone_number) : json.null();
   write_agent_id(json, "ai_agent_id", l.ai_agent_id);
   write_agent_id(json, "outbound_ai_agent_id", l.outbound_ai_agent_id);
   json.key("name").string_or_null(l.name);

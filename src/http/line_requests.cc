@@ -106,14 +106,16 @@ CreatePiaLine read_pia(ObjectReader& reader, Problems& problems) {
 
 CreateTwilioLine read_twilio(ObjectReader& reader, Problems& problems) {
   CreateTwilioLine command;
-  reader.required_text("twilio_account_sid", account_sid);
-  reader.required_text("twilio_auth_token", credential);
+  command.account_sid = reader.required_text("twilio_account_sid", account_sid).value_or("");
+  command.auth_token = reader.required_text("twilio_auth_token", credential).value_or("");
   bool const by_number = reader.has("phone_number");
   bool const by_area = reader.has("area_code") || reader.has("country_code");
-  reader.text_unless_null("phone_number", e164);
-  reader.text_unless_null("area_code", area_code);
-  reader.text_unless_null("country_code", country_code);
+  if (auto number = reader.text_unless_null("phone_number", e164)) command.number = *E164::parse(*number);
+  command.area_code = reader.text_unless_null("area_code", area_code);
+  if (auto country = reader.text_unless_null("country_code", country_code))
+    command.country_code = std::move(*country);
   auto const purchase = reader.boolean("purchase");
+  command.purchase = purchase.value_or(false);
   if (!by_number && !by_area)
     reader.problem("phone_number", "is required, or area_code or country_code to search for one");
   if (by_number && by_area)

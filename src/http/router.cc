@@ -90,8 +90,8 @@ std::optional<Router::Match> Router::match(std::string_view path) const {
 
 std::vector<Route> all_routes() {
   std::vector<Route> routes;
-  for (auto group : {line_routes, agent_routes, call_routing_routes, contact_number_routes, people_routes,
-                     audit_routes, operation_routes})
+  for (auto group : {line_routes, agent_routes, call_routing_routes, call_routes, carrier_routes,
+                     contact_number_routes, people_routes, audit_routes, operation_routes})
     for (auto& route : group()) routes.push_back(route);
   return routes;
 }

@@ -80,7 +80,7 @@ bool has_key(MasterKeySources const& sources) {
 
 OpenedInstallation::OpenedInstallation(Parts parts, ServeSettings const& settings)
     : parts_(std::move(parts)),
-      policies_{settings.number_policy, std::chrono::days(settings.pool_rest_days)},
+      policies_{settings.number_policy, std::chrono::days(settings.pool_rest_days), settings.public_url},
       seen_by_operator_{.store = *parts_.store,
                         .clock = clock_,
                         .ids = ids_,

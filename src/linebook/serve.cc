@@ -10,7 +10,9 @@
 #include <memory>
 #include <thread>
 
+#include "carriers/twilio/twilio_carrier.h"
 #include "cli/operator_server.h"
+#include "delivery/carrier_runner.h"
 #include "delivery/housekeeping.h"
 #include "http/api_handler.h"
 #include "http/log.h"
@@ -89,6 +91,7 @@ std::string url_of(std::string_view scheme, std::string_view listen, std::uint16
 }
 
 void log_history(std::string_view text) { http::log_event(http::Severity::warn, "request_history", text); }
+void log_carrier(std::string_view text) { http::log_event(http::Severity::warn, "carrier", text); }
 void log_housekeeping(std::string_view text) { http::log_event(http::Severity::warn, "housekeeping", text); }
 
 /// What serves the installation, in the order in which it is made; it goes in the opposite order.
@@ -99,8 +102,14 @@ class Serving {
         settings_(settings),
         history_(installation.directory() / request_history_file_name, installation.clock(),
                  {.max_bytes = settings.request_history_bytes, .log = log_history}),
+        carrier_(settings.twilio_api_url),
+        carrier_runner_(std::in_place,
+                        CarrierRunner::Dependencies{
+                            installation.store(), carrier_, installation.clock(), installation.ids(),
+                            installation.secrets(), installation.policies(), log_carrier,
+                            settings.database.empty() ? CarrierNodes::alone : CarrierNodes::several}),
         api_({installation.store(), installation.clock(), installation.ids(), installation.secrets(),
-              installation.policies(), history_, installation.database()}),
+              installation.policies(), history_, *carrier_runner_, installation.database()}),
         metrics_({api_.metrics(), installation.store(), history_, installation.clock(), installation.ids(),
                   installation.database()}),
         operator_server_(installation.as_seen_by_operator()),
@@ -144,6 +153,8 @@ class Serving {
     server_->drain(drain_patience);
     operator_server_.stop();
     metrics_server_->drain(std::chrono::seconds(0));
+    carrier_.stop();
+    carrier_runner_.reset();
     housekeeping_.reset();
     // What was handed over still answers to api_: it must be over before api_ goes.
     installation_.store().stop();
@@ -162,6 +173,8 @@ class Serving {
   OpenedInstallation& installation_;
   ServeSettings const& settings_;
   SqliteRequestHistory history_;
+  TwilioCarrier carrier_;
+  std::optional<CarrierRunner> carrier_runner_;
   http::ApiHandler api_;
   http::MetricsHandler metrics_;
   OperatorServer operator_server_;

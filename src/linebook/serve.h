@@ -15,7 +15,8 @@ struct ServeSettings {
   std::string database;  // "postgres://…", or empty: embedded in `data`
   std::string listen = "127.0.0.1:8080";
   std::optional<std::string> metrics_listen;  // default 127.0.0.1:9464, or any free port where that is taken
-  std::string public_url;                     // default: http(s)://<listen>
+  std::string public_url;                     // default: http(s)://<listen>, which no carrier can reach
+  std::string twilio_api_url = "https://api.twilio.com";
   bool demo = false;
   unsigned threads = 0;  // I/O threads; 0: one a core
   std::string log_level = "info";

@@ -64,6 +64,15 @@ Fault url(std::string_view text, std::string& into) {
   return {};
 }
 
+/// http://127.0.0.1:8081, http://[::1]:8081
+bool is_loopback(std::string_view url) {
+  for (std::string_view host : {"http://127.0.0.1", "http://[::1]", "http://localhost"})
+    if (url.starts_with(host) &&
+        (url.size() == host.size() || url[host.size()] == ':' || url[host.size()] == '/'))
+      return true;
+  return false;
+}
+
 std::vector<std::string> items(std::string_view text) {
   std::vector<std::string> list;
   while (!text.empty()) {
@@ -132,6 +141,13 @@ constexpr Setting settings[] = {
     {"public-url", SettingKind::text, "URL", "How clients reach the API (default http://LISTEN)",
      [](S& s, T t) -> Fault { return url(t, s.public_url); },
      [](S const& s) { return in_quotes_unless_empty(s.public_url); }},
+    {"twilio-api-url", SettingKind::text, "URL", "Twilio's API; plain http only on this machine",
+     [](S& s, T t) -> Fault {
+       if (auto fault = url(t, s.twilio_api_url)) return fault;
+       if (t.starts_with("https://") || is_loopback(t)) return {};
+       return "must be https, but for a loopback address: tokens travel on it";
+     },
+     [](S const& s) { return in_quotes(s.twilio_api_url); }},
     {"demo", SettingKind::flag, "", "Load demo data at first start, and print a new demo key at every start",
      [](S& s, T t) { return flag(t, s.demo); },
      [](S const& s) { return std::string(s.demo ? "true" : "false"); }},

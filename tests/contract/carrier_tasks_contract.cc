@@ -51,7 +51,7 @@ TEST_P(CarrierTasksContract, KeepsEveryField) {
   full.purchase_doubtful = true;
   full.absences = 2;
   full.snatched = 3;
-  full.connected = true;
+  full.connected_to = "https://linebook.example.com/v";
   full.take_back = true;
   full.earlier = VoiceSettings{.voice_url = "https://example.org/\"old\"",
                                .voice_method = "GET",
@@ -73,7 +73,8 @@ TEST_P(CarrierTasksContract, KeepsEveryField) {
   EXPECT_EQ(kept->area_code, full.area_code);
   EXPECT_EQ(kept->country_code, full.country_code);
   EXPECT_EQ(kept->purchase, full.purchase);
-  EXPECT_TRUE(kept->purchase_doubtful && kept->connected && kept->take_back && kept->resting);
+  EXPECT_TRUE(kept->purchase_doubtful && kept->take_back && kept->resting);
+  EXPECT_EQ(kept->connected_to, full.connected_to);
   EXPECT_EQ(kept->absences, 2);
   EXPECT_EQ(kept->snatched, 3);
   EXPECT_EQ(kept->earlier, full.earlier);

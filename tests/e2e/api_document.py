@@ -34,6 +34,11 @@ class Operation:
     def is_public(self) -> bool:
         return self.content.get("security") == []
 
+    @property
+    def is_carriers(self) -> bool:
+        """Called by a carrier, which signs it."""
+        return self.content.get("security") == [{"twilioSignature": []}]
+
     def example_path(self, document: "ApiDocument") -> str:
         """The path with every parameter's example in its place."""
         item = document.content["paths"][self.template]

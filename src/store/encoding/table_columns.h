@@ -27,7 +27,7 @@
 #define LINEBOOK_CALL_COLUMNS                                                                             \
   "id, carrier_sid, line_id, caller, called, status, action, ai_agent_id, duration_seconds, started_at, " \
   "ended_at, updated_at"
-#define LINEBOOK_TASK_COLUMNS                                                                          \
-  "account_id, line_id, goal, source, area_code, country_code, purchase, purchase_doubtful, "          \
-  "absences, snatched, connected, take_back, earlier, resting, attempts, due_at, lease, lease_until, " \
+#define LINEBOOK_TASK_COLUMNS                                                                             \
+  "account_id, line_id, goal, source, area_code, country_code, purchase, purchase_doubtful, "             \
+  "absences, snatched, connected_to, take_back, earlier, resting, attempts, due_at, lease, lease_until, " \
   "failure_kind, failure_code, failure_message, actor, request_id"

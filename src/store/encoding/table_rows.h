@@ -299,7 +299,7 @@ CarrierTask carrier_task_of(Row const& row) {
           .purchase_doubtful = row.template get<bool>(7),
           .absences = row.template get<int>(8),
           .snatched = row.template get<int>(9),
-          .connected = row.template get<bool>(10),
+          .connected_to = row.template get<std::optional<std::string>>(10),
           .take_back = row.template get<bool>(11),
           .earlier = earlier_settings_of(row),
           .resting = row.template get<bool>(13),

@@ -51,7 +51,7 @@ void PostgresCarrierTasks::put(CarrierTask const& t) {
   remove(t.account, t.line);
   auto const f = failure_columns_of(t);
   session_.change(insert_carrier_task, t.account, t.line, t.goal, t.source, t.area_code, t.country_code,
-                  t.purchase, t.purchase_doubtful, t.absences, t.snatched, t.connected, t.take_back,
+                  t.purchase, t.purchase_doubtful, t.absences, t.snatched, t.connected_to, t.take_back,
                   stored(t.earlier), t.resting, t.attempts, t.due_at, t.lease, t.lease_until, f.kind, f.code,
                   f.message, t.actor, t.request_id);
 }

@@ -48,8 +48,8 @@ void SqliteCarrierTasks::put(CarrierTask const& t) {
   auto const earlier = stored(t.earlier);
   auto const f = failure_columns_of(t);
   Query(db_, put_carrier_task, t.account, t.line, t.goal, t.source, t.area_code, t.country_code, t.purchase,
-        t.purchase_doubtful, t.absences, t.snatched, t.connected, t.take_back, earlier, t.resting, t.attempts,
-        t.due_at, t.lease, t.lease_until, f.kind, f.code, f.message, t.actor, t.request_id)
+        t.purchase_doubtful, t.absences, t.snatched, t.connected_to, t.take_back, earlier, t.resting,
+        t.attempts, t.due_at, t.lease, t.lease_until, f.kind, f.code, f.message, t.actor, t.request_id)
       .run();
 }
 

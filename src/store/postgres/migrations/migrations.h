@@ -15,5 +15,6 @@ struct Migration {
 std::span<Migration const> all_migrations();
 
 extern char const* const migration_0001_books;
+extern char const* const migration_0002_carrier_connections;
 
 }  // namespace linebook::postgres

@@ -17,5 +17,6 @@ std::span<Migration const> all_migrations();
 extern char const* const migration_0001_books;
 extern char const* const migration_0002_carriers;
 extern char const* const migration_0003_numbers_in_memory;
+extern char const* const migration_0004_carrier_connections;
 
 }  // namespace linebook::sqlite

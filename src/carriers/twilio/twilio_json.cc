@@ -1,0 +1,108 @@
+#include "carriers/twilio/twilio_json.h"
+
+#include <boost/json/parse.hpp>
+
+namespace linebook::twilio {
+namespace {
+
+constexpr std::size_t max_message = 300;  // bytes of a carrier's words that are passed on
+constexpr int twilio_busy = 20429;
+
+boost::json::value parsed(std::string_view json) {
+  boost::system::error_code error;
+  auto value = boost::json::parse(json, error);
+  return error ? boost::json::value() : value;
+}
+
+std::string text_at(boost::json::object const& object, char const* name) {
+  auto const* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
+}
+
+std::vector<std::string> capabilities_of(boost::json::object const& number) {
+  std::vector<std::string> names;
+  auto const* flags = number.if_contains("capabilities");
+  if (flags == nullptr || !flags->is_object()) return names;
+  for (char const* name : {"voice", "sms", "mms", "fax"}) {
+    auto const* flag = flags->as_object().if_contains(name);
+    if (flag != nullptr && flag->is_bool() && flag->as_bool()) names.emplace_back(name);
+  }
+  return names;
+}
+
+std::optional<CarrierNumber> number_of(boost::json::value const& value) {
+  if (!value.is_object()) return std::nullopt;
+  auto const& object = value.as_object();
+  auto const number = E164::parse(text_at(object, "phone_number"));
+  auto sid = text_at(object, "sid");
+  if (!number || sid.empty()) return std::nullopt;
+  return CarrierNumber{.sid = std::move(sid),
+                       .number = *number,
+                       .capabilities = capabilities_of(object),
+                       .voice = {.voice_url = text_at(object, "voice_url"),
+                                 .voice_method = text_at(object, "voice_method"),
+                                 .voice_fallback_url = text_at(object, "voice_fallback_url"),
+                                 .voice_fallback_method = text_at(object, "voice_fallback_method"),
+                                 .status_callback = text_at(object, "status_callback"),
+                                 .status_callback_method = text_at(object, "status_callback_method"),
+                                 .trunk_sid = text_at(object, "trunk_sid"),
+                                 .voice_application_sid = text_at(object, "voice_application_sid")}};
+}
+
+/// Printable ASCII, cut: it goes into answers, the ledger and logs.
+std::string shown(std::string text) {
+  for (char& c : text)
+    if (c < ' ' || c > '~') c = ' ';
+  if (text.size() > max_message) text.resize(max_message);
+  return text;
+}
+
+}  // namespace
+
+std::optional<CarrierNumber> read_number(std::string_view json) { return number_of(parsed(json)); }
+
+std::optional<NumberPage> read_page(std::string_view json) {
+  auto const value = parsed(json);
+  if (!value.is_object()) return std::nullopt;
+  auto const* list = value.as_object().if_contains("incoming_phone_numbers");
+  if (list == nullptr || !list->is_array()) return std::nullopt;
+  NumberPage page;
+  // Short codes and what else has no E.164 number is none that we could have asked for.
+  for (auto const& item : list->as_array())
+    if (auto number = number_of(item)) page.numbers.push_back(std::move(*number));
+  page.next_page = text_at(value.as_object(), "next_page_uri");
+  return page;
+}
+
+std::optional<std::vector<E164>> read_available(std::string_view json) {
+  auto const value = parsed(json);
+  if (!value.is_object()) return std::nullopt;
+  auto const* list = value.as_object().if_contains("available_phone_numbers");
+  if (list == nullptr || !list->is_array()) return std::nullopt;
+  std::vector<E164> numbers;
+  for (auto const& item : list->as_array()) {
+    if (!item.is_object()) continue;
+    if (auto const number = E164::parse(text_at(item.as_object(), "phone_number")))
+      numbers.push_back(*number);
+  }
+  return numbers;
+}
+
+CarrierError read_error(long http_status, std::string_view json) {
+  CarrierError error{CarrierFault::refused, 0, "HTTP status " + std::to_string(http_status)};
+  if (auto const value = parsed(json); value.is_object()) {
+    if (auto const* code = value.as_object().if_contains("code"); code != nullptr && code->is_int64())
+      error.code = static_cast<int>(code->as_int64());
+    if (auto message = text_at(value.as_object(), "message"); !message.empty())
+      error.message = shown(std::move(message));
+  }
+  if (http_status == 429 || error.code == twilio_busy)
+    error.fault = CarrierFault::busy;
+  else if (http_status == 404)
+    error.fault = CarrierFault::not_found;
+  else if (http_status < 400 || http_status >= 500)
+    error.fault = CarrierFault::broken;
+  return error;
+}
+
+}  // namespace linebook::twilio
