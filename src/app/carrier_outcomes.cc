@@ -77,7 +77,7 @@ class Ending {
   AfterStep looked_up(CarrierOutcome const& outcome) {
     if (auto const* error = std::get_if<CarrierError>(&outcome)) return fails(*error);
     if (auto const& found = std::get<Found>(outcome)) return adopt(*found);
-    if (task_.purchase == Purchase::sent) return absent_after_purchase();
+    if (may_hold(line_, task_)) return absent_after_purchase();
     if (task_.source == NumberSource::owned)
       return fails({FailureKind::not_owned, 0,
                     "this Twilio account does not own the number; send \"purchase\": true to buy it"});
@@ -93,6 +93,7 @@ class Ending {
     if (task_.goal != CarrierGoal::hold) {
       if (!convinced) return wait(task_.absences);
       task_.purchase = Purchase::none;
+      task_.purchase_doubtful = false;
       return go_on();
     }
     // A number is sold once: to ask for the same one again buys nothing twice. Only where that was refused do

@@ -80,7 +80,8 @@ std::optional<CarrierStep> next_step(Line const& line, CarrierTask const& task) 
     return task.purchase == Purchase::intended ? CarrierStep::buy : CarrierStep::look_up;
   }
   if (held) return task.goal == CarrierGoal::detach ? CarrierStep::give_back : CarrierStep::release;
-  if (task.purchase == Purchase::sent) return CarrierStep::look_up;
+  // What may have been bought is not left behind.
+  if (may_hold(line, task)) return CarrierStep::look_up;
   return std::nullopt;
 }
 
@@ -119,7 +120,10 @@ std::optional<CarrierOrder> begin_step(Transaction& tx, Context const& ctx, std:
     return std::nullopt;
   }
   // From here on the number may be ours without our knowing.
-  if (step == CarrierStep::buy) task.purchase = Purchase::sent;
+  if (step == CarrierStep::buy) {
+    task.purchase = Purchase::sent;
+    task.absences = 0;  // those before this purchase say nothing of it
+  }
   task.lease_until = own.now + carrier_lease;
   tx.carrier_tasks().put(task);
   if (auto const progress = progress_of(*step)) change_line(tx, own, line, line.status, *progress);

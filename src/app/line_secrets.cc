@@ -11,14 +11,24 @@ std::string place_of(LineId const& id, std::string_view field) { return id.value
 SealedSecret seal(Transaction const& tx, Context const& ctx, LineId const& id, std::string_view field,
                   std::string_view plain) {
   auto const account = tx.accounts().find(ctx.account);
-  return ctx.secrets.seal(account->wrapped_data_key, place_of(id, field), plain);
+  return seal_under(ctx.secrets, account->wrapped_data_key, id, field, plain);
+}
+
+SealedSecret seal_under(Secrets& secrets, std::string_view wrapped_data_key, LineId const& id,
+                        std::string_view field, std::string_view plain) {
+  return secrets.seal(wrapped_data_key, place_of(id, field), plain);
+}
+
+Result<std::string> open_under(Secrets const& secrets, std::string_view wrapped_data_key, LineId const& id,
+                               std::string_view field, SealedSecret const& sealed) {
+  return secrets.open(wrapped_data_key, place_of(id, field), sealed);
 }
 
 Result<std::string> open_secret(Transaction const& tx, AccountId account, Secrets const& secrets,
                                 LineId const& id, std::string_view field, SealedSecret const& sealed) {
   auto const known = tx.accounts().find(account);
   if (!known) return fail(not_found("account"));
-  return secrets.open(known->wrapped_data_key, place_of(id, field), sealed);
+  return open_under(secrets, known->wrapped_data_key, id, field, sealed);
 }
 
 SealedSecret reseal(Transaction const& tx, Context const& ctx, LineId const& id, std::string_view field,

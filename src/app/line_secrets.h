@@ -15,6 +15,11 @@ inline constexpr std::string_view auth_token_field = "twilio_auth_token";
 
 SealedSecret seal(Transaction const&, Context const&, LineId const&, std::string_view field,
                   std::string_view plain);
+/// The same under a key that the account is about to get.
+SealedSecret seal_under(Secrets&, std::string_view wrapped_data_key, LineId const&, std::string_view field,
+                        std::string_view plain);
+Result<std::string> open_under(Secrets const&, std::string_view wrapped_data_key, LineId const&,
+                               std::string_view field, SealedSecret const&);
 Result<std::string> open_secret(Transaction const&, AccountId, Secrets const&, LineId const&,
                                 std::string_view field, SealedSecret const&);
 /// A secret that is sent again unchanged keeps its seal, so that nothing seems to have changed.

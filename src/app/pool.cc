@@ -1,17 +1,12 @@
 #include "app/pool.h"
 
-#include <algorithm>
-
 #include "app/accounts.h"
 #include "app/ledger_fields.h"
 #include "app/lines.h"
+#include "domain/line_fields.h"
 
 namespace linebook {
 namespace {
-
-bool is_country_code(std::string_view text) {
-  return text.size() == 2 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
-}
 
 void record_pool(Transaction& tx, Context const& ctx, Action action, Fields const& was,
                  PoolNumber const& is) {
@@ -40,7 +35,7 @@ std::string_view to_string(ImportOutcome outcome) {
 
 Result<ImportOutcome> import_pool_number(Transaction& tx, Context const& ctx, E164 const& number,
                                          std::string_view country_code) {
-  if (!is_country_code(country_code))
+  if (!parse_country_code(country_code))
     return fail(validation_error({{"country_code", "must be two capital letters, such as US"}}));
   auto const known = tx.pool().find(number);
   // A line was given its number together with the country code, and keeps both.

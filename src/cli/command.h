@@ -56,6 +56,7 @@ std::unique_ptr<Command> lines_release(CLI::App& flags);
 std::unique_ptr<Command> export_contacts(CLI::App& flags);
 std::unique_ptr<Command> export_audit(CLI::App& flags);
 std::unique_ptr<Command> backup(CLI::App& flags);
+std::unique_ptr<Command> secrets_rotate(CLI::App& flags);
 std::unique_ptr<Command> audit_verify(CLI::App& flags);
 
 /// Tells `error` with everything it names; ExitCode::failed.

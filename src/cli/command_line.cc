@@ -61,6 +61,8 @@ CommandLine::CommandLine()
   add(exports, "contacts", "Write an account's contact numbers as CSV", export_contacts);
   add(exports, "audit", "Write the ledger as NDJSON, or the heads of its hash chains", export_audit);
   add(app_, "backup", "Copy the database while it is in use", backup);
+  auto& secrets = group("secrets", "Secrets at rest: tokens and passwords of lines");
+  add(secrets, "rotate", "Seal them anew under new keys, while the server runs", secrets_rotate);
   auto& audit = group("audit", "The ledger");
   add(audit, "verify", "Find ledger entries that were altered, removed, inserted or cut off", audit_verify);
 }

@@ -1,16 +1,12 @@
 #include "http/line_requests.h"
 
-#include <algorithm>
-
 #include "domain/e164.h"
+#include "domain/line_fields.h"
 #include "domain/sip_uri.h"
 #include "http/field_parsers.h"
 
 namespace linebook::http {
 namespace {
-
-constexpr std::size_t max_credential = 128;
-constexpr std::size_t max_password = 256;
 
 Parsed<std::string> e164(std::string_view text) {
   auto number = E164::parse(text);
@@ -24,44 +20,20 @@ Parsed<std::string> private_identifier(std::string_view text) {
   return std::string(text);
 }
 
-Parsed<std::string> sip_termination(std::string_view text) {
-  auto uri = parse_sip_termination(text);
-  if (!uri) return complain(std::move(uri.error().message));
-  return *uri;
+/// A rule of the domain as a field's parser.
+template <Result<std::string> (*rule)(std::string_view)>
+Parsed<std::string> by_rule(std::string_view text) {
+  auto value = rule(text);
+  if (!value) return complain(std::move(value.error().message));
+  return std::move(*value);
 }
 
-template <std::size_t most>
-Parsed<std::string> printable(std::string_view text) {
-  bool const is_printable = std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F; });
-  if (text.empty() || text.size() > most || !is_printable)
-    return complain("must be 1 to " + std::to_string(most) + " printable ASCII characters without spaces");
-  return std::string(text);
-}
-
-constexpr auto credential = printable<max_credential>;
-constexpr auto password = printable<max_password>;
-
-Parsed<std::string> area_code(std::string_view text) {
-  bool const right = text.size() == 3 && text[0] >= '2' && text[0] <= '9' &&
-                     std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-  if (!right) return complain("must be three digits, the first of them 2 to 9");
-  return std::string(text);
-}
-
-Parsed<std::string> country_code(std::string_view text) {
-  if (text.size() != 2 || !std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; }))
-    return complain("must be a two-letter country code, such as US");
-  return std::string(text);
-}
-
-Parsed<std::string> account_sid(std::string_view text) {
-  auto is_hex = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-  };
-  if (text.size() != 34 || !text.starts_with("AC") || !std::ranges::all_of(text.substr(2), is_hex))
-    return complain("must be AC and 32 hexadecimal digits");
-  return std::string(text);
-}
+constexpr auto credential = by_rule<parse_credential>;
+constexpr auto password = by_rule<parse_password>;
+constexpr auto area_code = by_rule<parse_area_code>;
+constexpr auto country_code = by_rule<parse_country_code>;
+constexpr auto account_sid = by_rule<parse_twilio_account_sid>;
+constexpr auto sip_termination = by_rule<parse_sip_termination>;
 
 Parsed<AgentId> agent_id(std::string_view text) {
   auto id = chosen_id(text);

@@ -49,6 +49,14 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/// Memory holds keys and tokens: a core file is to hold none of it. (proc(5), coredump_filter)
+void keep_memory_out_of_cores() {
+  if (std::FILE* filter = std::fopen("/proc/self/coredump_filter", "w")) {
+    std::fputs("0", filter);
+    std::fclose(filter);
+  }
+}
+
 unsigned thread_count(unsigned wanted) {
   return wanted != 0 ? wanted : std::max(1u, std::thread::hardware_concurrency());
 }
@@ -213,6 +221,7 @@ int serve(ServeSettings const& settings) {
   auto outcome = http::start_log(settings.log_level);
   if (outcome) {
     raise_descriptor_limit();
+    keep_memory_out_of_cores();
     outcome = run(settings, signals);
   }
   if (!outcome) fmt::print(stderr, "linebook: {}\n", outcome.error().message);

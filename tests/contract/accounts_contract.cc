@@ -49,6 +49,14 @@ TEST_P(AccountsContract, FindsByNameAndListsByName) {
   });
 }
 
+TEST_P(AccountsContract, TakesANewDataKey) {
+  auto const key = std::string("new\0key", 7);
+  write([&](Transaction& tx) { tx.accounts().set_wrapped_data_key(home, key); });
+  EXPECT_EQ(read([&](Transaction const& tx) { return tx.accounts().find(home); })->wrapped_data_key, key);
+  EXPECT_EQ(read([&](Transaction const& tx) { return tx.accounts().find(other); })->wrapped_data_key,
+            std::string("key\0of ", 7) + "other");
+}
+
 TEST_P(AccountsContract, RefusesANameTwice) {
   auto const again = try_write([&](Transaction& tx) {
     tx.accounts().insert({.id = {}, .name = "home", .wrapped_data_key = "k", .created_at = noon});

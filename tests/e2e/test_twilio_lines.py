@@ -339,6 +339,20 @@ def test_sync_of_other_lines_changes_nothing(client):
     refused(client.post("/phone_numbers/pn_nobody/sync"), 404, "not_found")
 
 
+def test_secrets_are_sealed_anew_while_the_server_runs(client, service, twilio, owner):
+    number = unused_e164()
+    twilio.own(owner[0], number, **EARLIER)
+    line = create(client, owner, phone_number=number)
+    client.new_line(sip_username="u", sip_password="p")
+    told = service.run("secrets", "rotate").stderr
+    assert "sealed" in told and owner[1] not in told
+    assert client.post(f"/phone_numbers/{line['id']}/sync").json()["status"] == "active"
+    assert client.patch(f"/phone_numbers/{line['id']}", {"twilio_auth_token": owner[1]}).json()["updated_at"] == line["updated_at"]
+    entries = client.walk("/audit", entity="account")
+    assert entries[0]["changes"] == {"data_key": {"changed": True}} and entries[0]["actor"] == "operator"
+    assert client.delete(f"/phone_numbers/{line['id']}").json()["deleted"] is True
+
+
 def test_provisioning_that_failed_late_can_be_tried_again(client, twilio, owner):
     twilio.tokens[owner[0]] = "d" * 32
     twilio.fault("list", "slow", seconds=9)

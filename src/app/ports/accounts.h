@@ -19,6 +19,7 @@ class Accounts {
   /// Gives the account its id (the next in order); `Account::id` of the argument is ignored.
   virtual AccountId insert(Account const&) = 0;
   virtual void set_status(AccountId, AccountStatus) = 0;
+  virtual void set_wrapped_data_key(AccountId, std::string_view) = 0;
 
   virtual std::optional<ApiKey> find_key(KeyId const&) const = 0;
   virtual std::vector<ApiKey> list_keys() const = 0;  // by account, then oldest first

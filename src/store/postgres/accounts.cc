@@ -8,6 +8,8 @@ namespace {
 
 #define ACCOUNT_BY_ID "SELECT " LINEBOOK_ACCOUNT_COLUMNS " FROM accounts a WHERE a.id = $1"
 constexpr Statement account_by_id{"account_by_id", ACCOUNT_BY_ID};
+// Whoever seals under the account's key holds it until the commit: it may be about to be replaced.
+constexpr Statement account_by_id_shared{"account_by_id_shared", ACCOUNT_BY_ID " FOR SHARE"};
 #define ACCOUNT_BY_NAME "SELECT " LINEBOOK_ACCOUNT_COLUMNS " FROM accounts a WHERE a.name = $1"
 constexpr Statement account_by_name{"account_by_name", ACCOUNT_BY_NAME};
 constexpr Statement account_by_name_locked{"account_by_name_locked", ACCOUNT_BY_NAME LOCKED};
@@ -18,6 +20,8 @@ constexpr Statement insert_account{
     "insert_account",
     "INSERT INTO accounts (id, name, status, wrapped_data_key, created_at)"
     " SELECT coalesce(max(id), 0) + 1, $1, $2, $3, $4 FROM accounts RETURNING id"};
+constexpr Statement set_account_data_key{"set_account_data_key",
+                                         "UPDATE accounts SET wrapped_data_key = $2 WHERE id = $1"};
 constexpr Statement set_account_status{"set_account_status", "UPDATE accounts SET status = $2 WHERE id = $1"};
 
 #define KEY_BY_ID "SELECT " LINEBOOK_KEY_COLUMNS " FROM api_keys k WHERE k.id = $1"
@@ -40,7 +44,9 @@ constexpr char const* accounts_and_keys = "accounts";
 }  // namespace
 
 std::optional<Account> PostgresAccounts::find(AccountId id) const {
-  return session_.query(account_by_id, id).one(account_of<Row>);
+  if (!session_.changes_things()) return session_.query(account_by_id, id).one(account_of<Row>);
+  session_.claim("account " + std::to_string(id.value));
+  return session_.query(account_by_id_shared, id).one(account_of<Row>);
 }
 
 std::optional<Account> PostgresAccounts::find_by_name(std::string_view name) const {
@@ -66,6 +72,11 @@ void PostgresAccounts::set_status(AccountId id, AccountStatus status) {
   session_.claim(accounts_and_keys);
   session_.changes.keys = true;
   session_.change(set_account_status, id, status);
+}
+
+void PostgresAccounts::set_wrapped_data_key(AccountId id, std::string_view key) {
+  session_.claim(accounts_and_keys);
+  session_.change(set_account_data_key, id, Bytes{key});
 }
 
 std::optional<ApiKey> PostgresAccounts::find_key(KeyId const& id) const {

@@ -20,6 +20,7 @@ class PostgresAccounts final : public Accounts {
   std::vector<Account> list() const override;
   AccountId insert(Account const&) override;
   void set_status(AccountId, AccountStatus) override;
+  void set_wrapped_data_key(AccountId, std::string_view) override;
   std::optional<ApiKey> find_key(KeyId const&) const override;
   std::vector<ApiKey> list_keys() const override;
   void insert_key(ApiKey const&) override;

@@ -15,6 +15,8 @@ constexpr Statement insert_account{"insert_account",
                                    " VALUES (?1, ?2, ?3, ?4)"};
 constexpr Statement insert_account_totals{"insert_account_totals",
                                           "INSERT INTO account_totals (account_id) VALUES (?1)"};
+constexpr Statement set_account_data_key{"set_account_data_key",
+                                         "UPDATE accounts SET wrapped_data_key = ?2 WHERE id = ?1"};
 constexpr Statement set_account_status{"set_account_status", "UPDATE accounts SET status = ?2 WHERE id = ?1"};
 
 constexpr Statement key_by_id{"key_by_id", "SELECT " LINEBOOK_KEY_COLUMNS " FROM api_keys k WHERE k.id = ?1"};
@@ -64,6 +66,10 @@ AccountId SqliteAccounts::insert(Account const& account) {
 void SqliteAccounts::set_status(AccountId id, AccountStatus status) {
   effects_.keys_changed = true;
   Query(db_, set_account_status, id, status).run();
+}
+
+void SqliteAccounts::set_wrapped_data_key(AccountId id, std::string_view key) {
+  Query(db_, set_account_data_key, id, Bytes{key}).run();
 }
 
 std::optional<ApiKey> SqliteAccounts::find_key(KeyId const& id) const {
