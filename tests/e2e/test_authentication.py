@@ -33,13 +33,15 @@ def test_a_token_in_the_query_is_no_token(account):
     unauthorized(Client(account.url, None).get("/phone_numbers", params={"access_token": account.token}))
 
 
-def test_every_operation_asks_for_a_token_or_is_public(account):
+def test_every_operation_asks_for_a_token_or_a_signature_or_is_public(account):
     document = account.document()
     anonymous = Client(account.url, None)
     for operation in document.operations:
         answer = anonymous.request(operation.method, operation.example_path(document))
         if operation.is_public:
             assert answer.status_code == 200, operation.id
+        elif operation.is_carriers:
+            assert "signature" in refused(answer, 403, "forbidden")["message"], operation.id
         else:
             unauthorized(answer)
 
@@ -55,7 +57,7 @@ def test_every_operation_asks_for_its_scopes(shared_installation):
         return clients[scopes]
 
     for operation in document.operations:
-        if operation.is_public:
+        if operation.is_public or operation.is_carriers:
             continue
         assert operation.scopes and set(operation.scopes) <= set(SCOPES), operation.id
         path = operation.example_path(document)

@@ -113,6 +113,8 @@ def test_query_spellings_that_are_fine(account, query):
 def test_every_operation_names_an_unknown_parameter(account):
     document = account.document()
     for operation in document.operations:
+        if operation.is_carriers:
+            continue  # a carrier may add to its notices what it likes
         path = operation.example_path(document)
         body = {} if operation.method in ("POST", "PUT", "PATCH") else None
         answer = account.request(operation.method, path + "?colour=red", json=body)
