@@ -4,6 +4,7 @@ import pytest
 
 from installation import DATABASE, Client, Installation, Server, postgres_server
 from postgres_server import PostgresServer
+from twilio_stand_in import PUBLIC_URL, TwilioStandIn
 
 _account_numbers = itertools.count(1)
 
@@ -91,3 +92,18 @@ def nodes(tmp_path, database) -> list[Installation]:
 
 def new_account_name(wanted: str) -> str:
     return f"{wanted[:50]} {next(_account_numbers)}"
+
+
+@pytest.fixture(scope="module")
+def twilio():
+    stand_in = TwilioStandIn()
+    yield stand_in
+    stand_in.close()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory, twilio) -> Installation:
+    made = Installation(tmp_path_factory.mktemp("twilio") / "data")
+    made.serve("--public-url", PUBLIC_URL, "--twilio-api-url", twilio.url)
+    yield made
+    made.close()

@@ -8,26 +8,10 @@ import requests
 from conftest import new_account_name
 from installation import Client, Installation, unused_e164
 from refusals import refused
-from twilio_stand_in import TwilioStandIn, json_signature, signature
+from twilio_stand_in import PUBLIC_URL, json_signature, signature
 
-PUBLIC_URL = "https://linebook.example.com:8443"
 VOICE, STATUS = "/carriers/twilio/voice", "/carriers/twilio/status"
 _calls = itertools.count(1)
-
-
-@pytest.fixture(scope="module")
-def twilio():
-    stand_in = TwilioStandIn()
-    yield stand_in
-    stand_in.close()
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory, twilio) -> Installation:
-    made = Installation(tmp_path_factory.mktemp("calls") / "data")
-    made.serve("--public-url", PUBLIC_URL, "--twilio-api-url", twilio.url)
-    yield made
-    made.close()
 
 
 class Owner:

@@ -6,27 +6,11 @@ import pytest
 from conftest import new_account_name
 from installation import Client, Installation, unused_e164
 from refusals import refused
-from twilio_stand_in import TwilioStandIn
+from twilio_stand_in import PUBLIC_URL
 
-PUBLIC_URL = "https://linebook.example.com:8443"
 VOICE_URL = f"{PUBLIC_URL}/carriers/twilio/voice"
 EARLIER = {"voice_url": "https://old.example.com/voice", "voice_method": "GET", "status_callback": "https://old.example.com/s",
            "status_callback_method": "GET", "trunk_sid": "TK" + "1" * 32, "voice_application_sid": "AP" + "2" * 32}
-
-
-@pytest.fixture(scope="module")
-def twilio():
-    stand_in = TwilioStandIn()
-    yield stand_in
-    stand_in.close()
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory, twilio) -> Installation:
-    made = Installation(tmp_path_factory.mktemp("twilio") / "data")
-    made.serve("--public-url", PUBLIC_URL, "--twilio-api-url", twilio.url)
-    yield made
-    made.close()
 
 
 @pytest.fixture

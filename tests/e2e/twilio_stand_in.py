@@ -26,6 +26,9 @@ DEFAULTS = {"voice_url": "", "voice_method": "POST", "voice_fallback_url": "", "
             "status_callback": "", "status_callback_method": "POST", "trunk_sid": None, "voice_application_sid": ""}
 
 
+PUBLIC_URL = "https://linebook.example.com:8443"  # of the service that it calls
+
+
 @dataclasses.dataclass
 class Fault:
     """What goes wrong with the next `times` requests of an operation.
