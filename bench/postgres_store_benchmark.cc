@@ -134,7 +134,7 @@ void measure(Book& book, char const* what, int jobs, std::chrono::seconds time) 
   book.over = false;
   book.under_way = jobs;
   for (int i = 0; i < jobs; ++i) Job::give(book);
-  std::this_thread::sleep_for(std::chrono::seconds(1));  // warm
+  std::this_thread::sleep_for(std::chrono::seconds(8));  // until the statistics of the young tables are there
   auto const before = counts();
   auto const started = std::chrono::steady_clock::now();
   auto const done = book.done.load();

@@ -19,6 +19,7 @@
 #include "fakes/postgres_schema.h"
 #include "store/postgres/last_statements.h"
 #include "store/postgres/schema.h"
+#include "store/postgres/statistics.h"
 
 namespace linebook {
 namespace {
@@ -406,6 +407,22 @@ TEST_F(BatchTest, JobsInEachOthersWayAreRunApart) {
   });
   EXPECT_EQ(store->postgres_counters().jobs_run_apart.load(), 2U);
   EXPECT_EQ(last_sequence(*store, home), 2);
+}
+
+TEST_F(BatchTest, StatisticsFollowTablesThatGrow) {
+  static constexpr postgres::Statement known_people{
+      "known_people", "SELECT reltuples::bigint FROM pg_class WHERE oid = 'people'::regclass"};
+  auto session = schema.session();
+  refresh_statistics(session.db);
+  EXPECT_LE(session.db.run(known_people).number(), 0) << "nothing to look at";
+  std::int64_t made = 0;
+  for (std::int64_t const people : {600, 6'000}) {
+    ASSERT_TRUE(write(*store, [&](Transaction& tx) {
+      for (; made < people; ++made) tx.people().insert(home, patient(std::to_string(made)));
+    }));
+    refresh_statistics(session.db);
+    EXPECT_EQ(session.db.run(known_people).number(), people);
+  }
 }
 
 TEST_F(BatchTest, AJobMayChangeMoreThanIsKeptBack) {

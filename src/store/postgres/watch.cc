@@ -1,6 +1,7 @@
 #include "store/postgres/watch.h"
 
 #include "store/postgres/commit_markers.h"
+#include "store/postgres/statistics.h"
 
 namespace linebook::postgres {
 namespace {
@@ -26,6 +27,7 @@ Watch::Watch(Endpoint const& endpoint, std::atomic<std::uint64_t>& keys_generati
     : keys_generation_(keys_generation),
       trouble_(trouble),
       endpoint_(endpoint),
+      next_statistics_(std::chrono::steady_clock::now() + statistics_interval),
       next_tidying_(std::chrono::steady_clock::now() + tidying_interval),
       thread_([this] { run(); }) {}
 
@@ -65,9 +67,23 @@ void Watch::look(Link& link) {
     db.run(write_probe);
     trouble_.clear();
   }
-  if (std::chrono::steady_clock::now() < next_tidying_) return;
-  CommitMarkers::forget_old(db);
-  next_tidying_ = std::chrono::steady_clock::now() + tidying_interval;
+  auto const now = std::chrono::steady_clock::now();
+  if (now >= next_tidying_) {
+    next_tidying_ = now + tidying_interval;
+    CommitMarkers::forget_old(db);
+  }
+  if (now >= next_statistics_) next_statistics_ = now + look_at_statistics(db);
+}
+
+/// How long until the next look. Where the server refuses it is well all the same, and left to its
+/// autovacuum.
+std::chrono::seconds Watch::look_at_statistics(Connection& db) {
+  try {
+    refresh_statistics(db);
+    return statistics_interval;
+  } catch (StatementRefused const&) {
+    return tidying_interval;
+  }
 }
 
 }  // namespace linebook::postgres

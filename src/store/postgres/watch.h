@@ -1,5 +1,5 @@
 // A thread that looks at the database about twice a second: whether it is there and takes writes, and whether
-// another node has changed accounts or keys.
+// another node has changed accounts or keys. Now and then it tidies up.
 #pragma once
 
 #include <atomic>
@@ -23,6 +23,7 @@ std::int64_t read_keys_generation(Connection&);
 class Watch {
  public:
   static constexpr std::chrono::milliseconds interval{500};
+  static constexpr std::chrono::seconds statistics_interval{5};
   static constexpr std::chrono::minutes tidying_interval{60};
 
   Watch(Endpoint const&, std::atomic<std::uint64_t>& keys_generation, Trouble&);
@@ -32,10 +33,12 @@ class Watch {
  private:
   void run();
   void look(Link&);
+  std::chrono::seconds look_at_statistics(Connection&);
 
   std::atomic<std::uint64_t>& keys_generation_;
   Trouble& trouble_;
   Endpoint const& endpoint_;
+  std::chrono::steady_clock::time_point next_statistics_;
   std::chrono::steady_clock::time_point next_tidying_;
   std::mutex mutex_;
   std::condition_variable stops_;
