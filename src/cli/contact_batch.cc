@@ -23,17 +23,18 @@ std::string primary_key(ContactNumber const& number) {
 
 /// Owns what it works on: when the client goes away in the middle, the job may outlive the command.
 struct ContactWriter::Job final : WriteJob {
-  Job(std::shared_ptr<ContactBatch const> rows, Context context)
-      : batch(std::move(rows)), ctx(std::move(context)) {}
+  Job(std::shared_ptr<ContactBatch const> rows, std::vector<std::size_t> part, Context context)
+      : batch(std::move(rows)), part(std::move(part)), ctx(std::move(context)) {}
 
   void run(Transaction& tx) override {
     auto const started = std::chrono::steady_clock::now();
     results.clear();
-    results.reserve(batch->size());
+    results.reserve(part.size());
     ContactImport import(tx, ctx);
-    for (auto const& row : *batch)
-      results.push_back(row.contact ? import.add(*row.contact)
-                                    : Result<ImportedContact>(fail(row.contact.error())));
+    for (auto const row : part) {
+      auto const& contact = (*batch)[row].contact;
+      results.push_back(contact ? import.add(*contact) : Result<ImportedContact>(fail(contact.error())));
+    }
     took = std::chrono::steady_clock::now() - started;
   }
   void done(std::optional<Error> error) override {
@@ -44,29 +45,65 @@ struct ContactWriter::Job final : WriteJob {
   }
 
   std::shared_ptr<ContactBatch const> batch;
+  std::vector<std::size_t> part;
   Context ctx;
   ContactResults results;
   std::chrono::steady_clock::duration took{};
   std::promise<Stored> promise;
 };
 
+/// A person's rows stay together.
+std::vector<ContactWriter::Part> ContactWriter::divide(ContactBatch const& batch) const {
+  std::vector<Part> parts(lanes_);
+  for (std::size_t row = 0; row < batch.size(); ++row) {
+    auto const& contact = batch[row].contact;
+    bool const shared = lanes_ > 1 && contact.has_value();
+    auto const lane = shared ? std::hash<std::string>()(person_key(contact->person)) % lanes_ : 0;
+    parts[lane].rows.push_back(row);
+  }
+  std::erase_if(parts, [](Part const& part) { return part.rows.empty(); });
+  return parts;
+}
+
+void ContactWriter::hand_over(Pending& pending) {
+  pending.parts = divide(*pending.batch);
+  for (auto& part : pending.parts) {
+    auto job = std::make_unique<Job>(pending.batch, part.rows, session_.context(account_));
+    part.stored = job->promise.get_future();
+    session_.store().write(std::move(job));
+  }
+}
+
+/// A store that works on several jobs at a time may turn their order around: there, one batch after another.
 void ContactWriter::submit(std::shared_ptr<ContactBatch const> batch) {
-  auto job = std::make_unique<Job>(batch, session_.context(account_));
-  pending_.push_back({std::move(batch), job->promise.get_future()});
-  session_.store().write(std::move(job));
+  pending_.push_back({std::move(batch), {}});
+  if (lanes_ == 1 || pending_.size() == 1) hand_over(pending_.back());
 }
 
 ContactWriter::Done ContactWriter::take() {
   auto oldest = std::move(pending_.front());
   pending_.pop_front();
-  auto [results, took] = oldest.stored.get();
-  if (results && took.count() > 0) {
-    auto const fitting =
-        static_cast<double>(results->size()) * (std::chrono::duration<double>(contact_batch_time) / took);
-    batch_rows_ =
-        std::clamp(static_cast<std::size_t>(fitting), min_contact_batch_rows, max_contact_batch_rows);
+  std::vector<Stored> stored;
+  for (auto& part : oldest.parts) stored.push_back(part.stored.get());
+  if (!pending_.empty() && pending_.front().parts.empty()) hand_over(pending_.front());
+
+  ContactResults results(oldest.batch->size());
+  std::chrono::steady_clock::duration longest{};
+  for (std::size_t i = 0; i < stored.size(); ++i) {
+    if (!stored[i].results) return {oldest.batch, fail(std::move(stored[i].results.error()))};
+    longest = std::max(longest, stored[i].took);
+    for (std::size_t j = 0; j < oldest.parts[i].rows.size(); ++j)
+      results[oldest.parts[i].rows[j]] = std::move((*stored[i].results)[j]);
   }
-  return {std::move(oldest.batch), std::move(results)};
+  choose_batch_rows(results.size(), longest);
+  return {oldest.batch, std::move(results)};
+}
+
+void ContactWriter::choose_batch_rows(std::size_t rows, std::chrono::steady_clock::duration took) {
+  if (took.count() <= 0) return;
+  auto const fitting = static_cast<double>(rows) * (std::chrono::duration<double>(contact_batch_time) / took);
+  auto const least = std::max(min_contact_batch_rows, lanes_ * min_contact_lane_rows);
+  batch_rows_ = std::clamp(static_cast<std::size_t>(fitting), least, max_contact_batch_rows);
 }
 
 ForeseenContact ContactRehearsal::foreseen(Transaction const& tx, ContactRow const& row) const {

@@ -21,6 +21,8 @@ namespace linebook {
 inline constexpr std::chrono::milliseconds contact_batch_time{8};
 inline constexpr std::size_t min_contact_batch_rows = 100;
 inline constexpr std::size_t max_contact_batch_rows = 2000;
+/// Fewer rows than this for each of the jobs that the store works on side by side are not worth a commit.
+inline constexpr std::size_t min_contact_lane_rows = 8;
 /// Batches on their way at a time, so that neither the writer nor whoever reads the file waits for the other.
 inline constexpr std::size_t contact_batches_in_flight = 2;
 
@@ -31,14 +33,16 @@ struct NumberedRow {
 using ContactBatch = std::vector<NumberedRow>;
 using ContactResults = std::vector<Result<ImportedContact>>;  // one a row of the batch
 
-/// Hands batches to the store and takes their results back, in order.
+/// Hands batches to the store and takes their results back, in order. A person's rows are written in the
+/// order of the file; those of several people side by side, where the store can do that.
 class ContactWriter {
  public:
-  ContactWriter(OperatorSession& session, AccountId account) : session_(session), account_(account) {}
+  ContactWriter(OperatorSession& session, AccountId account)
+      : session_(session), account_(account), lanes_(session.store().writes_side_by_side()) {}
 
   struct Done {
     std::shared_ptr<ContactBatch const> batch;
-    Result<ContactResults> results;  // an error when none of it was stored
+    Result<ContactResults> results;  // an error when not all of it was stored
   };
 
   void submit(std::shared_ptr<ContactBatch const>);
@@ -53,14 +57,23 @@ class ContactWriter {
     Result<ContactResults> results;
     std::chrono::steady_clock::duration took;
   };
+  struct Part {
+    std::vector<std::size_t> rows;  // of the batch
+    std::future<Stored> stored;
+  };
   struct Pending {
     std::shared_ptr<ContactBatch const> batch;
-    std::future<Stored> stored;
+    std::vector<Part> parts;  // none: it waits for the batch before it
   };
   struct Job;
 
+  void hand_over(Pending&);
+  std::vector<Part> divide(ContactBatch const&) const;
+  void choose_batch_rows(std::size_t rows, std::chrono::steady_clock::duration took);
+
   OperatorSession& session_;
   AccountId account_;
+  std::size_t lanes_;
   std::deque<Pending> pending_;
   std::size_t batch_rows_ = 500;
 };

@@ -91,12 +91,10 @@ enum class ReadCost {
   /// where it turns out to be long all the same, it starts again as if it were unbounded.
   bounded,
   /// Searches, deep offsets, reports: as much as an account has. On a small pool that everybody shares,
-  /// behind a
-  /// bounded queue, and given up as `overloaded` where it takes longer than the store allows.
+  /// behind a bounded queue, and given up as `overloaded` where it takes longer than the store allows.
   unbounded,
   /// Walks that must see all of it: verifying, exports, background work. On the calling thread, which may
-  /// wait,
-  /// for as long as it takes; given up as `unavailable` when the store stops.
+  /// wait, for as long as it takes; given up as `unavailable` when the store stops.
   long_walk,
 };
 
@@ -120,6 +118,9 @@ class Store {
   /// Any thread.
   virtual void write(std::unique_ptr<WriteJob>) = 0;
   virtual void read(ReadCost, std::unique_ptr<ReadJob>) = 0;
+
+  /// How many write jobs it works on side by side. With one, they run in the order in which they came.
+  virtual std::size_t writes_side_by_side() const { return 1; }
 
   /// Moves whenever an account or a key has changed, so that whoever remembers keys knows when to look again.
   virtual std::uint64_t keys_generation() const = 0;

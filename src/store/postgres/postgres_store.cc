@@ -138,6 +138,8 @@ void PostgresStore::read(ReadCost cost, std::unique_ptr<ReadJob> job) {
   }
 }
 
+std::size_t PostgresStore::writes_side_by_side() const { return Writer::max_batch; }
+
 std::uint64_t PostgresStore::keys_generation() const {
   return parts_->keys_generation.load(std::memory_order_acquire);
 }

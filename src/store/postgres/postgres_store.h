@@ -69,6 +69,7 @@ class PostgresStore final : public Store {
   /// Bounded and unbounded reads are answered on the store's own threads. A long walk runs on the calling
   /// one, within this call.
   void read(ReadCost, std::unique_ptr<ReadJob>) override;
+  std::size_t writes_side_by_side() const override;
   std::uint64_t keys_generation() const override;
   void warm_up() override;
   std::optional<std::string> trouble() const override;
