@@ -64,8 +64,8 @@ def default_database(data: pathlib.Path) -> str | None:
 
 
 class Installation:
-    """One data directory, and a PostgreSQL database where `database` is its URL. Commands run beside the server when
-    there is one, else on their own."""
+    """One data directory, and a PostgreSQL database where `database` is its URL. Commands run in the server when there is
+    one, through its socket, else on their own."""
 
     def __init__(self, data: pathlib.Path, database: str | None = None, env: dict[str, str] | None = None):
         self.data = data
@@ -80,10 +80,13 @@ class Installation:
 
     def run(self, *arguments, check=True, input=None, env=None, timeout=120, cwd=None) -> subprocess.CompletedProcess:
         """Runs a sub-command with --data; text in, text out."""
+        own = self.env
+        if self.is_serving():  # with the name of the database it would run beside the server, not in it
+            own = {name: value for name, value in own.items() if name != "LINEBOOK_DATABASE"}
         done = subprocess.run(
             [BINARY, *map(str, arguments), "--data", str(self.data)],
             capture_output=True, text=True, input=input, timeout=timeout, cwd=cwd,
-            env={**os.environ, **self.env, **(env or {})})
+            env={**os.environ, **own, **(env or {})})
         if check and done.returncode != 0:
             raise AssertionError(f"linebook {' '.join(map(str, arguments))} exited {done.returncode}\n{done.stdout}{done.stderr}")
         return done
@@ -94,18 +97,18 @@ class Installation:
             arguments += ["--scopes", scopes]
         if expires is not None:
             arguments += ["--expires", expires]
-        token = self.run(*arguments).stdout.splitlines()[-1]
-        if self.database and self.server is not None and self.server.process.poll() is None:
-            self.server.wait_for_key(token)
-        return token
+        return self.run(*arguments).stdout.splitlines()[-1]
 
     def import_pool(self, *numbers: str, country_code="US"):
         table = self.data.parent / "pool.csv"
         table.write_text("phone_number,country_code\n" + "".join(f"{n},{country_code}\n" for n in numbers))
         self.run("import", "pool", table)
 
+    def is_serving(self) -> bool:
+        return self.server is not None and self.server.process.poll() is None
+
     def serve(self, *arguments, env=None, scheme="http") -> "Server":
-        assert self.server is None or self.server.process.poll() is not None, "a server runs already"
+        assert not self.is_serving(), "a server runs already"
         self.server = Server(self.data, arguments, {**self.env, **(env or {})}, scheme)
         return self.server
 
@@ -156,7 +159,7 @@ class Server:
         raise AssertionError("serve did not start:\n" + "\n".join(self.output + self.log))
 
     def wait_for_key(self, token: str):
-        """Where the command that made it ran beside the server, this looks for new keys about once a second."""
+        """Where the command that made it did not run in the server, this looks for new keys about once a second."""
         deadline = time.monotonic() + 3
         while time.monotonic() < deadline and requests.get(
                 f"{self.url}/ai_agents", headers={"Authorization": f"Bearer {token}"}, verify=False, timeout=10).status_code == 401:

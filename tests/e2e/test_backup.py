@@ -45,6 +45,12 @@ def client_on(installation, client):
     return client
 
 
+def test_backup_tells_a_script_what_it_made(filled: Installation, tmp_path):
+    copy = tmp_path / "copy.db"
+    made = json.loads(filled.run("backup", copy, "--json").stdout)
+    assert made == {"file": str(copy), "bytes": copy.stat().st_size}
+
+
 def test_restore_to_a_fresh_directory_needs_the_master_key(filled: Installation, tmp_path):
     filled.run("backup", tmp_path / "copy.db")
     fresh = Installation(tmp_path / "fresh")

@@ -125,7 +125,7 @@ def test_keys_of_an_unknown_account_are_an_error(installation: Installation):
     assert len(installation.run("keys", "list", "--account", "acme").stdout.splitlines()) == 1
 
 
-def test_json_is_there_where_a_script_wants_it(installation: Installation, tmp_path):
+def test_json_is_there_where_a_script_wants_it(installation: Installation):
     def told(*arguments):
         return json.loads(installation.run(*arguments, "--json").stdout)
 
@@ -142,8 +142,6 @@ def test_json_is_there_where_a_script_wants_it(installation: Installation, tmp_p
     line = installation.client().post("/phone_numbers", {"provider": "byo", "phone_number": "+15852984455"}).json()
     assert told("lines", "release", "+15852984455") == {
         "phone_number": "+15852984455", "account": "acme", "line_id": line["id"]}
-    made = told("backup", tmp_path / "copy.db")
-    assert made == {"file": str(tmp_path / "copy.db"), "bytes": (tmp_path / "copy.db").stat().st_size}
     assert server.stop() == 0
 
 
@@ -164,12 +162,13 @@ def test_master_key_is_its_owners_alone(installation: Installation):
     text = key.read_text()
     key.unlink()
     done = installation.run("accounts", "list", check=False)
-    assert done.returncode == 1 and "missing" in done.stderr and not key.exists()
+    assert done.returncode == 1 and str(key) in done.stderr and not key.exists()
     assert installation.run("accounts", "list", env={"LINEBOOK_MASTER_KEY": text}).returncode == 0
     done = installation.run("accounts", "list", check=False, env={"LINEBOOK_MASTER_KEY": "0" * 64})
     assert done.returncode == 1 and "master key" in done.stderr
 
 
+@pytest.mark.embedded
 def test_files_are_their_owners_alone_even_in_an_open_directory(installation: Installation, tmp_path):
     installation.data.mkdir(mode=0o755)
     done = installation.run("accounts", "create", "acme")

@@ -23,7 +23,7 @@ std::int64_t read_keys_generation(Connection&);
 class Watch {
  public:
   static constexpr std::chrono::milliseconds interval{500};
-  static constexpr std::chrono::seconds statistics_interval{5};
+  static constexpr std::chrono::seconds statistics_interval{2};
   static constexpr std::chrono::minutes tidying_interval{60};
 
   Watch(Endpoint const&, std::atomic<std::uint64_t>& keys_generation, Trouble&);
