@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, FastAPI, Header, HTTPException, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from sqlalchemy import create_engine, event, select, text
+from sqlalchemy import BigInteger, create_engine, event, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 embedded = os.environ["BENCH_DATABASE"].startswith("sqlite:")
@@ -37,7 +37,7 @@ def set_pragmas(connection, _record):
 
 
 class Base(DeclarativeBase):
-    pass
+    type_annotation_map = {int: BigInteger}
 
 
 class ApiKeyRow(Base):
