@@ -21,6 +21,13 @@ struct CallFilter {
   std::optional<Instant> until = {};  // before
 };
 
+/// Where a page of calls begins, which walks back from there: behind the last of the page before, or at the
+/// filter's end, whichever is earlier. Every call on the page is before it in the order of (started_at, id).
+inline Keyset beginning_of_page(CallFilter const& filter, std::optional<Keyset> const& after) {
+  Keyset const end{filter.until.value_or(Instant{INT64_MAX}), {}};
+  return after && after->created_at < end.created_at ? *after : end;
+}
+
 class Calls {
  public:
   virtual ~Calls() = default;

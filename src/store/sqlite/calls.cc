@@ -46,16 +46,10 @@ std::optional<CallRecord> SqliteCalls::find_by_carrier_sid(AccountId account, st
 
 std::vector<CallRecord> SqliteCalls::list(AccountId account, CallFilter const& filter,
                                           std::optional<Keyset> const& after, std::int64_t limit) const {
-  // The walk goes on before (time, id): after a page, or from the filter's end.
-  auto before = filter.until.value_or(Instant{INT64_MAX});
-  std::string_view id;
-  if (after && after->created_at < before) {
-    before = after->created_at;
-    id = after->id;
-  }
+  auto const before = beginning_of_page(filter, after);
   auto const& statement = filter.line ? calls_of_line : filter.from ? calls_of_caller : calls_newest;
   return all(Query(db_, statement, account, filter.line, filter.from, filter.status,
-                   filter.since.value_or(Instant{0}), before, id, limit),
+                   filter.since.value_or(Instant{0}), before.created_at, before.id, limit),
              call_record_of<Query>);
 }
 
