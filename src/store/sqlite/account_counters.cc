@@ -43,6 +43,12 @@ AccountCounters::Place AccountCounters::advance_ledger(AccountId account, Instan
   return counters.head.emplace(last.sequence + 1, std::max(last.at, at));
 }
 
+std::int64_t AccountCounters::entries() const {
+  std::int64_t entries = 0;
+  for (auto const& counters : counters_) entries += counters.entries;
+  return entries;
+}
+
 void AccountCounters::count_people(AccountId account, PersonType type, std::int64_t more) {
   auto& counters = of(account);
   (type == PersonType::patient ? counters.patients : counters.doctors) += more;
@@ -50,10 +56,10 @@ void AccountCounters::count_people(AccountId account, PersonType type, std::int6
 
 void AccountCounters::write() {
   for (auto& c : counters_) {
-    if (c.entries != 0) Query(db_, set_ledger_head, c.account, c.head->sequence, c.head->at).run();
+    if (c.head) Query(db_, set_ledger_head, c.account, c.head->sequence, c.head->at).run();
     if (c.contact_numbers != 0 || c.patients != 0 || c.doctors != 0)
       Query(db_, add_to_totals, c.account, c.contact_numbers, c.patients, c.doctors).run();
-    c.entries = c.contact_numbers = c.patients = c.doctors = 0;
+    c.contact_numbers = c.patients = c.doctors = 0;
   }
 }
 

@@ -21,9 +21,9 @@ class AccountCounters {
   };
   struct Counters {
     AccountId account;
-    std::optional<Place> head{};  // the last entry's, where the transaction has appended one
-    std::int64_t entries = 0;     // appended since write(), as are the following
-    std::int64_t contact_numbers = 0;
+    std::optional<Place> head{};       // the last entry's, where the transaction has appended one
+    std::int64_t entries = 0;          // appended by the transaction
+    std::int64_t contact_numbers = 0;  // since write(), as are the following
     std::int64_t patients = 0;
     std::int64_t doctors = 0;
   };
@@ -35,6 +35,8 @@ class AccountCounters {
   Place advance_ledger(AccountId, Instant);
   /// Where the account's ledger ends, with what the transaction has appended; 0 where it is empty.
   std::int64_t last_sequence(AccountId) const;
+  /// How many entries the transaction has appended, in all accounts.
+  std::int64_t entries() const;
   void count_contact_numbers(AccountId account, std::int64_t more) { of(account).contact_numbers += more; }
   void count_people(AccountId, PersonType, std::int64_t more);
 

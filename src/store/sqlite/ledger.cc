@@ -70,7 +70,6 @@ void SqliteLedger::append(AccountId account, LedgerEntry const& entry) {
   Query(db_, append_ledger_entry, account, sequence, at, entry.actor, entry.request_id, entry.entity,
         entry.entity_id, entry.action, changes)
       .run();
-  ++effects_.ledger_entries;
 }
 
 /// Sequences have no gaps and times never go back, so the place of a time is found by halving.

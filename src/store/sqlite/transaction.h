@@ -14,19 +14,16 @@ namespace linebook::sqlite {
 /// What a batch has done beside its rows, told to the rest of the store once it is committed.
 struct Effects {
   bool keys_changed = false;
-  std::int64_t ledger_entries = 0;
   std::vector<NumberChange> number_changes;
 
   /// A place to go back to when a job is undone.
   struct Mark {
     bool keys_changed;
-    std::int64_t ledger_entries;
     std::size_t number_changes;
   };
-  Mark mark() const { return {keys_changed, ledger_entries, number_changes.size()}; }
+  Mark mark() const { return {keys_changed, number_changes.size()}; }
   void rewind(Mark const& to) {
     keys_changed = to.keys_changed;
-    ledger_entries = to.ledger_entries;
     number_changes.erase(number_changes.begin() + static_cast<std::ptrdiff_t>(to.number_changes),
                          number_changes.end());
   }
@@ -152,8 +149,7 @@ class SqliteLedger final : public Ledger {
   /// A page of a filtered walk looks at no more entries than this (some 20 ms).
   static constexpr std::int64_t examined_per_page = 20'000;
 
-  SqliteLedger(Connection& db, AccountCounters& counters, Effects& effects)
-      : db_(db), counters_(counters), effects_(effects) {}
+  SqliteLedger(Connection& db, AccountCounters& counters) : db_(db), counters_(counters) {}
   void append(AccountId, LedgerEntry const&) override;
   LedgerPage newest(AccountId, LedgerFilter const&, std::optional<std::int64_t> before,
                     std::int64_t limit) const override;
@@ -169,7 +165,6 @@ class SqliteLedger final : public Ledger {
   std::int64_t first_at_or_after(AccountId, Instant) const;
   Connection& db_;
   AccountCounters& counters_;
-  Effects& effects_;
 };
 
 class SqliteIdempotency final : public Idempotency {
@@ -224,7 +219,7 @@ class SqliteTransaction final : public Transaction {
         agents_(db),
         lines_(db),
         pool_(db),
-        ledger_(db, counters, effects),
+        ledger_(db, counters),
         idempotency_(db),
         carrier_tasks_(db),
         calls_(db) {}

@@ -180,7 +180,7 @@ void Writer::run_batch(Jobs& jobs) {
   } else {
     if (transaction_.effects.keys_changed) sequence_.keys.fetch_add(1, std::memory_order_release);
     sequence_.commits.fetch_add(1, std::memory_order_release);
-    counters_.ledger_entries.fetch_add(transaction_.effects.ledger_entries, std::memory_order_relaxed);
+    counters_.ledger_entries.fetch_add(transaction_.counters.entries(), std::memory_order_relaxed);
     count_batch(counters_, jobs.size(), std::chrono::steady_clock::now() - started);
     // A commit that wrote nothing proves nothing.
     if (troubled_ && log_grew_) set_trouble(std::nullopt);
