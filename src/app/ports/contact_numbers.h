@@ -26,6 +26,11 @@ struct ContactNumberFilter {
   std::optional<bool> primary;
   std::optional<bool> verified;
   std::optional<bool> do_not_call;
+
+  /// For every number that there is.
+  bool asks_for_all() const {
+    return digits.empty() && !person && !phone_type && !primary && !verified && !do_not_call;
+  }
 };
 
 /// What is doubtful in an account's contact book. Lists hold the first `quality_list_limit`; counts are

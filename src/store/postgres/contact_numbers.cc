@@ -60,10 +60,6 @@ constexpr Statement keep_do_not_call{
     " VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"};
 constexpr Statement drop_do_not_call{"drop_do_not_call", "DELETE FROM" REMEMBERED};
 
-bool lists_all(ContactNumberFilter const& f) {
-  return f.digits.empty() && !f.person && !f.phone_type && !f.primary && !f.verified && !f.do_not_call;
-}
-
 }  // namespace
 
 std::optional<LinkedContactNumber> PostgresContactNumbers::find(AccountId account,
@@ -80,7 +76,7 @@ CountedPage<LinkedContactNumber> PostgresContactNumbers::list(AccountId account,
                                                               ContactNumberFilter const& filter,
                                                               std::int64_t limit, std::int64_t offset) const {
   // Further down the digit index gets to a page faster than a walk over all that is skipped.
-  if (lists_all(filter) && (offset < deep_offset || session_.changes_things())) {
+  if (filter.asks_for_all() && (offset < deep_offset || session_.changes_things())) {
     auto page = session_.ask(contact_numbers_newest, account, limit, offset);
     auto total = session_.ask(contact_numbers_total, account);
     return {std::move(page).rows().all(linked_contact_number_of<Row>),

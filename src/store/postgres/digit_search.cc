@@ -9,9 +9,6 @@ namespace {
 
 constexpr std::size_t whole_number = 10;  // digits
 
-// Up to so many numbers, their people are looked up one by one; for more a scan is quicker.
-constexpr std::int64_t few_numbers = 20'000;
-
 constexpr std::int64_t built_at_a_time = 20'000;     // numbers
 constexpr std::int64_t followed_at_a_time = 20'000;  // ledger entries
 
@@ -62,16 +59,6 @@ constexpr Statement contact_numbers_changed{
     "       AND entity = 'contact_number') e"
     " LEFT JOIN contact_numbers c ON c.account_id = $1 AND c.id = e.entity_id"};
 
-/// Columns from `first` on: digits, type, flags.
-IndexedNumber indexed_number_of(Row const& row, NumberKey key, int first) {
-  return {.key = key,
-          .digits = row.get<TenDigits>(first),
-          .phone_type = row.get<PhoneType>(first + 1),
-          .primary = row.get<bool>(first + 2),
-          .verified = row.get<bool>(first + 3),
-          .do_not_call = row.get<bool>(first + 4)};
-}
-
 template <class AnyId>
 Matches<AnyId> page_of(Rows const& rows, std::int64_t limit, std::int64_t offset) {
   Matches<AnyId> matches{.page = {}, .total = rows.size()};
@@ -84,7 +71,7 @@ Matches<AnyId> page_of(Rows const& rows, std::int64_t limit, std::int64_t offset
 
 // -- The index ----------------------------------------------------------------------------------------------
 
-void DigitSearch::build(AccountId account, DigitIndex& index) const {
+void PostgresDigitSearch::build(AccountId account, DigitIndex& index) const {
   ContactNumberId last;
   for (;;) {
     auto const rows = session_.query(contact_numbers_to_index, account, last, built_at_a_time);
@@ -95,8 +82,8 @@ void DigitSearch::build(AccountId account, DigitIndex& index) const {
   }
 }
 
-std::vector<NumberChange> DigitSearch::changes(AccountId account, std::int64_t after,
-                                               std::int64_t head) const {
+std::vector<NumberChange> PostgresDigitSearch::changes(AccountId account, std::int64_t after,
+                                                       std::int64_t head) const {
   std::vector<NumberChange> changes;
   for (auto from = after; from < head; from += followed_at_a_time) {
     auto const up_to = std::min(head, from + followed_at_a_time);
@@ -114,8 +101,8 @@ std::vector<NumberChange> DigitSearch::changes(AccountId account, std::int64_t a
   return changes;
 }
 
-DigitMatches DigitSearch::indexed(AccountId account, DigitPattern const& pattern, std::int64_t limit,
-                                  std::int64_t offset) const {
+DigitMatches PostgresDigitSearch::indexed(AccountId account, DigitPattern const& pattern, std::int64_t limit,
+                                          std::int64_t offset) const {
   auto const head = session_.query(ledger_head_of, account).number();
   return indexes_.find_following(
       account, head, pattern, limit, offset, session_.shares_thread() ? WhenAbsent::fail : WhenAbsent::build,
@@ -123,10 +110,16 @@ DigitMatches DigitSearch::indexed(AccountId account, DigitPattern const& pattern
       [&](std::int64_t sequence) { return changes(account, sequence, head); });
 }
 
-// -- Searches -----------------------------------------------------------------------------------------------
+/// What a job has changed itself is in no index.
+bool PostgresDigitSearch::is_indexed(std::string_view digits) const {
+  return digits.size() < whole_number && !session_.changes_things();
+}
 
-Matches<ContactNumberId> DigitSearch::scanned(AccountId account, ContactNumberFilter const& filter,
-                                              std::int64_t limit, std::int64_t offset) const {
+// -- Reading ------------------------------------------------------------------------------------------------
+
+Matches<ContactNumberId> PostgresDigitSearch::numbers_read(AccountId account,
+                                                           ContactNumberFilter const& filter,
+                                                           std::int64_t limit, std::int64_t offset) const {
   std::optional<PersonType> type;
   std::optional<std::string_view> id;
   if (filter.person) {
@@ -142,36 +135,19 @@ Matches<ContactNumberId> DigitSearch::scanned(AccountId account, ContactNumberFi
       limit, offset);
 }
 
-Matches<ContactNumberId> DigitSearch::numbers(AccountId account, ContactNumberFilter const& filter,
-                                              std::int64_t limit, std::int64_t offset) const {
-  // What a job has changed itself is in no index.
-  if (filter.digits.size() == whole_number || filter.person || session_.changes_things())
-    return scanned(account, filter, limit, offset);
-  auto const found = indexed(account,
-                             {.digits = filter.digits,
-                              .phone_type = filter.phone_type,
-                              .primary = filter.primary,
-                              .verified = filter.verified,
-                              .do_not_call = filter.do_not_call},
-                             limit, offset);
-  Matches<ContactNumberId> matches{.page = {}, .total = found.total};
-  std::ranges::transform(found.page, std::back_inserter(matches.page), id_of);
-  return matches;
-}
-
-Matches<PersonId> DigitSearch::people(AccountId account, PersonType type, std::string const& digits,
-                                      std::int64_t limit, std::int64_t offset) const {
-  if (digits.size() < whole_number && !session_.changes_things()) {
-    auto const found = indexed(account, {.digits = digits}, few_numbers, 0);
-    if (found.total <= few_numbers) {
-      std::vector<std::string> ids;
-      for (auto const& key : found.page) ids.push_back(id_of(key).value);
-      std::vector<std::string_view> const views(ids.begin(), ids.end());
-      return page_of<PersonId>(session_.query(people_with_numbers, account, type, views), limit, offset);
-    }
-  }
+Matches<PersonId> PostgresDigitSearch::people_read(AccountId account, PersonType type,
+                                                   std::string const& digits, std::int64_t limit,
+                                                   std::int64_t offset) const {
   auto const& path = digits.size() == whole_number ? people_with_whole_number : people_with_digits;
   return page_of<PersonId>(session_.query(path, account, type, digits), limit, offset);
+}
+
+Matches<PersonId> PostgresDigitSearch::people_with(AccountId account, PersonType type,
+                                                   std::vector<ContactNumberId> const& numbers,
+                                                   std::int64_t limit, std::int64_t offset) const {
+  std::vector<std::string_view> ids;
+  for (auto const& id : numbers) ids.push_back(id.value);
+  return page_of<PersonId>(session_.query(people_with_numbers, account, type, ids), limit, offset);
 }
 
 }  // namespace linebook::postgres

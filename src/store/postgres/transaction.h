@@ -47,7 +47,7 @@ class PostgresPeople final : public People {
   CountedPage<Person> by_digits(AccountId, PersonType, std::string const& digits, std::int64_t limit,
                                 std::int64_t offset) const;
   Session& session_;
-  DigitSearch search_;
+  PostgresDigitSearch search_;
 };
 
 class PostgresContactNumbers final : public ContactNumbers {
@@ -74,7 +74,7 @@ class PostgresContactNumbers final : public ContactNumbers {
 
  private:
   Session& session_;
-  DigitSearch search_;
+  PostgresDigitSearch search_;
 };
 
 class PostgresAgents final : public Agents {

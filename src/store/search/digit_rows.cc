@@ -49,6 +49,12 @@ ContactNumberId id_of(NumberKey const& key) {
   return {std::string(id_prefix) + ulid({static_cast<std::int64_t>(key.high >> 16)}, entropy)};
 }
 
+std::vector<ContactNumberId> ids_of(std::vector<NumberKey> const& keys) {
+  std::vector<ContactNumberId> ids(keys.size());
+  std::ranges::transform(keys, ids.begin(), id_of);
+  return ids;
+}
+
 // -- Rows ---------------------------------------------------------------------------------------------------
 
 /// Every row from `row` on moves up by one: in each plane, the words' highest bits are carried along.

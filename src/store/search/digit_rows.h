@@ -24,6 +24,7 @@ struct NumberKey {
 /// Throws std::invalid_argument for an id that is no ULID behind "phn_".
 NumberKey key_of(std::string_view contact_number_id);
 ContactNumberId id_of(NumberKey const&);
+std::vector<ContactNumberId> ids_of(std::vector<NumberKey> const&);
 
 /// What the index knows of a contact number.
 struct IndexedNumber {

@@ -69,10 +69,6 @@ IndexedNumber indexed(ContactNumber const& n) {
           .do_not_call = n.do_not_call};
 }
 
-bool lists_all(ContactNumberFilter const& f) {
-  return f.digits.empty() && !f.person && !f.phone_type && !f.primary && !f.verified && !f.do_not_call;
-}
-
 }  // namespace
 
 std::optional<LinkedContactNumber> SqliteContactNumbers::find(AccountId account,
@@ -85,7 +81,7 @@ CountedPage<LinkedContactNumber> SqliteContactNumbers::list(AccountId account,
                                                             std::int64_t limit, std::int64_t offset) const {
   CountedPage<LinkedContactNumber> page;
   // Further down the digit index gets to a page faster than a walk over all that is skipped.
-  if (lists_all(filter) && offset < deep_offset) {
+  if (filter.asks_for_all() && offset < deep_offset) {
     page.items =
         all(Query(db_, contact_numbers_newest, account, limit, offset), linked_contact_number_of<Query>);
     counters_.write();

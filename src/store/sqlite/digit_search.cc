@@ -1,14 +1,12 @@
 #include "store/sqlite/digit_search.h"
-#include "store/encoding/table_columns.h"
 
 #include <algorithm>
 #include <tuple>
 
+#include "store/encoding/table_columns.h"
+
 namespace linebook::sqlite {
 namespace {
-
-// Up to so many numbers, their people are looked up one by one; for more a scan is quicker.
-constexpr std::int64_t few_numbers = 20'000;
 
 // Walks all that fits: the total is exact, and the page is picked up on the way.
 constexpr Statement matching_by_person{
@@ -33,10 +31,9 @@ constexpr Statement person_with_contact_number{
     " CROSS JOIN people p ON p.account_id = ?1 AND p.person_type = c.person_type AND p.id = c.person_id"
     " WHERE c.account_id = ?1 AND c.id = ?2 AND c.person_type = ?3"};
 
-constexpr Statement contact_numbers_to_index{
-    "contact_numbers_to_index",
-    "SELECT id, number, phone_type, is_primary, verified, do_not_call FROM contact_numbers"
-    " WHERE account_id = ?1 ORDER BY id"};
+constexpr Statement contact_numbers_to_index{"contact_numbers_to_index",
+                                             "SELECT " LINEBOOK_INDEXED_COLUMNS
+                                             " FROM contact_numbers WHERE account_id = ?1 ORDER BY id"};
 
 template <class AnyId>
 Matches<AnyId> collect(Query& query, std::int64_t limit, std::int64_t offset) {
@@ -47,51 +44,20 @@ Matches<AnyId> collect(Query& query, std::int64_t limit, std::int64_t offset) {
   return matches;
 }
 
-IndexedNumber indexed_of(Query const& row) {
-  return {.key = key_of(row.get<std::string_view>(0)),
-          .digits = row.get<TenDigits>(1),
-          .phone_type = row.get<PhoneType>(2),
-          .primary = row.get<bool>(3),
-          .verified = row.get<bool>(4),
-          .do_not_call = row.get<bool>(5)};
-}
-
-std::vector<ContactNumberId> ids_of(std::vector<NumberKey> const& keys) {
-  std::vector<ContactNumberId> ids(keys.size());
-  std::ranges::transform(keys, ids.begin(), id_of);
-  return ids;
-}
-
 }  // namespace
 
-DigitMatches DigitSearch::indexed(AccountId account, DigitPattern const& pattern, std::int64_t limit,
-                                  std::int64_t offset) const {
+DigitMatches SqliteDigitSearch::indexed(AccountId account, DigitPattern const& pattern, std::int64_t limit,
+                                        std::int64_t offset) const {
   return indexes_.find(account, counters_.last_sequence(account), pattern, limit, offset, when_absent_,
                        [&](DigitIndex& index) {
                          Query query(db_, contact_numbers_to_index, account);
-                         while (query.next()) index.put(indexed_of(query));
+                         while (query.next())
+                           index.put(indexed_number_of(query, key_of(query.get<std::string_view>(0)), 1));
                        });
 }
 
-Matches<ContactNumberId> DigitSearch::numbers(AccountId account, ContactNumberFilter const& filter,
-                                              std::int64_t limit, std::int64_t offset) const {
-  if (filter.person) {
-    Query query(db_, matching_by_person, account, filter.digits, filter.person->type, filter.person->id,
-                filter.phone_type, filter.primary, filter.verified, filter.do_not_call);
-    return collect<ContactNumberId>(query, limit, offset);
-  }
-  auto const found = indexed(account,
-                             {.digits = filter.digits,
-                              .phone_type = filter.phone_type,
-                              .primary = filter.primary,
-                              .verified = filter.verified,
-                              .do_not_call = filter.do_not_call},
-                             limit, offset);
-  return {.page = ids_of(found.page), .total = found.total};
-}
-
-std::vector<ContactNumberId> DigitSearch::oldest_with(AccountId account, TenDigits const& number,
-                                                      std::int64_t limit) const {
+std::vector<ContactNumberId> SqliteDigitSearch::oldest_with(AccountId account, TenDigits const& number,
+                                                            std::int64_t limit) const {
   DigitPattern const whole{.digits = number.view()};
   auto found = indexed(account, whole, limit, 0);
   if (found.total > limit) found = indexed(account, whole, limit, found.total - limit);
@@ -99,20 +65,25 @@ std::vector<ContactNumberId> DigitSearch::oldest_with(AccountId account, TenDigi
   return ids_of(found.page);
 }
 
-Matches<PersonId> DigitSearch::people(AccountId account, PersonType type, std::string const& digits,
-                                      std::int64_t limit, std::int64_t offset) const {
-  auto const found = indexed(account, {.digits = digits}, few_numbers, 0);
-  if (found.total <= few_numbers) return people_with(account, type, found.page, limit, offset);
+Matches<ContactNumberId> SqliteDigitSearch::numbers_read(AccountId account, ContactNumberFilter const& filter,
+                                                         std::int64_t limit, std::int64_t offset) const {
+  Query query(db_, matching_by_person, account, filter.digits, filter.person->type, filter.person->id,
+              filter.phone_type, filter.primary, filter.verified, filter.do_not_call);
+  return collect<ContactNumberId>(query, limit, offset);
+}
+
+Matches<PersonId> SqliteDigitSearch::people_read(AccountId account, PersonType type,
+                                                 std::string const& digits, std::int64_t limit,
+                                                 std::int64_t offset) const {
   Query query(db_, people_with_digits, account, type, digits);
   return collect<PersonId>(query, limit, offset);
 }
 
-Matches<PersonId> DigitSearch::people_with(AccountId account, PersonType type,
-                                           std::vector<NumberKey> const& numbers, std::int64_t limit,
-                                           std::int64_t offset) const {
+Matches<PersonId> SqliteDigitSearch::people_with(AccountId account, PersonType type,
+                                                 std::vector<ContactNumberId> const& numbers,
+                                                 std::int64_t limit, std::int64_t offset) const {
   std::vector<std::tuple<Instant, std::string>> people;  // when and who
-  for (auto const& number : numbers) {
-    auto const id = id_of(number);
+  for (auto const& id : numbers) {
     Query query(db_, person_with_contact_number, account, id, type);
     if (query.next()) people.emplace_back(query.get<Instant>(0), query.get<std::string>(1));
   }

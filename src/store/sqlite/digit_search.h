@@ -1,47 +1,41 @@
-// Finds contact numbers by any part of their ten digits, or all of them. All that knows how is in here: a
-// person's numbers go through their B-tree, everything else through the account's digit index.
+// How contact numbers are searched for in the embedded database: a person's numbers through their B-tree,
+// everything else through the account's digit index.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "app/ports/contact_numbers.h"
 #include "store/search/digit_indexes.h"
+#include "store/search/digit_search.h"
 #include "store/sqlite/account_counters.h"
 #include "store/sqlite/connection.h"
 
 namespace linebook::sqlite {
 
-/// One page of ids out of all that fit.
-template <class AnyId>
-struct Matches {
-  std::vector<AnyId> page;
-  std::int64_t total = 0;  // exact
-};
-
-/// Searches the snapshot that its connection holds. Throws what DigitIndexes::find throws.
-class DigitSearch {
+class SqliteDigitSearch final : public DigitSearch {
  public:
-  DigitSearch(Connection& db, AccountCounters const& counters, DigitIndexes& indexes)
+  SqliteDigitSearch(Connection& db, AccountCounters const& counters, DigitIndexes& indexes)
       : db_(db), counters_(counters), indexes_(indexes) {}
 
   /// Whether searches from now on may take the time to build an index.
   void when_absent(WhenAbsent what) { when_absent_ = what; }
 
-  /// Newest first.
-  Matches<ContactNumberId> numbers(AccountId, ContactNumberFilter const&, std::int64_t limit,
-                                   std::int64_t offset) const;
   /// Oldest first, at most `limit`.
   std::vector<ContactNumberId> oldest_with(AccountId, TenDigits const&, std::int64_t limit) const;
-  /// People of a type with at least one fitting number, newest person first.
-  Matches<PersonId> people(AccountId, PersonType, std::string const& digits, std::int64_t limit,
-                           std::int64_t offset) const;
 
  private:
-  DigitMatches indexed(AccountId, DigitPattern const&, std::int64_t limit, std::int64_t offset) const;
-  Matches<PersonId> people_with(AccountId, PersonType, std::vector<NumberKey> const&, std::int64_t limit,
-                                std::int64_t offset) const;
+  bool is_indexed(std::string_view) const override { return true; }
+  DigitMatches indexed(AccountId, DigitPattern const&, std::int64_t limit,
+                       std::int64_t offset) const override;
+  /// Of one person.
+  Matches<ContactNumberId> numbers_read(AccountId, ContactNumberFilter const&, std::int64_t limit,
+                                        std::int64_t offset) const override;
+  Matches<PersonId> people_read(AccountId, PersonType, std::string const& digits, std::int64_t limit,
+                                std::int64_t offset) const override;
+  Matches<PersonId> people_with(AccountId, PersonType, std::vector<ContactNumberId> const&,
+                                std::int64_t limit, std::int64_t offset) const override;
 
   Connection& db_;
   AccountCounters const& counters_;

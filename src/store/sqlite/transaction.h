@@ -73,7 +73,8 @@ class SqlitePeople final : public People {
 
 class SqliteContactNumbers final : public ContactNumbers {
  public:
-  SqliteContactNumbers(Connection& db, AccountCounters& counters, Effects& effects, DigitSearch const& search)
+  SqliteContactNumbers(Connection& db, AccountCounters& counters, Effects& effects,
+                       SqliteDigitSearch const& search)
       : db_(db), counters_(counters), effects_(effects), search_(search) {}
   std::optional<LinkedContactNumber> find(AccountId, ContactNumberId const&) const override;
   CountedPage<LinkedContactNumber> list(AccountId, ContactNumberFilter const&, std::int64_t limit,
@@ -98,7 +99,7 @@ class SqliteContactNumbers final : public ContactNumbers {
   Connection& db_;
   AccountCounters& counters_;
   Effects& effects_;
-  DigitSearch const& search_;
+  SqliteDigitSearch const& search_;
 };
 
 class SqliteAgents final : public Agents {
@@ -239,7 +240,7 @@ class SqliteTransaction final : public Transaction {
 
   Effects effects;
   AccountCounters counters;
-  DigitSearch search;
+  SqliteDigitSearch search;
 
  private:
   Connection& db_;

@@ -1,0 +1,65 @@
+// Finds contact numbers by any part of their ten digits, or all of them: which way a search goes. An
+// account's digit index serves most of them; a person's numbers, and what no index holds, are read from the
+// database.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/ports/contact_numbers.h"
+#include "store/search/digit_index.h"
+
+namespace linebook {
+
+/// One page of ids out of all that fit.
+template <class AnyId>
+struct Matches {
+  std::vector<AnyId> page;
+  std::int64_t total = 0;  // exact
+};
+
+/// Searches the snapshot that its store's connection holds. What a store adds is how its database is read:
+/// the private members. Throws what they throw.
+class DigitSearch {
+ public:
+  virtual ~DigitSearch() = default;
+
+  /// Newest first.
+  Matches<ContactNumberId> numbers(AccountId, ContactNumberFilter const&, std::int64_t limit,
+                                   std::int64_t offset) const;
+  /// People of a type with at least one fitting number, newest person first.
+  Matches<PersonId> people(AccountId, PersonType, std::string const& digits, std::int64_t limit,
+                           std::int64_t offset) const;
+
+ private:
+  /// Whether a search for these digits goes through the index, where it is not for one person's numbers.
+  virtual bool is_indexed(std::string_view digits) const = 0;
+  /// Throws what DigitIndexes::find throws.
+  virtual DigitMatches indexed(AccountId, DigitPattern const&, std::int64_t limit,
+                               std::int64_t offset) const = 0;
+
+  // Without the index, in the order of numbers() and people().
+  virtual Matches<ContactNumberId> numbers_read(AccountId, ContactNumberFilter const&, std::int64_t limit,
+                                                std::int64_t offset) const = 0;
+  virtual Matches<PersonId> people_read(AccountId, PersonType, std::string const& digits, std::int64_t limit,
+                                        std::int64_t offset) const = 0;
+  /// The people of a type who have these numbers.
+  virtual Matches<PersonId> people_with(AccountId, PersonType, std::vector<ContactNumberId> const&,
+                                        std::int64_t limit, std::int64_t offset) const = 0;
+};
+
+/// What an index knows of a number, out of a row that offers get<T>(column): the columns behind the id in
+/// LINEBOOK_INDEXED_COLUMNS, from `first` on.
+template <class Row>
+IndexedNumber indexed_number_of(Row const& row, NumberKey const& key, int first) {
+  return {.key = key,
+          .digits = row.template get<TenDigits>(first),
+          .phone_type = row.template get<PhoneType>(first + 1),
+          .primary = row.template get<bool>(first + 2),
+          .verified = row.template get<bool>(first + 3),
+          .do_not_call = row.template get<bool>(first + 4)};
+}
+
+}  // namespace linebook
