@@ -7,51 +7,24 @@
 #include <thread>
 
 #include "contract/store_contract.h"
+#include "fakes/many_at_once.h"
 
 namespace linebook::contract {
 namespace {
+
+using fakes::at_once;
+using fakes::hand_over;
+using fakes::Outcome;
 
 constexpr int writers = 32;
 
 class TransactionsContract : public StoreContract {
  protected:
-  /// Runs `work(i)` on as many threads at once.
-  template <class Work>
-  static void at_once(int threads, Work work) {
-    std::latch start(threads);
-    std::vector<std::thread> all;
-    for (int i = 0; i < threads; ++i)
-      all.emplace_back([&, i] {
-        start.arrive_and_wait();
-        work(i);
-      });
-    for (auto& thread : all) thread.join();
-  }
-
-  /// Hands a job over without waiting. `answered` gets what done() was told.
-  struct Pending {
-    std::promise<std::optional<Error>> answered;
-    std::future<std::optional<Error>> future = answered.get_future();
-  };
-  template <class Work>
-  std::unique_ptr<Pending> hand_over(Work work) {
-    struct Job final : WriteJob {
-      Job(Work w, Pending& p) : work(std::move(w)), pending(p) {}
-      void run(Transaction& tx) override { work(tx); }
-      void done(std::optional<Error> error) override { pending.answered.set_value(std::move(error)); }
-      Work work;
-      Pending& pending;
-    };
-    auto pending = std::make_unique<Pending>();
-    store().write(std::make_unique<Job>(std::move(work), *pending));
-    return pending;
-  }
-
   /// Holds the writer inside a job, so that what is handed over meanwhile has to wait and is run together.
   class Hold {
    public:
     explicit Hold(TransactionsContract& test)
-        : pending_(test.hand_over([this](Transaction&) {
+        : outcome_(hand_over(test.store(), [this](Transaction&) {
             holding_.count_down();
             go_on_.wait();
           })) {
@@ -59,13 +32,13 @@ class TransactionsContract : public StoreContract {
     }
     void release() {
       go_on_.count_down();
-      EXPECT_EQ(pending_->future.get(), std::nullopt);
+      EXPECT_EQ(outcome_.get(), std::nullopt);
     }
 
    private:
     std::latch holding_{1};
     std::latch go_on_{1};
-    std::unique_ptr<Pending> pending_;
+    Outcome outcome_;
   };
 
   bool exists(std::string id) {
@@ -126,9 +99,9 @@ TEST_P(TransactionsContract, AJobReadsWhatItHasCounted) {
 
 TEST_P(TransactionsContract, AJobThatThrowsUndoesItselfAlone) {
   Hold hold(*this);
-  std::vector<std::unique_ptr<Pending>> jobs;
+  std::vector<Outcome> jobs;
   for (int i = 0; i < 9; ++i)
-    jobs.push_back(hand_over([&, i](Transaction& tx) {
+    jobs.push_back(hand_over(store(), [&, i](Transaction& tx) {
       tx.people().insert(home, patient(std::to_string(i)));
       tx.ledger().append(home, entry(std::to_string(i)));
       if (i == 4) throw std::runtime_error("undo");
@@ -138,7 +111,7 @@ TEST_P(TransactionsContract, AJobThatThrowsUndoesItselfAlone) {
   hold.release();
   for (int i = 0; i < 9; ++i) {
     bool const fails = i == 4 || i == 6 || i == 8;
-    EXPECT_EQ(jobs[static_cast<std::size_t>(i)]->future.get().has_value(), fails) << i;
+    EXPECT_EQ(jobs[static_cast<std::size_t>(i)].get().has_value(), fails) << i;
     EXPECT_EQ(exists(std::to_string(i)), !fails) << i;
   }
   EXPECT_EQ(read([&](Transaction const& tx) { return tx.ledger().last_sequence(home); }), 6);
@@ -342,12 +315,12 @@ TEST_P(TransactionsContract, EverythingIsThereAfterReopening) {
 }
 
 TEST_P(TransactionsContract, AClosingStoreAnswersWhatItWasGiven) {
-  std::vector<std::unique_ptr<Pending>> jobs;
+  std::vector<Outcome> jobs;
   for (int i = 0; i < 500; ++i)
-    jobs.push_back(
-        hand_over([&, i](Transaction& tx) { tx.people().insert(home, patient(std::to_string(i))); }));
+    jobs.push_back(hand_over(
+        store(), [&, i](Transaction& tx) { tx.people().insert(home, patient(std::to_string(i))); }));
   reopen();
-  for (auto const& job : jobs) EXPECT_EQ(job->future.get(), std::nullopt);
+  for (auto& job : jobs) EXPECT_EQ(job.get(), std::nullopt);
   EXPECT_TRUE(exists("0"));
   EXPECT_TRUE(exists("499"));
 }
@@ -357,13 +330,13 @@ TEST_P(TransactionsContract, CountsWhatItDoes) {
   auto const jobs = counters.jobs.load();
   auto const commits = counters.commits.load();
   Hold hold(*this);
-  std::vector<std::unique_ptr<Pending>> waiting;
+  std::vector<Outcome> waiting;
   for (int i = 0; i < 40; ++i)
-    waiting.push_back(
-        hand_over([&, i](Transaction& tx) { tx.people().insert(home, patient(std::to_string(i))); }));
+    waiting.push_back(hand_over(
+        store(), [&, i](Transaction& tx) { tx.people().insert(home, patient(std::to_string(i))); }));
   EXPECT_EQ(counters.write_queue_depth.load(), 40);
   hold.release();
-  for (auto const& job : waiting) job->future.wait();
+  for (auto const& job : waiting) job.wait();
   EXPECT_EQ(counters.jobs.load() - jobs, 41u);
   EXPECT_EQ(counters.commits.load() - commits, 2u) << "what waits is committed at once";
   EXPECT_EQ(counters.batches_by_size[6].load(), 1u) << "33 to 64 jobs";
