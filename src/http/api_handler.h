@@ -11,19 +11,17 @@
 #include "app/ports/database_server.h"
 #include "app/ports/request_history.h"
 #include "app/ports/store.h"
+#include "http/admission.h"
+#include "http/api_exchange.h"
 #include "http/endpoint.h"
-#include "http/idempotent_write.h"
 #include "http/key_directory.h"
 #include "http/metrics.h"
+#include "http/plan_runner.h"
 #include "http/router.h"
 #include "http/transport/exchange.h"
 #include "http/transport/server.h"
 
 namespace linebook::http {
-
-inline constexpr std::size_t max_body_bytes = Limits{}.body_bytes;
-/// A body where the request takes none is passed over up to this size.
-inline constexpr std::size_t max_ignored_body_bytes = 1024;
 
 struct ApiDependencies {
   Store& store;
@@ -52,21 +50,8 @@ class ApiHandler final : public Handler {
   KeyDirectory& keys() { return keys_; }
 
  private:
-  struct Exchange;
-  class WriteRequest;
-  class CarrierRequest;
-  class ReadRequest;
-
-  std::unique_ptr<Exchange> begin(Request const&);
-  Result<void> check_bearer(Request const&, Exchange&);
-  Result<void> check_allowance(Exchange&);
-  Result<void> check_body_head(Request const&, Exchange const&) const;
-  Result<Plan> plan(Request const&, Exchange&);
-  void run(Request const&, Exchange&, Write, Reply);
-  void run(Request const&, Exchange&, CarrierWrite, Reply);
-  std::optional<std::optional<IdempotentRequest>> claim_key(Request const&, Exchange const&, Reply&);
-  Response respond(Exchange const&, Rendered) const;
-  Response fail_with(Exchange const&, Error const&) const;
+  std::unique_ptr<ApiExchange> begin(Request const&);
+  Result<Plan> plan(Request const&, ApiExchange const&);
 
   ApiDependencies deps_;
   QualityReports quality_reports_;
@@ -74,7 +59,8 @@ class ApiHandler final : public Handler {
   Router router_;
   RequestMetrics metrics_;
   KeyDirectory keys_;
-  RunningKeys running_keys_;
+  Admission admission_;
+  PlanRunner plans_;
 };
 
 }  // namespace linebook::http

@@ -1,5 +1,5 @@
 // What an endpoint is: a function from a decoded request to a plan. The plan says what has to be done in the
-// store and how the outcome is told; api_handler.cc runs it where it belongs (I/O thread, reader, writer).
+// store and how the outcome is told; plan_runner.cc runs it where it belongs (I/O thread, reader, writer).
 #pragma once
 
 #include <functional>

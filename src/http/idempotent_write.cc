@@ -2,44 +2,49 @@
 
 #include <algorithm>
 
-#include "http/error_table.h"
-
 namespace linebook::http {
+namespace {
 
-Rendered render(Result<Answer> const& outcome, std::string const& request_id) {
-  if (!outcome) {
-    auto const& error = outcome.error();
-    Rendered rendered{status_of(error.code).status, "Content-Type: application/json\r\n",
-                      error_body(error, request_id)};
-    if (rendered.status == 503) rendered.head += "Retry-After: 1\r\n";
-    return rendered;
-  }
-  Rendered rendered{outcome->status, {}, outcome->body};
-  if (!outcome->content_type.empty())
-    rendered.head.append("Content-Type: ").append(outcome->content_type).append("\r\n");
-  if (outcome->tag == Answer::Tag::entity) rendered.head += "ETag: " + entity_tag(outcome->body) + "\r\n";
-  if (!outcome->location.empty()) rendered.head += "Location: " + outcome->location + "\r\n";
-  return rendered;
-}
-
-bool RunningKeys::claim(IdempotencySlot const& slot) {
-  std::lock_guard lock(mutex_);
-  return running_.insert(slot).second;
-}
-
-void RunningKeys::release(IdempotencySlot const& slot) {
-  std::lock_guard lock(mutex_);
-  running_.erase(slot);
-}
-
+/// 1–255 printable ASCII characters.
 bool is_idempotency_key(std::string_view text) {
   return !text.empty() && text.size() <= 255 &&
          std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; });
 }
 
+/// Keyed, since bodies carry secrets and the hash is kept.
 std::string hash_of_body(Secrets const& secrets, std::string_view body) {
   auto const mac = secrets.mac(MacPurpose::request_body, body);
   return {reinterpret_cast<char const*>(mac.data()), mac.size()};
+}
+
+}  // namespace
+
+Result<std::optional<IdempotentRequest>> RunningKeys::claim(Request const& request,
+                                                            ApiExchange const& exchange,
+                                                            Secrets const& secrets) {
+  auto const key = request.header("Idempotency-Key");
+  auto const& route = *exchange.route;
+  if (!key || route.method != Method::post) return std::nullopt;
+  if (!is_idempotency_key(*key)) {
+    return fail(ErrorCode::invalid_parameter, "Idempotency-Key must be 1 to 255 printable ASCII characters",
+                {{"Idempotency-Key", "must be 1 to 255 printable ASCII characters"}});
+  }
+  auto const& principal = *exchange.principal;
+  IdempotentRequest claimed{
+      {principal.account, principal.use->id.value, std::string(route.pattern), std::string(*key)},
+      hash_of_body(secrets, request.body)};
+  std::lock_guard lock(mutex_);
+  if (!running_.insert(claimed.slot).second) {
+    return fail(ErrorCode::idempotency_in_progress,
+                "a request with this Idempotency-Key is still running; retry in a moment");
+  }
+  return claimed;
+}
+
+void RunningKeys::release(std::optional<IdempotentRequest> const& request) {
+  if (!request) return;
+  std::lock_guard lock(mutex_);
+  running_.erase(request->slot);
 }
 
 Rendered run_idempotently(Transaction& tx, Context const& ctx,

@@ -2,39 +2,18 @@
 // Idempotency-Key: the first answer of an executed request is kept and told again.
 #pragma once
 
-#include <functional>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 
 #include "app/ports/idempotency.h"
+#include "http/answering.h"
+#include "http/api_exchange.h"
 #include "http/endpoint.h"
 #include "http/transport/exchange.h"
 
 namespace linebook::http {
-
-/// Turns an outcome into the answer's status, own header lines and body; the service adds what every answer
-/// carries.
-struct Rendered {
-  int status = 200;
-  std::string head;
-  std::string body;
-};
-Rendered render(Result<Answer> const&, std::string const& request_id);
-
-/// Requests with a key that run on this node right now.
-class RunningKeys {
- public:
-  /// False when the slot is taken.
-  bool claim(IdempotencySlot const&);
-  void release(IdempotencySlot const&);
-
- private:
-  std::mutex mutex_;
-  std::set<IdempotencySlot> running_;
-};
 
 /// What came with the request, where it had a key.
 struct IdempotentRequest {
@@ -42,10 +21,18 @@ struct IdempotentRequest {
   std::string body_hash;
 };
 
-/// 1–255 printable ASCII characters.
-bool is_idempotency_key(std::string_view);
-/// Keyed, since bodies carry secrets and the hash is kept.
-std::string hash_of_body(Secrets const&, std::string_view body);
+/// Requests with a key that run on this node right now. Any thread.
+class RunningKeys {
+ public:
+  /// The request's Idempotency-Key, if it has one, kept from others until it is released. invalid_parameter
+  /// where it is none, idempotency_in_progress while another request has it.
+  Result<std::optional<IdempotentRequest>> claim(Request const&, ApiExchange const&, Secrets const&);
+  void release(std::optional<IdempotentRequest> const&);
+
+ private:
+  std::mutex mutex_;
+  std::set<IdempotencySlot> running_;
+};
 
 /// Runs `work`, or replays what an earlier request with the same key was told.
 Rendered run_idempotently(Transaction&, Context const&, std::optional<IdempotentRequest> const&,
