@@ -89,7 +89,7 @@ DigitMatches DigitIndex::find(DigitPattern const& pattern, std::int64_t limit, s
   for (auto at = blocks_.size(); at-- > 0;) {
     auto nth = matches.total;
     matches.total += fitting[at];
-    if (nth >= end || matches.total <= offset) continue;
+    if (fitting[at] == 0 || nth >= end || matches.total <= offset) continue;
     auto const& block = blocks_[at];
     Marks marks;
     matcher.mark(block.rows.strips(), marks.data());
