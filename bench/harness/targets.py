@@ -54,6 +54,8 @@ def targets(results: Results, options: Options) -> Iterator[Target]:
     yield at_least(f"import of {options.large_book:,} numbers",
                    results.median(f"{imports.IMPORT}, {options.large_book:,} numbers", "Linebook", "rows_per_second"),
                    30_000, " rows/s")
+    yield at_most("GET, p99: beside an import / alone",
+                  results.ratio("p99_ms", (imports.READS_BESIDE, "Linebook"), (imports.READS_ALONE, "Linebook")), 5)
     small, largest = min(options.growth), max(options.growth)
     if small != largest:
         for kind in growth.KINDS:

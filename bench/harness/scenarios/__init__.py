@@ -13,6 +13,7 @@ SCENARIOS: dict[str, Callable[[Bench], None]] = {
     "post-alone": writes.post_alone,
     "mixed": writes.mixed,
     "import": imports.import_contacts,
+    "import-beside": imports.reads_beside_import,
     "search": search.search,
     "growth": growth.growth,
     "restart": restart.restart,
