@@ -63,7 +63,7 @@ struct ImportedContact {
 };
 
 /// Takes rows up, one after the other, in one transaction. Rows of one person mostly come together, so the
-/// last row's is remembered; between two calls nobody else changes the books in this transaction.
+/// last row's is remembered; until the job ends nobody else changes that person.
 class ContactImport {
  public:
   ContactImport(Transaction& tx, Context const& ctx) : tx_(tx), ctx_(ctx) {}
