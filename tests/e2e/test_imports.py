@@ -57,8 +57,11 @@ def test_contacts_come_in_once(book):
     assert told["unchanged"] == 3 and exported(book) == before
 
 
-def test_many_batches_come_in_once_in_order(book):
+@pytest.mark.parametrize("database_fixture", [None, "database"], ids=["", "on PostgreSQL"])
+def test_many_batches_come_in_once_in_order(database_fixture, request, tmp_path):
     """Two numbers a person, one of them told twice, and a person's row that comes back later."""
+    book = Installation(tmp_path / "data", database_fixture and request.getfixturevalue(database_fixture))
+    book.run("accounts", "create", "acme")
     rows = [f"{number},{kind},p{person},Ann,Lee{person}" for person in range(1500)
             for number, kind in ((2000000000 + person, "cell"), (3000000000 + person, "home"), (2000000000 + person, "cell"))]
     rows += ["4000000000,other,p7,,", "4000000001,other,nobody,,"]
