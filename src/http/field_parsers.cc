@@ -107,6 +107,7 @@ std::optional<ContactWindow> read_contact_window(boost::json::value const& value
 
 std::optional<FallbackDestination> read_fallback(boost::json::value const& value, std::string const& prefix,
                                                  Problems& problems) {
+  auto const known_problems = problems.size();
   ObjectReader reader(value, problems, prefix);
   auto const type = reader.required_text("type", [](std::string_view text) -> Parsed<FallbackType> {
     if (text == "number") return FallbackType::number;
@@ -125,12 +126,13 @@ std::optional<FallbackDestination> read_fallback(boost::json::value const& value
                                    [](std::string_view text) { return from_result(parse_sip_uri(text)); });
   }
   if (type) reader.refuse_unknown();
-  if (!type || !address) return std::nullopt;
+  if (problems.size() != known_problems || !type || !address) return std::nullopt;
   return FallbackDestination{*type, std::move(*address)};
 }
 
 std::optional<AgentAnswer> read_agent_answer(boost::json::value const& value, std::string const& prefix,
                                              Problems& problems) {
+  auto const known_problems = problems.size();
   ObjectReader reader(value, problems, prefix);
   auto const type = reader.required_text("type", [](std::string_view text) {
     return known(parse_answer_type(text), "must be one of stream, sip, webhook");
@@ -145,7 +147,7 @@ std::optional<AgentAnswer> read_agent_answer(boost::json::value const& value, st
         "url", [scheme](std::string_view text) { return from_result(parse_web_url(text, scheme)); });
   }
   if (type) reader.refuse_unknown();
-  if (!type || !address) return std::nullopt;
+  if (problems.size() != known_problems || !type || !address) return std::nullopt;
   return AgentAnswer{*type, std::move(*address)};
 }
 

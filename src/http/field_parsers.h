@@ -28,6 +28,8 @@ Parsed<std::string> npi(std::string_view);
 /// Ids in bodies: of things that may or may not exist.
 Parsed<std::string> chosen_id(std::string_view);
 
+// The readers of objects tell nothing where they tell a problem.
+
 /// {"days":["mon"],"start":"09:00","end":"18:00"}; without days, every day.
 std::optional<ContactWindow> read_contact_window(boost::json::value const&, std::string const& prefix,
                                                  Problems&);
