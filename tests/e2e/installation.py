@@ -168,6 +168,11 @@ class Server:
     def log_lines(self) -> list[dict]:
         return [json.loads(line) for line in list(self.log) if line.startswith("{")]
 
+    def complaints(self) -> list[dict]:
+        """What it logged as wrong, but for statements that were slow, as they are on a busy machine."""
+        return [line for line in self.log_lines()
+                if line.get("level") in ("error", "warn") and not line["message"].startswith("slow: ")]
+
     def metrics(self) -> str:
         return requests.get(self.metrics_url, timeout=10).text
 
