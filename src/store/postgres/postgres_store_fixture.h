@@ -13,10 +13,14 @@
 #include "app/ports/blocking.h"
 #include "fakes/counting_ids.h"
 #include "fakes/fixed_clock.h"
+#include "fakes/ledger.h"
 #include "fakes/postgres_schema.h"
 #include "store/postgres/postgres_store.h"
 
 namespace linebook {
+
+using fakes::entry;
+using fakes::last_sequence;
 
 /// Nodes on whatever database a test names.
 class PostgresNodeTest : public testing::Test {
@@ -51,20 +55,6 @@ class PostgresNodeTest : public testing::Test {
       return tx.accounts().insert(
           {.id = {}, .name = name, .wrapped_data_key = "key", .created_at = fakes::noon});
     });
-  }
-
-  static LedgerEntry entry(std::string id) {
-    return {.at = fakes::noon,
-            .actor = "operator",
-            .request_id = "req_1",
-            .entity = Entity::patient,
-            .entity_id = std::move(id),
-            .action = Action::created,
-            .changes = {}};
-  }
-
-  static std::int64_t last_sequence(Store& store, AccountId account) {
-    return look(store, [&](Transaction const& tx) { return tx.ledger().last_sequence(account); });
   }
 };
 

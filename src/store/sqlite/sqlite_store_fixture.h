@@ -10,10 +10,14 @@
 
 #include "app/ports/blocking.h"
 #include "fakes/fixed_clock.h"
+#include "fakes/ledger.h"
 #include "fakes/temporary_directory.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace linebook {
+
+using fakes::entry;
+using fakes::last_sequence;
 
 class SqliteStoreTest : public testing::Test {
  protected:
@@ -38,24 +42,6 @@ class SqliteStoreTest : public testing::Test {
                  return tx.accounts().insert(
                      {.id = {}, .name = name, .wrapped_data_key = "key", .created_at = fakes::noon});
                })
-        .value();
-  }
-
-  static LedgerEntry entry(std::string id) {
-    return {.at = fakes::noon,
-            .actor = "operator",
-            .request_id = "req_1",
-            .entity = Entity::patient,
-            .entity_id = std::move(id),
-            .action = Action::created,
-            .changes = {}};
-  }
-
-  static std::int64_t last_sequence(Store& store, AccountId account) {
-    return read_and_wait(store,
-                         [&](Transaction const& tx) -> Result<std::int64_t> {
-                           return tx.ledger().last_sequence(account);
-                         })
         .value();
   }
 
