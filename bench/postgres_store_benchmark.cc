@@ -18,7 +18,7 @@
 #include <string>
 #include <thread>
 
-#include "app/contact_numbers.h"
+#include "app/contacts/contact_numbers.h"
 #include "app/ports/blocking.h"
 #include "fakes/counting_ids.h"
 #include "fakes/plain_secrets.h"

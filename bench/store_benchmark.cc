@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "app/contact_numbers.h"
-#include "app/ledger_fields.h"
+#include "app/contacts/contact_numbers.h"
+#include "app/ledger/ledger_fields.h"
 #include "app/ports/blocking.h"
 #include "bench/bare_book.h"
 #include "fakes/counting_ids.h"

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "fakes/plain_secrets.h"
-#include "http/page_token.h"
-#include "http/paging.h"
+#include "http/codec/page_token.h"
+#include "http/serving/paging.h"
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   using namespace linebook;

@@ -5,13 +5,13 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "domain/contact_window.h"
-#include "domain/e164.h"
-#include "domain/number_query.h"
-#include "domain/sip_uri.h"
-#include "domain/telecom_text.h"
-#include "domain/ten_digits.h"
-#include "domain/web_url.h"
+#include "domain/contacts/contact_window.h"
+#include "domain/numbers/e164.h"
+#include "domain/numbers/number_query.h"
+#include "domain/numbers/telecom_text.h"
+#include "domain/numbers/ten_digits.h"
+#include "domain/text/sip_uri.h"
+#include "domain/text/web_url.h"
 
 namespace {
 

@@ -3,10 +3,10 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "http/field_parsers.h"
-#include "http/json_document.h"
-#include "http/line_requests.h"
-#include "http/query_reader.h"
+#include "http/codec/field_parsers.h"
+#include "http/codec/json_document.h"
+#include "http/codec/query_reader.h"
+#include "http/lines/line_requests.h"
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include "app/ports/secrets.h"
 #include "base/id.h"
 #include "base/instant.h"
-#include "domain/ten_digits.h"
+#include "domain/numbers/ten_digits.h"
 
 namespace linebook {
 

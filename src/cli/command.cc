@@ -1,6 +1,6 @@
 #include "cli/command.h"
 
-#include "app/accounts.h"
+#include "app/access/accounts.h"
 #include "app/ports/blocking.h"
 
 namespace linebook {

@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "app/import_contact.h"
+#include "app/contacts/import_contact.h"
 #include "cli/operator_session.h"
 
 namespace linebook {

@@ -1,8 +1,8 @@
 #include "cli/contact_columns.h"
 
 #include "base/id.h"
-#include "domain/person_fields.h"
-#include "domain/timezone.h"
+#include "domain/contacts/person_fields.h"
+#include "domain/text/timezone.h"
 
 namespace linebook {
 namespace {

@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "app/import_contact.h"
+#include "app/contacts/import_contact.h"
 #include "cli/csv_table.h"
 
 namespace linebook {

@@ -7,8 +7,8 @@
 #include <boost/json/parse.hpp>
 
 #include "base/id.h"
-#include "domain/person_fields.h"
-#include "domain/telecom_text.h"
+#include "domain/contacts/person_fields.h"
+#include "domain/numbers/telecom_text.h"
 
 namespace linebook {
 namespace {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "app/import_fhir_person.h"
+#include "app/contacts/import_fhir_person.h"
 
 namespace linebook {
 

@@ -2,7 +2,7 @@
 #include <boost/json/object.hpp>
 #include <map>
 
-#include "app/import_fhir_person.h"
+#include "app/contacts/import_fhir_person.h"
 #include "app/ports/blocking.h"
 #include "cli/command.h"
 #include "cli/fhir_reader.h"

@@ -1,6 +1,6 @@
 #include <boost/json/object.hpp>
 
-#include "app/pool.h"
+#include "app/lines/pool.h"
 #include "app/ports/blocking.h"
 #include "cli/command.h"
 #include "cli/csv_table.h"

@@ -2,7 +2,7 @@
 #include <charconv>
 #include <limits>
 
-#include "app/accounts.h"
+#include "app/access/accounts.h"
 #include "app/ports/blocking.h"
 #include "cli/command.h"
 #include "cli/print.h"

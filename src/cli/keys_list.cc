@@ -1,7 +1,7 @@
 #include <boost/json/array.hpp>
 #include <map>
 
-#include "app/accounts.h"
+#include "app/access/accounts.h"
 #include "app/ports/blocking.h"
 #include "cli/command.h"
 #include "cli/print.h"

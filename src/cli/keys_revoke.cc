@@ -1,4 +1,4 @@
-#include "app/accounts.h"
+#include "app/access/accounts.h"
 #include "app/ports/blocking.h"
 #include "cli/command.h"
 #include "cli/print.h"

@@ -1,6 +1,6 @@
 #include "cli/ledger_accounts.h"
 
-#include "app/accounts.h"
+#include "app/access/accounts.h"
 #include "app/ports/blocking.h"
 
 namespace linebook {

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "app/ledger_seals.h"
+#include "app/ledger/ledger_seals.h"
 #include "cli/console.h"
-#include "domain/ledger_entry.h"
+#include "domain/ledger/ledger_entry.h"
 
 namespace linebook {
 

@@ -1,4 +1,4 @@
-#include "app/pool.h"
+#include "app/lines/pool.h"
 #include "app/ports/blocking.h"
 #include "cli/command.h"
 #include "cli/print.h"

@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "base/instant.h"
-#include "domain/api_key.h"
-#include "domain/pool_number.h"
+#include "domain/access/api_key.h"
+#include "domain/lines/pool_number.h"
 
 namespace linebook {
 

@@ -1,6 +1,6 @@
-#include "app/accounts.h"
+#include "app/access/accounts.h"
+#include "app/lines/rotate_secrets.h"
 #include "app/ports/blocking.h"
-#include "app/rotate_secrets.h"
 #include "cli/command.h"
 #include "cli/print.h"
 

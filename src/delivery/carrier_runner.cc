@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "app/carrier_steps.h"
-#include "app/lines.h"
+#include "app/lines/carrier_steps.h"
+#include "app/lines/lines.h"
 #include "app/ports/blocking.h"
 
 namespace linebook {

@@ -1,6 +1,6 @@
 #include "delivery/housekeeping.h"
 
-#include "app/ledger_seals.h"
+#include "app/ledger/ledger_seals.h"
 #include "app/ports/blocking.h"
 
 namespace linebook {

@@ -3,11 +3,12 @@
 #include <utility>
 
 #include "base/id.h"
-#include "http/answering.h"
-#include "http/api_exchange.h"
-#include "http/log.h"
-#include "http/shown_text.h"
-#include "http/trace_context.h"
+#include "http/codec/shown_text.h"
+#include "http/routes.h"
+#include "http/serving/answering.h"
+#include "http/serving/api_exchange.h"
+#include "http/telemetry/log.h"
+#include "http/telemetry/trace_context.h"
 
 namespace linebook::http {
 namespace {

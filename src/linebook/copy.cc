@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "app/ledger_seals.h"
+#include "app/ledger/ledger_seals.h"
 #include "app/ports/blocking.h"
 #include "cli/ledger_accounts.h"
 #include "cli/print.h"

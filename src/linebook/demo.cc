@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "app/accounts.h"
-#include "app/agents.h"
-#include "app/lines.h"
-#include "app/people.h"
-#include "app/pool.h"
+#include "app/access/accounts.h"
+#include "app/contacts/people.h"
+#include "app/lines/agents.h"
+#include "app/lines/lines.h"
+#include "app/lines/pool.h"
 #include "app/ports/blocking.h"
 
 namespace linebook {

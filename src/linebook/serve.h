@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "domain/ten_digits.h"
+#include "domain/numbers/ten_digits.h"
 
 namespace linebook {
 

@@ -8,8 +8,8 @@
 
 #include <cstdlib>
 
-#include "app/carrier_steps.h"
-#include "app/lines.h"
+#include "app/lines/carrier_steps.h"
+#include "app/lines/lines.h"
 #include "contract/store_contract.h"
 #include "fakes/plain_secrets.h"
 #include "fakes/simulated_carrier.h"

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "app/ledger_fields.h"
-#include "app/ledger_seals.h"
+#include "app/ledger/ledger_fields.h"
+#include "app/ledger/ledger_seals.h"
 #include "fakes/plain_secrets.h"
 
 namespace linebook::crash {

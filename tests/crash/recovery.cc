@@ -6,7 +6,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "app/accounts.h"
+#include "app/access/accounts.h"
 #include "app/ports/blocking.h"
 #include "crash/workload.h"
 

@@ -9,11 +9,11 @@
 #include <stdexcept>
 #include <thread>
 
-#include "app/accounts.h"
-#include "app/contact_numbers.h"
-#include "app/import_contact.h"
-#include "app/ledger_seals.h"
-#include "app/people.h"
+#include "app/access/accounts.h"
+#include "app/contacts/contact_numbers.h"
+#include "app/contacts/import_contact.h"
+#include "app/contacts/people.h"
+#include "app/ledger/ledger_seals.h"
 
 namespace linebook::crash {
 namespace {

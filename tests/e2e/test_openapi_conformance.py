@@ -144,7 +144,7 @@ def test_every_example_file_is_used():
 
 
 def test_every_error_code_of_the_service_is_documented(document):
-    table = (PROJECT / "src/http/error_table.cc").read_text()
+    table = (PROJECT / "src/http/codec/error_table.cc").read_text()
     codes = set(re.findall(r'\{ErrorCode::\w+, \d+, "(\w+)"\}', table))
     assert codes == set(document.content["components"]["schemas"]["ErrorResponse"]["properties"]["error"]["properties"]["code"]["enum"])
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/api_key.h"
+#include "domain/access/api_key.h"
 
 namespace linebook {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "domain/agent.h"
+#include "domain/lines/agent.h"
 
 namespace linebook {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "app/ports/agents.h"
-#include "domain/call_record.h"
+#include "domain/calls/call_record.h"
 
 namespace linebook {
 

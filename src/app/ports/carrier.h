@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/e164.h"
-#include "domain/voice_settings.h"
+#include "domain/lines/voice_settings.h"
+#include "domain/numbers/e164.h"
 
 namespace linebook {
 

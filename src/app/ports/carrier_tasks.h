@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "domain/carrier_task.h"
+#include "domain/lines/carrier_task.h"
 
 namespace linebook {
 

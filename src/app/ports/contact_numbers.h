@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "app/ports/people.h"
-#include "domain/contact_number.h"
+#include "domain/contacts/contact_number.h"
 
 namespace linebook {
 

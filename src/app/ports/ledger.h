@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/id.h"
-#include "domain/ledger_entry.h"
+#include "domain/ledger/ledger_entry.h"
 
 namespace linebook {
 

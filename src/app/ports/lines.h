@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "app/ports/agents.h"
-#include "domain/line.h"
-#include "domain/pool_number.h"
+#include "domain/lines/line.h"
+#include "domain/lines/pool_number.h"
 
 namespace linebook {
 

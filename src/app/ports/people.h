@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "domain/person.h"
-#include "domain/ten_digits.h"
+#include "domain/contacts/person.h"
+#include "domain/numbers/ten_digits.h"
 
 namespace linebook {
 

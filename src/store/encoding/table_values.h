@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/agent.h"
-#include "domain/carrier_task.h"
-#include "domain/line.h"
-#include "domain/person.h"
+#include "domain/contacts/person.h"
+#include "domain/lines/agent.h"
+#include "domain/lines/carrier_task.h"
+#include "domain/lines/line.h"
 #include "store/encoding/voice_settings_encoding.h"
 
 namespace linebook {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "domain/voice_settings.h"
+#include "domain/lines/voice_settings.h"
 
 namespace linebook {
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/id.h"
-#include "domain/ledger_entry.h"
-#include "domain/person.h"
+#include "domain/contacts/person.h"
+#include "domain/ledger/ledger_entry.h"
 
 namespace linebook::postgres {
 

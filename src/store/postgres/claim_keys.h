@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "app/ports/idempotency.h"
-#include "domain/person.h"
+#include "domain/contacts/person.h"
 
 namespace linebook::postgres {
 

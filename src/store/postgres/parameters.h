@@ -13,8 +13,8 @@
 
 #include "base/id.h"
 #include "base/instant.h"
-#include "domain/e164.h"
-#include "domain/ten_digits.h"
+#include "domain/numbers/e164.h"
+#include "domain/numbers/ten_digits.h"
 #include "store/encoding/table_values.h"
 
 namespace linebook::postgres {

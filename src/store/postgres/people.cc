@@ -1,4 +1,4 @@
-#include "domain/name_key.h"
+#include "domain/text/name_key.h"
 #include "store/encoding/table_columns.h"
 #include "store/postgres/claim_keys.h"
 #include "store/postgres/person_lock.h"

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/contact_number.h"
+#include "domain/contacts/contact_number.h"
 
 namespace linebook {
 

@@ -8,7 +8,7 @@
 
 #include "base/id.h"
 #include "base/instant.h"
-#include "domain/person.h"
+#include "domain/contacts/person.h"
 #include "store/sqlite/connection.h"
 
 namespace linebook::sqlite {

@@ -1,0 +1,133 @@
+#include "app/ledger/ledger_fields.h"
+
+#include <string>
+#include <utility>
+
+namespace linebook {
+namespace {
+
+FieldValue text(std::string_view v) { return std::string(v); }
+FieldValue text(std::optional<std::string> const& v) { return v ? FieldValue(*v) : FieldValue(); }
+template <class Kind>
+FieldValue text(std::optional<Id<Kind>> const& v) {
+  return v ? FieldValue(v->value) : FieldValue();
+}
+FieldValue time(std::optional<Instant> const& v) { return v ? FieldValue(to_rfc3339(*v)) : FieldValue(); }
+
+FieldValue fallback(std::optional<FallbackDestination> const& f) {
+  if (!f) return {};
+  return (f->type == FallbackType::number ? "number:" : "sip:") + f->address;
+}
+
+void append(Fields& fields, ByoTrunk const& t) {
+  fields.push_back({"sip_termination_uri", text(t.sip_termination_uri)});
+  fields.push_back({"sip_username", text(t.sip_username)});
+  fields.push_back({"sip_password", text(t.sip_password_sealed), Secrecy::secret});
+  fields.push_back({"e164_check", t.e164_check});
+}
+
+void append(Fields& fields, TwilioHolding const& t) {
+  fields.push_back({"twilio_account_sid", t.account_sid});
+  fields.push_back({"twilio_auth_token", text(t.auth_token_sealed), Secrecy::secret});
+  fields.push_back({"twilio_phone_number_sid", text(t.phone_number_sid)});
+  std::optional<std::string> capabilities;
+  for (auto const& name : t.capabilities.value_or(std::vector<std::string>()))
+    capabilities = capabilities ? *capabilities + " " + name : name;
+  fields.push_back({"capabilities", text(capabilities)});
+}
+
+void append(Fields& fields, PiaHolding const& p) {
+  fields.push_back({"area_code", text(p.area_code)});
+  fields.push_back({"country_code", p.country_code});
+}
+
+}  // namespace
+
+Fields ledger_fields(ContactNumber const& n) {
+  return {{n.person.type == PersonType::patient ? "patient_id" : "doctor_id", n.person.id.value},
+          {"number", n.number.str()},
+          {"phone_type", text(to_string(n.phone_type))},
+          {"primary", n.primary},
+          {"verified", n.verified},
+          {"do_not_call", n.do_not_call}};
+}
+
+Fields ledger_fields(Person const& p) {
+  Fields fields{{"first_name", p.first_name}, {"last_name", p.last_name}};
+  if (p.ref.type == PersonType::patient) {
+    fields.push_back({"date_of_birth", text(p.date_of_birth)});
+    fields.push_back({"gender", p.gender ? text(to_string(*p.gender)) : FieldValue()});
+  } else {
+    fields.push_back({"npi", text(p.npi)});
+  }
+  fields.push_back({"email", text(p.email)});
+  fields.push_back({"timezone", text(p.timezone)});
+  fields.push_back({"contact_window", p.contact_window ? FieldValue(p.contact_window->str()) : FieldValue()});
+  if (p.ref.type == PersonType::patient) {
+    fields.push_back({"active", p.active});
+    fields.push_back({"deceased", p.deceased});
+  }
+  return fields;
+}
+
+Fields ledger_fields(Agent const& a) {
+  return {{"agent_name", a.name},
+          {"answer", a.answer ? FieldValue(std::string(to_string(a.answer->type)) + " " + a.answer->address)
+                              : FieldValue()}};
+}
+
+Fields ledger_fields(Line const& l) {
+  Fields fields{{"provider", text(to_string(l.provider()))},
+                {"phone_number", l.has_number() ? FieldValue(l.phone_number) : FieldValue()},
+                {"ai_agent_id", text(l.ai_agent_id)},
+                {"outbound_ai_agent_id", text(l.outbound_ai_agent_id)},
+                {"name", text(l.name)},
+                {"fallback_destination", fallback(l.fallback_destination)},
+                {"status", text(to_string(l.status))},
+                {"status_detail", text(l.status_detail)}};
+  std::visit([&](auto const& holding) { append(fields, holding); }, l.holding);
+  return fields;
+}
+
+Fields ledger_fields(PoolNumber const& p) {
+  return {{"phone_number", p.number.str()},
+          {"country_code", p.country_code},
+          {"area_code", text(p.area_code)},
+          {"state", text(to_string(p.state))},
+          {"rests_until", time(p.rests_until)}};
+}
+
+Fields ledger_fields(ApiKey const& k) {
+  return {{"name", k.name},
+          {"scopes", k.scopes.to_string()},
+          {"rate_limit", k.rate_limit},
+          {"expires_at", time(k.expires_at)},
+          {"revoked_at", time(k.revoked_at)}};
+}
+
+Fields ledger_fields(CallRecord const& c) {
+  return {{"line_id", c.line.value},
+          {"from", c.from},
+          {"to", c.to},
+          {"status", text(to_string(c.status))},
+          {"action", c.action ? text(to_string(*c.action)) : FieldValue()},
+          {"ai_agent_id", text(c.ai_agent)},
+          {"duration_seconds", c.duration_seconds ? FieldValue(*c.duration_seconds) : FieldValue()}};
+}
+
+Fields ledger_fields(Account const& a) { return {{"name", a.name}, {"status", text(to_string(a.status))}}; }
+
+void record(Transaction& tx, Context const& ctx, Entity entity, std::string_view id, Action action,
+            Fields was, Fields is) {
+  LedgerEntry entry{.sequence = 0,
+                    .at = ctx.now,
+                    .actor = ctx.actor,
+                    .request_id = ctx.request_id,
+                    .entity = entity,
+                    .entity_id = std::string(id),
+                    .action = action,
+                    .changes = difference(std::move(was), std::move(is))};
+  tx.ledger().append(ctx.account, entry);
+}
+
+}  // namespace linebook

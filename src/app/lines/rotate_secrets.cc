@@ -1,0 +1,68 @@
+#include "app/lines/rotate_secrets.h"
+
+#include "app/ledger/ledger_fields.h"
+#include "app/lines/line_secrets.h"
+
+namespace linebook {
+namespace {
+
+constexpr std::int64_t lines_at_once = 100;
+
+struct HeldSecret {
+  std::string_view field;
+  std::optional<SealedSecret>* sealed;
+};
+
+/// Nothing in it for a pool line.
+std::optional<HeldSecret> secret_of(Line& line) {
+  if (auto* trunk = std::get_if<ByoTrunk>(&line.holding); trunk && trunk->sip_password_sealed)
+    return HeldSecret{sip_password_field, &trunk->sip_password_sealed};
+  if (auto* twilio = std::get_if<TwilioHolding>(&line.holding); twilio && twilio->auth_token_sealed)
+    return HeldSecret{auth_token_field, &twilio->auth_token_sealed};
+  return std::nullopt;
+}
+
+std::vector<LineId> every_line(Transaction const& tx, AccountId account) {
+  std::vector<LineId> all;
+  std::optional<Keyset> after;
+  for (auto page = tx.lines().list(account, {}, after, lines_at_once); !page.empty();
+       page = tx.lines().list(account, {}, after, lines_at_once)) {
+    after = Keyset{page.back().created_at, page.back().id.value};
+    for (auto& line : page) all.push_back(std::move(line.id));
+  }
+  return all;
+}
+
+/// False when the line has no secret, or one that the old key does not open.
+bool reseal_line(Transaction& tx, Context const& ctx, LineId const& id, std::string const& old_key,
+                 std::string const& new_key) {
+  auto line = tx.lines().find(ctx.account, id);
+  auto const held = line ? secret_of(*line) : std::nullopt;
+  if (!held) return false;
+  auto const plain = open_under(ctx.secrets, old_key, id, held->field, **held->sealed);
+  if (!plain) return false;
+  *held->sealed = seal_under(ctx.secrets, new_key, id, held->field, *plain);
+  tx.lines().update(ctx.account, *line);
+  return true;
+}
+
+}  // namespace
+
+Result<std::int64_t> rotate_secrets(Transaction& tx, Context const& ctx) {
+  auto const account = tx.accounts().find(ctx.account);
+  if (!account) return fail(not_found("account"));
+  auto const new_key = ctx.secrets.new_wrapped_data_key();
+  // First of all: from here on nobody else seals under the old key, so that no line is missed.
+  tx.accounts().set_wrapped_data_key(ctx.account, new_key);
+  std::int64_t resealed = 0;
+  for (auto const& id : every_line(tx, ctx.account))
+    if (reseal_line(tx, ctx, id, account->wrapped_data_key, new_key)) ++resealed;
+  auto const fields = [](std::string_view key) {
+    return Fields{{"data_key", std::string(key), Secrecy::secret}};
+  };
+  record(tx, ctx, Entity::account, std::to_string(ctx.account.value), Action::updated,
+         fields(account->wrapped_data_key), fields(new_key));
+  return resealed;
+}
+
+}  // namespace linebook

@@ -1,0 +1,54 @@
+#include "domain/access/api_key.h"
+
+#include "domain/text/spelling.h"
+
+namespace linebook {
+namespace {
+
+constexpr Spelling<Scope> scope_names[] = {{Scope::lines_read, "lines:read"},
+                                           {Scope::lines_write, "lines:write"},
+                                           {Scope::contacts_read, "contacts:read"},
+                                           {Scope::contacts_write, "contacts:write"},
+                                           {Scope::events_read, "events:read"},
+                                           {Scope::audit_read, "audit:read"},
+                                           {Scope::admin, "admin"}};
+
+}  // namespace
+
+std::string_view to_string(Scope s) { return spell(scope_names, s); }
+std::optional<Scope> parse_scope(std::string_view text) { return unspell(scope_names, text); }
+std::string_view to_string(AccountStatus s) { return s == AccountStatus::active ? "active" : "suspended"; }
+
+Result<Scopes> Scopes::parse(std::string_view text) {
+  Scopes scopes;
+  while (!text.empty()) {
+    auto comma = text.find(',');
+    auto name = text.substr(0, comma);
+    auto scope = parse_scope(name);
+    if (!scope) {
+      return fail(ErrorCode::validation_error,
+                  "unknown scope '" + std::string(name) +
+                      "'; the scopes are lines:read, lines:write, contacts:read, "
+                      "contacts:write, events:read, audit:read, admin");
+    }
+    scopes.add(*scope);
+    text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
+  }
+  return scopes;
+}
+
+std::string Scopes::to_string() const {
+  std::string text;
+  for (auto const& row : scope_names) {
+    if ((bits_ & bit(row.value)) == 0) continue;
+    if (!text.empty()) text += ',';
+    text += row.text;
+  }
+  return text;
+}
+
+bool is_usable(ApiKey const& key, AccountStatus account, Instant now) {
+  return account == AccountStatus::active && !key.revoked_at && (!key.expires_at || now < *key.expires_at);
+}
+
+}  // namespace linebook

@@ -1,0 +1,36 @@
+#include "domain/contacts/contact_number.h"
+
+#include "domain/text/spelling.h"
+
+namespace linebook {
+namespace {
+
+constexpr Spelling<PhoneType> phone_types[] = {
+    {PhoneType::cell, "cell"}, {PhoneType::home, "home"}, {PhoneType::other, "other"}};
+
+}  // namespace
+
+std::string_view to_string(PhoneType t) { return spell(phone_types, t); }
+std::optional<PhoneType> parse_phone_type(std::string_view text) { return unspell(phone_types, text); }
+
+ContactNumber edited(ContactNumber n, ContactNumberEdit const& edit, Instant now) {
+  bool changed = false;
+  auto set = [&](auto& field, auto const& wanted) {
+    if (!wanted || field == *wanted) return false;
+    field = *wanted;
+    return changed = true;
+  };
+  // Whoever answered the old number proved nothing about the new one.
+  if (set(n.number, edit.number)) n.verified = false;
+  set(n.phone_type, edit.phone_type);
+  set(n.primary, edit.primary);
+  set(n.do_not_call, edit.do_not_call);
+  if (changed) n.updated_at = now;
+  return n;
+}
+
+bool claims_primary(ContactNumber const& before, ContactNumber const& after) {
+  return after.primary && !(before.primary && before.phone_type == after.phone_type);
+}
+
+}  // namespace linebook

@@ -1,0 +1,154 @@
+#include "http/codec/field_parsers.h"
+
+#include <array>
+#include <vector>
+
+#include "base/id.h"
+#include "domain/contacts/person_fields.h"
+#include "domain/text/name_key.h"
+#include "domain/text/sip_uri.h"
+#include "domain/text/timezone.h"
+#include "domain/text/web_url.h"
+
+namespace linebook::http {
+namespace {
+
+template <class T>
+Parsed<T> known(std::optional<T> value, char const* otherwise) {
+  if (!value) return complain(otherwise);
+  return *value;
+}
+
+/// A domain parser's Result as a Parsed: its message fits behind the field's name.
+template <class T>
+Parsed<T> from_result(Result<T> result) {
+  if (!result) return complain(std::move(result.error().message));
+  return std::move(*result);
+}
+
+Parsed<std::string> clean_text(std::string_view text, std::size_t most) {
+  if (!is_clean_text(text, most))
+    return complain("must be at most " + std::to_string(most) + " characters, without control characters");
+  if (name_key(text).empty()) return complain("must not be blank");
+  return std::string(text);
+}
+
+}  // namespace
+
+Parsed<TenDigits> ten_digits(std::string_view text) {
+  return known(TenDigits::parse(text),
+               "must be a 10-digit phone number, such as 5551234567 or (555) 123-4567");
+}
+
+Parsed<PhoneType> phone_type(std::string_view text) {
+  return known(parse_phone_type(text), "must be one of cell, home, other");
+}
+
+Parsed<std::string> person_name(std::string_view text) { return clean_text(text, max_person_name); }
+Parsed<std::string> label(std::string_view text) { return clean_text(text, max_label); }
+
+Parsed<std::string> email(std::string_view text) {
+  if (!is_email(text)) return complain("must be an e-mail address, such as jane@example.com");
+  return std::string(text);
+}
+
+Parsed<std::string> timezone(std::string_view text) {
+  if (!is_timezone(text)) return complain("must be an IANA time zone, such as America/New_York");
+  return std::string(text);
+}
+
+Parsed<std::string> date(std::string_view text) {
+  if (!is_calendar_date(text)) return complain("must be a date as in 1980-02-29");
+  return std::string(text);
+}
+
+Parsed<Gender> gender(std::string_view text) {
+  return known(parse_gender(text), "must be one of male, female, other, unknown");
+}
+
+Parsed<std::string> npi(std::string_view text) {
+  if (!is_npi(text)) return complain("must be ten digits");
+  return std::string(text);
+}
+
+Parsed<std::string> chosen_id(std::string_view text) {
+  if (!is_choosable_id(text)) return complain("must be 1 to 64 letters, digits, dots, dashes or underscores");
+  return std::string(text);
+}
+
+std::optional<ContactWindow> read_contact_window(boost::json::value const& value, std::string const& prefix,
+                                                 Problems& problems) {
+  auto const known_problems = problems.size();
+  ObjectReader reader(value, problems, prefix);
+  std::vector<std::string> names;
+  if (reader.mentions("days") && !reader.has("days")) reader.problem("days", "must not be null");
+  if (auto const* days = reader.array("days")) {
+    for (auto const& day : *days) {
+      if (auto const* name = day.if_string())
+        names.emplace_back(name->data(), name->size());
+      else
+        reader.problem("days", "must be a list of strings");
+    }
+  } else {
+    names = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+  }
+  auto any = [](std::string_view text) -> Parsed<std::string> { return std::string(text); };
+  auto const start = reader.required_text("start", any);
+  auto const end = reader.required_text("end", any);
+  reader.refuse_unknown();
+  if (problems.size() != known_problems || !start || !end) return std::nullopt;
+
+  std::vector<std::string_view> const day_names(names.begin(), names.end());
+  auto window = ContactWindow::make(day_names, *start, *end);
+  if (window) return *window;
+  for (auto const& detail : window.error().details) reader.problem(detail.field, detail.message);
+  return std::nullopt;
+}
+
+std::optional<FallbackDestination> read_fallback(boost::json::value const& value, std::string const& prefix,
+                                                 Problems& problems) {
+  auto const known_problems = problems.size();
+  ObjectReader reader(value, problems, prefix);
+  auto const type = reader.required_text("type", [](std::string_view text) -> Parsed<FallbackType> {
+    if (text == "number") return FallbackType::number;
+    if (text == "sip") return FallbackType::sip;
+    return complain("must be one of number, sip");
+  });
+  std::optional<std::string> address;
+  if (type == FallbackType::number) {
+    address = reader.required_text("number", [](std::string_view text) -> Parsed<std::string> {
+      auto number = E164::parse(text);
+      if (!number) return complain(std::move(number.error().message));
+      return number->str();
+    });
+  } else if (type == FallbackType::sip) {
+    address = reader.required_text("sip_uri",
+                                   [](std::string_view text) { return from_result(parse_sip_uri(text)); });
+  }
+  if (type) reader.refuse_unknown();
+  if (problems.size() != known_problems || !type || !address) return std::nullopt;
+  return FallbackDestination{*type, std::move(*address)};
+}
+
+std::optional<AgentAnswer> read_agent_answer(boost::json::value const& value, std::string const& prefix,
+                                             Problems& problems) {
+  auto const known_problems = problems.size();
+  ObjectReader reader(value, problems, prefix);
+  auto const type = reader.required_text("type", [](std::string_view text) {
+    return known(parse_answer_type(text), "must be one of stream, sip, webhook");
+  });
+  std::optional<std::string> address;
+  if (type == AnswerType::sip) {
+    address = reader.required_text("sip_uri",
+                                   [](std::string_view text) { return from_result(parse_sip_uri(text)); });
+  } else if (type) {
+    auto const scheme = *type == AnswerType::stream ? UrlScheme::wss : UrlScheme::https;
+    address = reader.required_text(
+        "url", [scheme](std::string_view text) { return from_result(parse_web_url(text, scheme)); });
+  }
+  if (type) reader.refuse_unknown();
+  if (problems.size() != known_problems || !type || !address) return std::nullopt;
+  return AgentAnswer{*type, std::move(*address)};
+}
+
+}  // namespace linebook::http

@@ -1,0 +1,91 @@
+#include "http/codec/object_reader.h"
+
+#include <algorithm>
+
+#include "http/codec/shown_text.h"
+
+namespace linebook::http {
+
+namespace json = boost::json;
+
+ObjectReader::ObjectReader(json::value const& value, Problems& problems, std::string prefix)
+    : object_(value.if_object()), problems_(problems), prefix_(std::move(prefix)) {
+  if (object_ != nullptr) return;
+  auto const field = prefix_.empty() ? std::string("body") : prefix_.substr(0, prefix_.size() - 1);
+  problems_.push_back({field, "must be a JSON object"});
+}
+
+bool ObjectReader::mentions(std::string_view name) const {
+  return object_ != nullptr && object_->contains(name);
+}
+
+bool ObjectReader::has(std::string_view name) const {
+  auto const* value = object_ != nullptr ? object_->if_contains(name) : nullptr;
+  return value != nullptr && !value->is_null();
+}
+
+json::value const* ObjectReader::take(std::string_view name) {
+  taken_.push_back(name);
+  auto const* value = object_ != nullptr ? object_->if_contains(name) : nullptr;
+  return value == nullptr || value->is_null() ? nullptr : value;
+}
+
+json::string const* ObjectReader::string_at(std::string_view name) {
+  auto const* value = take(name);
+  if (value == nullptr) return nullptr;
+  if (auto const* s = value->if_string()) return s;
+  problem(name, "must be a string");
+  return nullptr;
+}
+
+void ObjectReader::require(std::string_view name) {
+  // One complaint is enough where the whole thing is no object.
+  if (object_ != nullptr && !has(name)) problem(name, "is required");
+}
+
+void ObjectReader::refuse_null(std::string_view name) {
+  if (mentions(name) && !has(name)) problem(name, "must not be null");
+}
+
+std::optional<bool> ObjectReader::boolean(std::string_view name) {
+  refuse_null(name);
+  auto const* value = take(name);
+  if (value == nullptr) return std::nullopt;
+  if (auto const* b = value->if_bool()) return *b;
+  problem(name, "must be true or false");
+  return std::nullopt;
+}
+
+json::value const* ObjectReader::object(std::string_view name) { return take(name); }
+
+json::array const* ObjectReader::array(std::string_view name) {
+  auto const* value = take(name);
+  if (value == nullptr) return nullptr;
+  if (auto const* a = value->if_array()) return a;
+  problem(name, "must be an array");
+  return nullptr;
+}
+
+void ObjectReader::problem(std::string_view name, std::string message) {
+  problems_.push_back({prefix_ + std::string(name), std::move(message)});
+}
+
+void ObjectReader::refuse(std::string_view name, std::string message) {
+  if (mentions(name)) problem(name, std::move(message));
+  taken_.push_back(name);
+}
+
+void ObjectReader::refuse_unknown() {
+  if (object_ == nullptr) return;
+  static constexpr std::size_t max_told = 20;   // a hostile body has thousands
+  static constexpr std::size_t max_shown = 64;  // bytes of a name
+  std::size_t told = 0;
+  for (auto const& field : *object_) {
+    std::string_view const name(field.key());
+    if (std::ranges::find(taken_, name) != taken_.end()) continue;
+    if (++told > max_told) return;
+    problem(cut_text(name, max_shown), "is not a field of this request");
+  }
+}
+
+}  // namespace linebook::http

@@ -1,0 +1,24 @@
+// The request bodies of lines, decoded: CreateByoPhoneNumberDTO, CreateTwilioPhoneNumberDTO,
+// CreatePiaPhoneNumberDTO and UpdatePhoneNumberDTO. (Seed 000.)
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "app/lines/lines.h"
+#include "http/codec/object_reader.h"
+#include "http/codec/query_reader.h"
+
+namespace linebook::http {
+
+using CreateLine = std::variant<CreateByoLine, CreatePiaLine, CreateTwilioLine>;
+
+CreateLine read_create_line(boost::json::value const& body);
+EditLine read_edit_line(boost::json::value const& body);
+
+/// A line's number in a query: E.164 or a private identifier.
+Parsed<std::string> line_number(std::string_view);
+
+}  // namespace linebook::http

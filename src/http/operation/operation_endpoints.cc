@@ -1,0 +1,68 @@
+// What needs no token: is the service alive, is it ready, and what can it do?
+#include "http/codec/json_writer.h"
+#include "http/operation/documents.h"
+#include "http/operation/routes.h"
+#include "http/serving/endpoint.h"
+
+namespace linebook::http {
+namespace {
+
+/// Alive: this process answers. Says nothing about the store.
+Result<Plan> get_health(Call& call) {
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
+  return Answer{.body = R"({"status":"ok"})"};
+}
+
+std::string readiness_json(DatabaseServer const* database) {
+  JsonWriter json;
+  json.begin_object().key("status").string("ready");
+  if (database != nullptr) {
+    auto const report = database->report();
+    json.key("database").begin_object().key("primary").string("reachable");
+    json.key("schema_version").number(report.schema_version);
+    json.key("connections").begin_object().key("in_use").number(report.connections_in_use);
+    json.key("limit").number(report.connections).end_object().end_object();
+  }
+  json.end_object();
+  return std::move(json).take();
+}
+
+/// Ready: reads and writes work.
+Result<Plan> get_readiness(Call& call) {
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
+  auto const* database = call.env.database;
+  // What exactly is wrong is the operator's to read, in the log.
+  if (call.env.store.trouble())
+    return fail(ErrorCode::unavailable,
+                database == nullptr ? "not ready: writing fails" : "not ready: no primary can be reached");
+  return Answer{.body = readiness_json(database)};
+}
+
+Result<Plan> get_openapi(Call& call) {
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
+  return Answer{.body = std::string(openapi_document())};
+}
+
+Result<Plan> document(Call& call, std::string_view name) {
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
+  auto const found = find_document(name);
+  if (!found) return fail(not_found("document"));
+  return Answer{.body = std::string(found->content), .content_type = found->content_type};
+}
+
+Result<Plan> get_docs(Call& call) { return document(call, "index.html"); }
+Result<Plan> get_docs_file(Call& call) { return document(call, call.parameter()); }
+
+}  // namespace
+
+std::vector<Route> operation_routes() {
+  return {
+      {Method::get, "/healthz", std::nullopt, get_health},
+      {Method::get, "/readyz", std::nullopt, get_readiness},
+      {Method::get, "/openapi.json", std::nullopt, get_openapi},
+      {Method::get, "/docs", std::nullopt, get_docs},
+      {Method::get, "/docs/{file}", std::nullopt, get_docs_file},
+  };
+}
+
+}  // namespace linebook::http

@@ -1,0 +1,127 @@
+#include "http/serving/admission.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace linebook::http {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool equal_without_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+constexpr std::string_view form_type = "application/x-www-form-urlencoded";
+
+bool is_of_type(std::string_view content_type, std::string_view wanted) {
+  auto type = content_type.substr(0, content_type.find(';'));
+  while (type.ends_with(' ')) type.remove_suffix(1);
+  return equal_without_case(type, wanted);
+}
+
+/// "application/json", with any parameters: JSON is UTF-8 whatever they say.
+bool is_json(std::string_view content_type) { return is_of_type(content_type, "application/json"); }
+bool is_form(std::string_view content_type) { return is_of_type(content_type, form_type); }
+
+/// The token of "Authorization: Bearer <token>"; empty when there is none.
+std::string_view bearer_token(Request const& request) {
+  auto const header = request.header("Authorization");
+  static constexpr std::string_view scheme = "Bearer ";
+  if (!header || header->size() <= scheme.size() ||
+      !equal_without_case(header->substr(0, scheme.size()), scheme))
+    return {};
+  auto token = header->substr(scheme.size());
+  while (token.starts_with(' ')) token.remove_prefix(1);
+  return token;
+}
+
+Result<void> spend_allowance(ApiExchange& exchange) {
+  if (exchange.route->rate_limit == RateLimit::exempt || exchange.principal->rate_limit == 0) return {};
+  auto const allowance = spend(*exchange.principal, exchange.now);
+  auto& head = exchange.rate_limit_head;
+  head.reserve(96);
+  head.append("X-RateLimit-Limit: ").append(std::to_string(allowance.limit));
+  head.append("\r\nX-RateLimit-Remaining: ").append(std::to_string(allowance.remaining));
+  head.append("\r\nX-RateLimit-Reset: ").append(std::to_string(allowance.reset_seconds)).append("\r\n");
+  if (allowance.granted) return {};
+  auto const wait = std::max<std::int64_t>(1, allowance.reset_seconds - exchange.now.seconds());
+  exchange.refusal_head = "Retry-After: " + std::to_string(wait) + "\r\n";
+  return fail(ErrorCode::too_many_requests, "this key's " + std::to_string(allowance.limit) +
+                                                " requests a minute are used up; wait " +
+                                                std::to_string(wait) + " seconds");
+}
+
+Result<void> check_scope(ApiExchange const& exchange) {
+  auto const wanted = *exchange.route->scope;
+  if (exchange.principal->scopes.has(wanted)) return {};
+  return fail(ErrorCode::forbidden, "this key lacks the scope " + std::string(to_string(wanted)));
+}
+
+Result<void> check_body_head(Request const& request, ApiExchange const& exchange) {
+  auto const length = request.content_length.value_or(0);
+  auto const kind = body_kind(*exchange.route);
+  if (kind == BodyKind::none) {
+    // Whoever sends one here may not even have a token: nobody's memory is spent on it.
+    if (!request.chunked && length <= max_ignored_body_bytes) return {};
+    return fail(ErrorCode::payload_too_large, "this request takes no body");
+  }
+  if (length > max_body_bytes)
+    return fail(ErrorCode::payload_too_large,
+                "the body is larger than " + std::to_string(max_body_bytes) + " bytes");
+  if (!request.chunked && length == 0) return {};
+  auto const type = request.header("Content-Type").value_or("");
+  if (is_json(type)) return {};
+  if (kind == BodyKind::signed_notice) {
+    if (is_form(type)) return {};
+    return fail(ErrorCode::unsupported_media_type,
+                "send a form, with Content-Type: " + std::string(form_type));
+  }
+  return fail(ErrorCode::unsupported_media_type,
+              "send the body as JSON, with Content-Type: application/json");
+}
+
+}  // namespace
+
+Result<void> Admission::check(Request const& request, ApiExchange& exchange) {
+  if (auto ok = find_route(request, exchange); !ok) return ok;
+  if (exchange.route->scope) {
+    if (auto ok = check_bearer(request, exchange); !ok) return ok;
+    if (auto ok = spend_allowance(exchange); !ok) return ok;
+    if (auto ok = check_scope(exchange); !ok) return ok;
+  }
+  return check_body_head(request, exchange);
+}
+
+Result<void> Admission::find_route(Request const& request, ApiExchange& exchange) const {
+  auto match = router_.match(request.path);
+  if (!match) return fail(ErrorCode::not_found, "there is nothing at this path; see /openapi.json");
+  auto const method = parse_method(request.method);
+  exchange.route = method ? match->route(*method) : nullptr;
+  if (exchange.route == nullptr) {
+    auto const allow = match->allow();
+    exchange.refusal_head = "Allow: " + allow + "\r\n";
+    return fail(ErrorCode::method_not_allowed, "this path takes " + allow);
+  }
+  exchange.path_parameters = std::move(match->parameters);
+  return {};
+}
+
+Result<void> Admission::check_bearer(Request const& request, ApiExchange& exchange) {
+  auto const token = bearer_token(request);
+  if (!token.empty()) {
+    auto found = keys_.find(token, exchange.now);
+    if (!found) return fail(std::move(found.error()));
+    if (*found) {
+      exchange.principal = **found;
+      return {};
+    }
+  }
+  exchange.refusal_head = "WWW-Authenticate: Bearer\r\n";
+  return fail(ErrorCode::unauthorized, token.empty()
+                                           ? "a bearer token is required: send Authorization: Bearer <token>"
+                                           : "this token is unknown, revoked or expired");
+}
+
+}  // namespace linebook::http

@@ -1,0 +1,37 @@
+// Whether a request may go on. Its head alone tells, so that a refusal costs no body: its route (404, 405),
+// the bearer of its token (401), that key's minute (429) and scopes (403), the announced body (413, 415).
+#pragma once
+
+#include <cstddef>
+
+#include "base/result.h"
+#include "http/serving/api_exchange.h"
+#include "http/serving/key_directory.h"
+#include "http/serving/router.h"
+#include "http/transport/exchange.h"
+#include "http/transport/server.h"
+
+namespace linebook::http {
+
+inline constexpr std::size_t max_body_bytes = Limits{}.body_bytes;
+/// A body where the request takes none is passed over up to this size.
+inline constexpr std::size_t max_ignored_body_bytes = 1024;
+
+/// Outlived by what it is given. Any thread.
+class Admission {
+ public:
+  Admission(Router const& router, KeyDirectory& keys) : router_(router), keys_(keys) {}
+
+  /// Makes its checks in the API's order, and keeps in the exchange what they find out. An error is what the
+  /// request is refused with.
+  Result<void> check(Request const&, ApiExchange&);
+
+ private:
+  Result<void> find_route(Request const&, ApiExchange&) const;
+  Result<void> check_bearer(Request const&, ApiExchange&);
+
+  Router const& router_;
+  KeyDirectory& keys_;
+};
+
+}  // namespace linebook::http

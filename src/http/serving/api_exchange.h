@@ -1,0 +1,30 @@
+// What the service knows of one request between its first and its last step.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/instant.h"
+#include "http/serving/endpoint.h"
+#include "http/serving/key_directory.h"
+#include "http/transport/exchange.h"
+
+namespace linebook::http {
+
+/// Lives until the request was answered.
+struct ApiExchange final : Attachment {
+  std::string request_id;
+  std::string trace_id;  // empty: the request belongs to no trace
+  Instant now;           // when it came
+
+  // What Admission finds out, as far as it got where it refused the request.
+  Route const* route = nullptr;
+  std::vector<std::string_view> path_parameters;  // still percent-encoded
+  std::optional<Principal> principal;             // nothing on public routes
+  std::string rate_limit_head;                    // X-RateLimit-* lines, where requests are counted
+  std::string refusal_head;                       // what a refusal adds: Allow, WWW-Authenticate, Retry-After
+};
+
+}  // namespace linebook::http

@@ -1,0 +1,170 @@
+#include "http/serving/plan_runner.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "http/codec/etag.h"
+#include "http/serving/answering.h"
+
+namespace linebook::http {
+namespace {
+
+Context context_of(Environment const& env, ApiExchange const& exchange) {
+  return {exchange.principal->account,
+          exchange.principal->use->id.value,
+          exchange.request_id,
+          exchange.now,
+          env.ids,
+          env.secrets,
+          env.policies};
+}
+
+/// A read on its way: answers 304 where the client has the same already.
+class ReadRequest final : public ReadJob {
+ public:
+  ReadRequest(Request const& request, ApiExchange const& exchange, ReadWork work, Reply reply)
+      : exchange_(exchange), work_(std::move(work)), reply_(std::move(reply)) {
+    if (auto const known = request.header("If-None-Match")) if_none_match_ = std::string(*known);
+  }
+  void run(Transaction const& tx) override { outcome_ = work_(tx); }
+  void done(std::optional<Error> error) override {
+    if (error) outcome_ = fail(std::move(*error));
+    reply_(respond(exchange_, rendered()));
+  }
+
+ private:
+  Rendered rendered() const {
+    auto rendered = render(outcome_, exchange_.request_id);
+    if (if_none_match_.empty() || !outcome_ || outcome_->tag != Answer::Tag::entity) return rendered;
+    auto const tag = entity_tag(outcome_->body);
+    if (!names_tag(if_none_match_, tag, TagComparison::weak)) return rendered;
+    return {304, "ETag: " + tag + "\r\n", {}};
+  }
+
+  ApiExchange const& exchange_;  // lives until the reply was made
+  ReadWork work_;
+  Reply reply_;
+  std::string if_none_match_;
+  Result<Answer> outcome_;
+};
+
+/// A write on its way. May run more than once; answers once it is durable.
+class WriteRequest final : public WriteJob {
+ public:
+  /// second: what a carrier's write ends with.
+  enum class Half { whole, second };
+  WriteRequest(Environment const& env, RunningKeys& running_keys, ApiExchange const& exchange, WriteWork work,
+               std::optional<IdempotentRequest> idempotent, Reply reply, Half half = Half::whole)
+      : env_(env),
+        running_keys_(running_keys),
+        exchange_(exchange),
+        work_(std::move(work)),
+        idempotent_(std::move(idempotent)),
+        reply_(std::move(reply)),
+        half_(half) {}
+  void run(Transaction& tx) override {
+    auto context = context_of(env_, exchange_);
+    if (half_ == Half::whole) {
+      rendered_ = run_idempotently(tx, context, idempotent_, work_);
+    } else {
+      context.now = env_.clock.now();
+      rendered_ = end_idempotently(tx, context, idempotent_, work_);
+    }
+  }
+  void done(std::optional<Error> error) override {
+    running_keys_.release(idempotent_);
+    if (error) rendered_ = render(fail(std::move(*error)), exchange_.request_id);
+    reply_(respond(exchange_, std::move(rendered_)));
+  }
+
+ private:
+  Environment const& env_;
+  RunningKeys& running_keys_;
+  ApiExchange const& exchange_;  // lives until the reply was made
+  WriteWork work_;
+  std::optional<IdempotentRequest> idempotent_;
+  Reply reply_;
+  Half half_;
+  Rendered rendered_;
+};
+
+/// A carrier's write on its way: begins, waits, and ends in a write of its own.
+class CarrierRequest final : public WriteJob {
+ public:
+  CarrierRequest(Environment const& env, RunningKeys& running_keys, ApiExchange const& exchange,
+                 CarrierWrite write, std::optional<IdempotentRequest> idempotent, Reply reply)
+      : env_(env),
+        running_keys_(running_keys),
+        exchange_(exchange),
+        write_(std::move(write)),
+        idempotent_(std::move(idempotent)),
+        reply_(std::move(reply)) {}
+  void run(Transaction& tx) override {
+    wait_for_.reset();
+    WriteWork begin = [this](Transaction& books, Context const& ctx) -> Result<Answer> {
+      auto begun = write_.begin(books, ctx);
+      if (!begun) return fail(std::move(begun.error()));
+      wait_for_ = std::move(begun->wait_for);
+      return std::move(begun->answer);
+    };
+    rendered_ = run_idempotently(tx, context_of(env_, exchange_), idempotent_, begin);
+  }
+  void done(std::optional<Error> error) override {
+    if (error) rendered_ = render(fail(std::move(*error)), exchange_.request_id);
+    if (error || !wait_for_) {
+      running_keys_.release(idempotent_);
+      return reply_(respond(exchange_, std::move(rendered_)));
+    }
+    auto const account = exchange_.principal->account;
+    auto const line = *wait_for_;
+    WriteWork end = [end = std::move(write_.end), line](Transaction& tx, Context const& ctx) {
+      return end(tx, ctx, line);
+    };
+    auto last =
+        std::make_unique<WriteRequest>(env_, running_keys_, exchange_, std::move(end), std::move(idempotent_),
+                                       std::move(reply_), WriteRequest::Half::second);
+    env_.carrier_progress.await(account, line, [&store = env_.store, last = std::move(last)]() mutable {
+      store.write(std::move(last));
+    });
+  }
+
+ private:
+  Environment const& env_;
+  RunningKeys& running_keys_;
+  ApiExchange const& exchange_;  // lives until the reply was made
+  CarrierWrite write_;
+  std::optional<IdempotentRequest> idempotent_;
+  Reply reply_;
+  std::optional<LineId> wait_for_;
+  Rendered rendered_;
+};
+
+}  // namespace
+
+template <class Job, class Work>
+void PlanRunner::write(Request const& request, ApiExchange const& exchange, Work work, Reply reply) {
+  auto idempotent = running_keys_.claim(request, exchange, env_.secrets);
+  if (!idempotent) return reply(fail_with(exchange, idempotent.error()));
+  env_.store.write(std::make_unique<Job>(env_, running_keys_, exchange, std::move(work),
+                                         std::move(*idempotent), std::move(reply)));
+}
+
+void PlanRunner::run(Request const& request, ApiExchange const& exchange, Plan plan, Reply reply) {
+  if (auto* answer = std::get_if<Answer>(&plan)) {
+    reply(respond(exchange, render(std::move(*answer), exchange.request_id)));
+  } else if (auto* read = std::get_if<Read>(&plan)) {
+    env_.store.read(read->cost, std::make_unique<ReadRequest>(request, exchange, std::move(read->work),
+                                                              std::move(reply)));
+  } else if (auto* plain = std::get_if<Write>(&plan)) {
+    write<WriteRequest>(request, exchange, std::move(plain->work), std::move(reply));
+  } else if (auto* carrier_write = std::get_if<CarrierWrite>(&plan)) {
+    write<CarrierRequest>(request, exchange, std::move(*carrier_write), std::move(reply));
+  } else {
+    std::get<Later>(plan).start([&exchange, reply = std::move(reply)](Result<Answer> outcome) mutable {
+      reply(respond(exchange, render(outcome, exchange.request_id)));
+    });
+  }
+}
+
+}  // namespace linebook::http

@@ -1,0 +1,173 @@
+#include "http/telemetry/metrics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace linebook::http {
+namespace {
+
+void describe(std::string& out, std::string_view name, std::string_view type, std::string_view help) {
+  fmt::format_to(std::back_inserter(out), "# HELP {} {}\n# TYPE {} {}\n", name, help, name, type);
+}
+
+template <class Number>
+void single(std::string& out, std::string_view name, std::string_view type, std::string_view help,
+            Number value) {
+  describe(out, name, type, help);
+  fmt::format_to(std::back_inserter(out), "{} {}\n", name, value);
+}
+
+void append_store(std::string& out, Store const& store) {
+  auto const& c = store.counters();
+  single(out, "linebook_store_commits_total", "counter", "Transactions committed.", c.commits.load());
+  single(out, "linebook_store_commit_failures_total", "counter", "Transactions that could not be committed.",
+         c.commit_failures.load());
+  single(out, "linebook_store_jobs_total", "counter", "Write jobs run.", c.jobs.load());
+  single(out, "linebook_store_commit_seconds_total", "counter", "Time from begin to durable, summed.",
+         static_cast<double>(c.commit_microseconds.load()) / 1e6);
+  describe(out, "linebook_store_batch_size", "histogram", "Write jobs in one transaction.");
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < c.batch_bounds.size(); ++i) {
+    total += c.batches_by_size[i].load();
+    fmt::format_to(std::back_inserter(out), "linebook_store_batch_size_bucket{{le=\"{}\"}} {}\n",
+                   c.batch_bounds[i], total);
+  }
+  total += c.batches_by_size.back().load();
+  fmt::format_to(std::back_inserter(out),
+                 "linebook_store_batch_size_bucket{{le=\"+Inf\"}} {}\nlinebook_store_batch_size_sum {}\n"
+                 "linebook_store_batch_size_count {}\n",
+                 total, c.jobs.load(), total);
+  single(out, "linebook_store_write_queue_depth", "gauge", "Write jobs that wait.",
+         c.write_queue_depth.load());
+  single(out, "linebook_store_read_queue_depth", "gauge", "Long reads that wait.", c.read_queue_depth.load());
+  single(out, "linebook_ledger_sequence", "gauge", "Ledger entries of all accounts.",
+         c.ledger_entries.load());
+  single(out, "linebook_store_ready", "gauge", "1 while reads and writes work.", store.trouble() ? 0 : 1);
+}
+
+double in_seconds(std::uint64_t microseconds) { return static_cast<double>(microseconds) / 1e6; }
+
+void append_database(std::string& out, DatabaseReport const& r) {
+  single(out, "linebook_database_schema_version", "gauge", "Of the database's schema.", r.schema_version);
+  single(out, "linebook_database_connections_limit", "gauge", "Connections that this node opens at most.",
+         r.connections);
+  single(out, "linebook_database_connections_in_use", "gauge", "Connections at work now.",
+         r.connections_in_use);
+  single(out, "linebook_database_connections_opened_total", "counter", "Connections opened.",
+         r.connections_opened);
+  single(out, "linebook_database_connection_failures_total", "counter",
+         "Connections that could not be opened, or broke.", r.connection_failures);
+  single(out, "linebook_database_pool_waits_total", "counter", "Reads that waited for a connection.",
+         r.pool_waits);
+  single(out, "linebook_database_pool_wait_seconds_total", "counter", "How long they waited, summed.",
+         in_seconds(r.pool_wait_microseconds));
+  single(out, "linebook_database_round_trips_total", "counter", "Pipelines sent whose results were awaited.",
+         r.round_trips);
+  single(out, "linebook_database_retries_total", "counter", "Batches that were run again.", r.retries);
+  single(out, "linebook_database_jobs_run_apart_total", "counter",
+         "Write jobs run in a transaction of their own, since their batch did not go together.",
+         r.jobs_run_apart);
+  single(out, "linebook_database_commits_looked_up_total", "counter",
+         "Commits whose answer was lost, and that were found out by their marker.", r.commits_looked_up);
+  describe(out, "linebook_database_statements_total", "counter", "Statements run, by name.");
+  for (auto const& s : r.statements)
+    fmt::format_to(std::back_inserter(out), "linebook_database_statements_total{{statement=\"{}\"}} {}\n",
+                   s.name, s.calls);
+  describe(out, "linebook_database_statement_seconds_total", "counter",
+           "Time from sending to result, by name, summed.");
+  for (auto const& s : r.statements)
+    fmt::format_to(std::back_inserter(out),
+                   "linebook_database_statement_seconds_total{{statement=\"{}\"}} {}\n", s.name,
+                   in_seconds(s.microseconds));
+}
+
+}  // namespace
+
+RequestMetrics::RequestMetrics(std::vector<std::string> routes) : routes_(std::move(routes)) {
+  routes_.emplace_back("unmatched");
+}
+
+RequestMetrics::Shard& RequestMetrics::shard() {
+  struct Mine {
+    std::uint64_t owner = 0;
+    Shard* shard = nullptr;
+  };
+  thread_local Mine mine;
+  if (mine.owner != serial_) {
+    std::lock_guard lock(mutex_);
+    mine = {serial_, shards_.emplace_back(std::make_unique<Shard>(routes_.size())).get()};
+  }
+  return *mine.shard;
+}
+
+void RequestMetrics::count(std::size_t route, int status, std::chrono::steady_clock::duration took) {
+  auto& counts = shard()[route];
+  auto const* known = std::ranges::find(statuses, status);
+  auto const slot =
+      known == statuses.end() ? other_status : static_cast<std::size_t>(known - statuses.begin());
+  auto const us = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+  auto const bucket = static_cast<std::size_t>(std::ranges::lower_bound(bounds, us) - bounds.begin());
+  counts.by_status[slot].fetch_add(1, std::memory_order_relaxed);
+  counts.by_latency[bucket].fetch_add(1, std::memory_order_relaxed);
+  counts.microseconds.fetch_add(static_cast<std::uint64_t>(us), std::memory_order_relaxed);
+}
+
+void RequestMetrics::append_text(std::string& out) const {
+  std::lock_guard lock(mutex_);
+  auto sum = [this](auto pick) {
+    std::uint64_t total = 0;
+    for (auto const& s : shards_) total += pick(*s).load(std::memory_order_relaxed);
+    return total;
+  };
+  describe(out, "linebook_http_requests_total", "counter", "Requests answered, by route and status.");
+  for (std::size_t r = 0; r < routes_.size(); ++r) {
+    for (std::size_t s = 0; s < statuses.size(); ++s) {
+      auto const n = sum([&](Shard& shard) -> auto& { return shard[r].by_status[s]; });
+      if (n == 0) continue;
+      auto const status = statuses[s] == 0 ? std::string("other") : std::to_string(statuses[s]);
+      fmt::format_to(std::back_inserter(out),
+                     "linebook_http_requests_total{{route=\"{}\",status=\"{}\"}} {}\n", routes_[r], status,
+                     n);
+    }
+  }
+  describe(out, "linebook_http_request_duration_seconds", "histogram",
+           "From first byte to answer, by route.");
+  for (std::size_t r = 0; r < routes_.size(); ++r) {
+    std::string lines;
+    std::uint64_t total = 0;
+    for (std::size_t b = 0; b <= bounds.size(); ++b) {
+      total += sum([&](Shard& shard) -> auto& { return shard[r].by_latency[b]; });
+      auto const le = b < bounds.size() ? fmt::format("{}", static_cast<double>(bounds[b]) / 1e6) : "+Inf";
+      fmt::format_to(std::back_inserter(lines),
+                     "linebook_http_request_duration_seconds_bucket{{route=\"{}\",le=\"{}\"}} {}\n",
+                     routes_[r], le, total);
+    }
+    if (total == 0) continue;
+    auto const us = sum([&](Shard& shard) -> auto& { return shard[r].microseconds; });
+    fmt::format_to(std::back_inserter(out),
+                   "{}linebook_http_request_duration_seconds_sum{{route=\"{}\"}} {}\n"
+                   "linebook_http_request_duration_seconds_count{{route=\"{}\"}} {}\n",
+                   lines, routes_[r], static_cast<double>(us) / 1e6, routes_[r], total);
+  }
+}
+
+std::string metrics_text(RequestMetrics const& requests, Store const& store, ServerCounters const& server,
+                         RequestHistory const& history, DatabaseServer const* database) {
+  std::string out;
+  requests.append_text(out);
+  append_store(out, store);
+  if (database != nullptr) append_database(out, database->report());
+  single(out, "linebook_http_connections_open", "gauge", "Connections open now.",
+         server.connections_open.load());
+  single(out, "linebook_http_connections_total", "counter", "Connections accepted.",
+         server.connections_accepted.load());
+  single(out, "linebook_http_connections_refused_total", "counter", "Connections refused at the limit.",
+         server.connections_refused.load());
+  single(out, "linebook_request_history_dropped_total", "counter",
+         "Requests that the history could not keep.", history.dropped());
+  return out;
+}
+
+}  // namespace linebook::http
