@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "domain/contacts/person_fields.h"
+#include "domain/numbers/written_number.h"
 #include "domain/text/timezone.h"
 
 namespace linebook {
@@ -79,8 +80,8 @@ std::span<std::string_view const> optional_contact_columns() { return optional; 
 
 Result<ContactRow> read_contact_row(CsvTable const& table) {
   RowReader reader(table);
-  auto const number = TenDigits::parse(table.text("number"));
-  if (!number) reader.fault("number", "must be a ten-digit phone number, such as (555) 123-4567");
+  auto const number = read_written_number(table.text("number"));
+  if (!number) reader.fault("number", message_for(number.error()));
   auto const type = parse_phone_type(table.text("phone_type"));
   if (!type) reader.fault("phone_type", "must be one of cell, home, other");
   auto const person = reader.person();
@@ -97,7 +98,7 @@ Result<ContactRow> read_contact_row(CsvTable const& table) {
   bool const verified = reader.flag("verified");
   bool const do_not_call = reader.flag("do_not_call");
   if (!reader.sound()) return fail(all_of(std::move(reader).faults()));
-  return ContactRow{.number = *number,
+  return ContactRow{.number = number->number,
                     .phone_type = *type,
                     .person = *person,
                     .first_name = std::move(first_name),

@@ -2,17 +2,21 @@
 
 #include <algorithm>
 
+#include "domain/numbers/written_number.h"
+#include "domain/text/ascii.h"
+
 namespace linebook {
 namespace {
 
-/// SIP servers send the user part of a URI, which often lacks the "+", or the country code altogether.
+/// SIP servers send the user part of a URI, which often lacks the "+", or the country code altogether; people
+/// write as they do.
 std::optional<Line> find_line(Transaction const& tx, AccountId account, std::string_view number) {
   if (auto line = tx.lines().find_by_number(account, number)) return line;
-  if (number.empty() || !std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; }))
-    return std::nullopt;
-  if (auto line = tx.lines().find_by_number(account, "+" + std::string(number))) return line;
-  if (number.size() == 10) return tx.lines().find_by_number(account, "+1" + std::string(number));
-  return std::nullopt;
+  if (!number.empty() && std::ranges::all_of(number, is_ascii_digit))
+    if (auto line = tx.lines().find_by_number(account, "+" + std::string(number))) return line;
+  auto const written = read_written_e164(number);
+  if (!written) return std::nullopt;
+  return tx.lines().find_by_number(account, written->number.view());
 }
 
 }  // namespace

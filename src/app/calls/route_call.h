@@ -25,7 +25,8 @@ struct CallRoute {
 };
 
 /// The decision for a call to `number` of this account: the line's agent if it can answer, else the fallback
-/// destination, else reject. `number` may be E.164, with or without "+", ten digits, or a private identifier.
+/// destination, else reject. `number` may be E.164, with or without "+", any other way of writing it
+/// (written_number.h; an extension counts for nothing), or a private identifier.
 /// not_found when the account has no such line in service.
 Result<CallRoute> route_call(Transaction const&, AccountId, std::string_view number,
                              std::optional<TenDigits> const& from);

@@ -1,4 +1,4 @@
-// The contact search's `q`: any part of a number, formatting and country code taken off.
+// The contact search's `q`: a number as anybody writes it (written_number.h), or any part of one.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +11,14 @@ namespace linebook {
 
 class NumberQuery {
  public:
-  static constexpr std::size_t max_input = 64;  // characters, as for TenDigits
-
-  /// Strips ( ) - . space and +, then a leading 1 before ten digits. Empty or blank text lists all numbers;
-  /// otherwise 1 to 10 digits must remain, else invalid_query with a message that says what to send.
+  /// A whole number in any accepted way of writing, or its part: ( ) - . / space and + are stripped, in
+  /// whatever typography, then a leading 1 before ten digits. Empty or blank text lists all numbers;
+  /// otherwise 1 to 10 digits must remain, else invalid_query with a message that says what to send. An
+  /// extension is refused: no number is found by it.
   static Result<NumberQuery> parse(std::string_view);
+
+  /// Is it meant as a number, or part of one, rather than as a name?
+  static bool looks_like_one(std::string_view);
 
   /// Matches every number.
   bool lists_all() const { return digits_.empty(); }

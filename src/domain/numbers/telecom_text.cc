@@ -2,21 +2,21 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <optional>
 #include <utility>
 
+#include "domain/numbers/number_marks.h"
+#include "domain/numbers/written_number.h"
 #include "domain/text/ascii.h"
 
 namespace linebook {
 namespace {
 
-constexpr std::size_t max_extension = 8;  // digits
-
 /// Words that say what kind of number it is. Not "fax": nobody picks that up.
 constexpr std::array<std::string_view, 20> labels{
     "tel",    "telephone", "phone", "ph",     "cell", "cellular", "mobile", "mob", "home", "work",
     "office", "main",      "voice", "direct", "day",  "evening",  "t",      "c",   "h",    "w"};
-
-constexpr std::array<std::string_view, 5> extension_words{"extension", "extn", "ext", "x", "#"};
 
 std::string_view trimmed(std::string_view text) {
   auto first = text.find_first_not_of(' ');
@@ -24,21 +24,11 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
-/// Lower case, ASCII spaces and dashes for those that word processors put in, and '\n' for each separator
-/// word.
-std::string plain(std::string_view text) {
-  constexpr std::pair<std::string_view, char> typography[] = {
-      {"\u00a0", ' '}, {"\u202f", ' '}, {"\u2010", '-'}, {"\u2011", '-'},
-      {"\u2012", '-'}, {"\u2013", '-'}, {"\u2014", '-'}, {"\u2212", '-'}};
-  std::string plain;
-  while (!text.empty()) {
-    auto found = std::ranges::find_if(typography, [&](auto const& t) { return text.starts_with(t.first); });
-    bool typographic = found != std::end(typography);
-    char c = typographic ? found->second : ascii_lower(text.front());
-    plain += c == '\t' ? ' ' : c == '\r' ? '\n' : c;
-    text.remove_prefix(typographic ? found->first.size() : 1);
-  }
-  for (std::string_view word : {"or", "and"})
+/// Plain and in lower case, with '\n' for each separator word.
+std::string separated(std::string_view text) {
+  auto plain = plain_marks(text);
+  std::ranges::transform(plain, plain.begin(), ascii_lower);
+  for (std::string_view word : {"or", "and", ":::"})
     for (auto at = plain.find(word); at != plain.npos; at = plain.find(word, at + 1)) {
       auto end = at + word.size();
       bool inside_a_word =
@@ -76,13 +66,12 @@ std::string_view without_labels(std::string_view piece) {
   return piece;
 }
 
-/// "x 123", "ext. 12", "ext=5", "#7", "x": all of the text is an extension.
-bool is_extension(std::string_view text) {
-  auto word = std::ranges::find_if(extension_words, [&](auto w) { return text.starts_with(w); });
-  if (word == extension_words.end()) return false;
-  text.remove_prefix(word->size());
-  text.remove_prefix(std::min(text.find_first_not_of(".:= "), text.size()));
-  return text.size() <= max_extension && std::ranges::all_of(text, is_ascii_digit);
+/// "x12" by itself, split from its number: the digits.
+std::optional<std::string> lone_extension(std::string_view piece) {
+  if (piece.empty() || is_ascii_digit(piece.front()) || piece.front() == '+') return std::nullopt;
+  auto const read = read_written_number("5550000000 " + std::string(piece));
+  if (!read) return std::nullopt;
+  return read->extension;
 }
 
 /// "3162650889 8779278397": whole numbers with nothing but spaces between them, else none.
@@ -90,9 +79,9 @@ std::vector<TenDigits> numbers_in_a_row(std::string_view piece) {
   std::vector<TenDigits> numbers;
   for (std::size_t begin = 0, end = 0; end < piece.size();) {
     end = std::min(piece.find(' ', end + 1), piece.size());
-    auto number = TenDigits::parse(piece.substr(begin, end - begin));
-    if (number) {
-      numbers.push_back(*number);
+    auto const number = read_written_number(piece.substr(begin, end - begin));
+    if (number && number->extension.empty()) {
+      numbers.push_back(number->number);
       begin = end;
     } else if (end == piece.size()) {
       return {};
@@ -103,62 +92,78 @@ std::vector<TenDigits> numbers_in_a_row(std::string_view piece) {
 
 class Reader {
  public:
-  void read(std::string_view text) {
+  explicit Reader(NumberLetters letters) : letters_(letters) {}
+
+  /// Splits at the separators of the first level that there are, unless all of it is one number.
+  void read(std::string_view raw, std::size_t level = 0) {
+    auto const piece = without_labels(raw);
+    if (trimmed(raw).find_first_not_of('\n') == raw.npos) return;
+    auto const number = read_written_number(piece, letters_);
+    if (number) return keep(*number);
+    if (number.error().obstacle == NumberObstacle::rounded) return leave_out(piece, number.error());
+    while (level < separators.size() && piece.find_first_of(separators[level]) == piece.npos) ++level;
+    if (level < separators.size()) return read_pieces(piece, level);
+    if (auto extension = lone_extension(piece); extension && !numbers_.empty())
+      return extend(std::move(*extension));
+    auto const row = numbers_in_a_row(piece);
+    if (row.empty()) return leave_out(piece, number.error());
+    for (auto const& one : row) keep({one, {}});
+  }
+
+  TelecomReading take() {
+    for (auto const& number : numbers_) {
+      reading_.numbers.push_back(number.number);
+    }
+    return std::move(reading_);
+  }
+
+ private:
+  // A slash is the last: "555/123-4567 or 555/123-4568".
+  static constexpr std::array<std::string_view, 3> separators{"\n|&", ",;", "/"};
+
+  void read_pieces(std::string_view text, std::size_t level) {
     for (std::size_t begin = 0; begin <= text.size();) {
-      auto end = std::min(text.find_first_of(",;|&\n", begin), text.size());
-      read_piece(text.substr(begin, end - begin));
+      auto const end = std::min(text.find_first_of(separators[level], begin), text.size());
+      read(text.substr(begin, end - begin), level + 1);
       begin = end + 1;
     }
   }
 
-  TelecomReading take() { return std::move(reading_); }
-
- private:
-  void read_piece(std::string_view raw) {
-    auto piece = without_labels(raw);
-    if (trimmed(raw).empty()) return;
-    if (auto number = TenDigits::parse(piece)) return keep(*number);
-    if (auto slash = piece.find('/'); slash != piece.npos) {  // "555/123-4567" was one number, this is not
-      read_piece(piece.substr(0, slash));
-      return read_piece(piece.substr(slash + 1));
-    }
-    if (read_with_extension(piece)) return;
-    auto numbers = numbers_in_a_row(piece);
-    if (numbers.empty()) return warn("not a ten-digit phone number: " + hidden(piece));
-    for (auto const& number : numbers) keep(number);
+  void keep(WrittenNumber const& number) {
+    if (std::ranges::find(numbers_, number.number, &WrittenNumber::number) == numbers_.end())
+      numbers_.push_back(number);
+    if (!number.extension.empty()) leave_out_extension(number);
   }
 
-  bool read_with_extension(std::string_view piece) {
-    auto mark = std::min(piece.find_first_of("ex#"), piece.size());
-    if (!is_extension(piece.substr(mark))) return false;
-    auto before = trimmed(piece.substr(0, mark));
-    if (before.empty() && !reading_.numbers.empty()) {  // RFC 3966: "tel:+1-585-298-4455;ext=12"
-      warn("the extension of " + reading_.numbers.back().masked() + " was dropped");
-      return true;
-    }
-    auto number = TenDigits::parse(before);
-    if (!number) return false;
-    keep(*number);
-    warn("the extension of " + number->masked() + " was dropped");
-    return true;
+  void extend(std::string extension) {
+    if (!extension.empty()) leave_out_extension({numbers_.back().number, std::move(extension)});
   }
 
-  void keep(TenDigits const& number) {
-    if (std::ranges::find(reading_.numbers, number) == reading_.numbers.end())
-      reading_.numbers.push_back(number);
+  void leave_out_extension(WrittenNumber const& number) {
+    ++reading_.extensions;
+    reading_.warnings.push_back(extension_left_out(number));
   }
 
-  void warn(std::string warning) { reading_.warnings.push_back(std::move(warning)); }
+  void leave_out(std::string_view piece, UnreadNumber const& why) {
+    reading_.unread.push_back(why.obstacle);
+    reading_.warnings.push_back(hidden(piece) + " was left out: it " + message_for(why));
+  }
 
+  NumberLetters letters_;
+  std::vector<WrittenNumber> numbers_;
   TelecomReading reading_;
 };
 
 }  // namespace
 
-TelecomReading read_telecom_text(std::string_view text) {
-  if (text.size() > max_telecom_text) return {{}, {"longer than 256 characters, not read"}};
-  Reader reader;
-  reader.read(plain(text));
+TelecomReading read_telecom_text(std::string_view text, NumberLetters letters) {
+  if (text.size() > max_telecom_text)
+    return {.numbers = {},
+            .unread = {NumberObstacle::too_long},
+            .extensions = 0,
+            .warnings = {"longer than 256 characters, not read"}};
+  Reader reader(letters);
+  reader.read(separated(text));
   return reader.take();
 }
 

@@ -6,33 +6,10 @@
 #include "domain/text/ascii.h"
 
 namespace linebook {
-namespace {
-
-constexpr std::string_view formatting = " ()-./";
-
-}  // namespace
-
 std::optional<TenDigits> TenDigits::parse(std::string_view text) {
-  if (text.size() > max_input) return std::nullopt;
-  std::array<char, 11> digits;  // one more than ten: the country code
-  std::size_t count = 0;
-  bool plus = false;
-  for (char c : text) {
-    if (is_ascii_digit(c)) {
-      if (count == digits.size()) return std::nullopt;
-      digits[count++] = c;
-    } else if (c == '+') {
-      if (plus || count > 0) return std::nullopt;
-      plus = true;
-    } else if (formatting.find(c) == formatting.npos) {
-      return std::nullopt;
-    }
-  }
-  bool with_country_code = count == 11 && digits[0] == '1';
-  // "+5551234567" would be a number in Brazil: behind a plus the country code is not optional.
-  if (!with_country_code && (plus || count != 10)) return std::nullopt;
   TenDigits number;
-  std::copy_n(digits.begin() + (with_country_code ? 1 : 0), 10, number.digits_.begin());
+  if (text.size() != number.digits_.size() || !std::ranges::all_of(text, is_ascii_digit)) return std::nullopt;
+  std::ranges::copy(text, number.digits_.begin());
   return number;
 }
 

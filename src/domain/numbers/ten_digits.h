@@ -4,7 +4,6 @@
 
 #include <array>
 #include <compare>
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,10 +20,8 @@ enum class NumberFault { unassigned_area_code, invalid_exchange };
 
 class TenDigits {
  public:
-  static constexpr std::size_t max_input = 64;  // characters; nobody formats a number longer than this
-
-  /// Ten ASCII digits, with spaces and ( ) - . / anywhere, behind an optional "1" or "+1".
-  /// Nothing for anything else: letters, extensions, other countries, Unicode digits.
+  /// Strict and cheap: exactly ten ASCII digits, as they are stored. What people write, written_number.h
+  /// reads.
   static std::optional<TenDigits> parse(std::string_view);
   /// Nothing for a number outside country code 1.
   static std::optional<TenDigits> from_e164(E164 const&);

@@ -5,6 +5,7 @@
 #include "app/calls/route_call.h"
 #include "app/lines/carrier_steps.h"
 #include "app/lines/line_secrets.h"
+#include "domain/numbers/written_number.h"
 #include "http/calls/routes.h"
 #include "http/calls/twilio_signature.h"
 #include "http/calls/twiml.h"
@@ -128,8 +129,8 @@ CallNotice call_notice(Notice const& notice, Line const& line, CallStatus status
 Answer xml(std::string body) { return {.body = std::move(body), .content_type = "text/xml; charset=utf-8"}; }
 
 std::optional<TenDigits> caller_of(Notice const& notice) {
-  auto const digits = TenDigits::parse(notice.fields["From"]);
-  return digits ? std::optional(*digits) : std::nullopt;
+  auto const written = read_written_number(notice.fields["From"]);
+  return written ? std::optional(written->number) : std::nullopt;
 }
 
 Result<Plan> post_voice(Call& call) {

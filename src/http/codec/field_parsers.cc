@@ -5,6 +5,7 @@
 
 #include "base/id.h"
 #include "domain/contacts/person_fields.h"
+#include "domain/numbers/written_number.h"
 #include "domain/text/name_key.h"
 #include "domain/text/sip_uri.h"
 #include "domain/text/timezone.h"
@@ -36,8 +37,13 @@ Parsed<std::string> clean_text(std::string_view text, std::size_t most) {
 }  // namespace
 
 Parsed<TenDigits> ten_digits(std::string_view text) {
-  return known(TenDigits::parse(text),
-               "must be a 10-digit phone number, such as 5551234567 or (555) 123-4567");
+  auto const written = read_written_number(text);
+  if (!written) return complain(message_for(written.error()));
+  // Kept without it, it would be lost without a word.
+  if (!written->extension.empty())
+    return complain("has an extension (" + written->extension +
+                    "): numbers are kept without one, leave it out");
+  return written->number;
 }
 
 Parsed<PhoneType> phone_type(std::string_view text) {

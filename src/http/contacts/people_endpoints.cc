@@ -45,7 +45,7 @@ Result<PersonSearch> read_search(QueryReader& query) {
   PersonSearch search;
   auto const q = query.text_or_empty("q");
   if (!q) return search;
-  if (q->find_first_not_of("0123456789()-. +") == q->npos) {
+  if (NumberQuery::looks_like_one(*q)) {
     auto number = NumberQuery::parse(*q);
     if (!number) return fail(std::move(number.error()));
     search.digits = number->digits();
