@@ -1,5 +1,7 @@
 #include "domain/numbers/number_query.h"
 
+#include <algorithm>
+
 #include "domain/numbers/number_marks.h"
 #include "domain/numbers/written_number.h"
 #include "domain/text/ascii.h"
@@ -29,6 +31,10 @@ Result<NumberQuery> NumberQuery::parse(std::string_view text) {
     return fail(ErrorCode::invalid_query, "q " + why, {{"q", why}});
   };
   NumberQuery query;
+  if (text.size() <= max_query_digits && std::ranges::all_of(text, is_ascii_digit)) {
+    query.digits_ = text;
+    return query;
+  }
   auto const whole = read_written_number(text);
   if (whole && !whole->extension.empty())
     return refuse("has an extension (" + whole->extension + "): numbers are kept without one, leave it out");
@@ -56,10 +62,12 @@ Result<NumberQuery> NumberQuery::parse(std::string_view text) {
 }
 
 bool NumberQuery::looks_like_one(std::string_view text) {
-  if (text.size() > 4 * max_written_number) return false;
+  if (has_only_digits_and_formatting(text)) return true;
+  if (count_characters(text) > max_written_number) return false;
   auto const whole = read_written_number(text);
-  return whole || whole.error().obstacle == NumberObstacle::rounded ||
-         has_only_digits_and_formatting(plain_marks(text));
+  if (whole || whole.error().obstacle == NumberObstacle::rounded) return true;
+  auto const plain = plain_marks(text);
+  return has_only_digits_and_formatting(plain) && std::ranges::any_of(plain, is_ascii_digit);
 }
 
 }  // namespace linebook

@@ -111,9 +111,7 @@ class Reader {
   }
 
   TelecomReading take() {
-    for (auto const& number : numbers_) {
-      reading_.numbers.push_back(number.number);
-    }
+    for (auto const& number : numbers_) reading_.numbers.push_back(number.number);
     return std::move(reading_);
   }
 
@@ -144,7 +142,8 @@ class Reader {
     reading_.warnings.push_back(extension_left_out(number));
   }
 
-  void leave_out(std::string_view piece, UnreadNumber const& why) {
+  void leave_out(std::string_view piece, UnreadNumber why) {
+    if (why.obstacle == NumberObstacle::empty) why = {NumberObstacle::not_a_number};  // a label by itself
     reading_.unread.push_back(why.obstacle);
     reading_.warnings.push_back(hidden(piece) + " was left out: it " + message_for(why));
   }

@@ -12,7 +12,9 @@
 namespace linebook {
 namespace {
 
-constexpr std::string_view formatting = " ()-./";
+constexpr bool is_formatting(char c) {
+  return c == ' ' || c == '(' || c == ')' || c == '-' || c == '.' || c == '/';
+}
 constexpr std::size_t nanp_digits = 10;
 constexpr std::size_t min_international = 7;  // digits, as for E.164
 constexpr std::size_t max_international = 15;
@@ -80,7 +82,7 @@ std::optional<Digits> digits_of(std::string_view text) {
     } else if (c == '+') {
       if (digits.plus || digits.count > 0) return std::nullopt;
       digits.plus = true;
-    } else if (formatting.find(c) == formatting.npos) {
+    } else if (!is_formatting(c)) {
       return std::nullopt;
     }
   }
@@ -142,8 +144,9 @@ std::optional<Reading<std::string>> scientific(std::string_view text) {
   if (!all_digits(exponent) || exponent.size() > 3) return std::nullopt;
   std::size_t places = 0;
   for (char c : exponent) places = 10 * places + static_cast<std::size_t>(c - '0');
-  if (fraction.size() < places) return Reading<std::string>(unread(NumberObstacle::rounded));
-  if (fraction.size() > places) return Reading<std::string>(unread(NumberObstacle::not_a_number));
+  bool const of_a_number = places + 1 >= nanp_digits && places < max_international;
+  if (fraction.size() < places && of_a_number) return Reading<std::string>(unread(NumberObstacle::rounded));
+  if (fraction.size() != places) return Reading<std::string>(unread(NumberObstacle::not_a_number));
   return Reading<std::string>(std::string(whole) + std::string(fraction));
 }
 
@@ -215,17 +218,21 @@ char key_of(char letter) {
   return keys[static_cast<std::size_t>(ascii_lower(letter) - 'a')];
 }
 
-/// Letters among digits where both together have the length of a number.
+/// Letters behind an area code's digits where both together have the length of a number.
 bool is_vanity(std::string_view text) {
+  constexpr std::size_t area_code_digits = 3;
+  auto const before =
+      text.substr(0, static_cast<std::size_t>(std::ranges::find_if(text, is_ascii_letter) - text.begin()));
+  if (count_digits(before) < area_code_digits) return false;
   std::size_t letters = 0;
   for (char c : text) {
     if (is_ascii_letter(c))
       ++letters;
-    else if (!is_ascii_digit(c) && c != '+' && formatting.find(c) == formatting.npos)
+    else if (!is_ascii_digit(c) && c != '+' && !is_formatting(c))
       return false;
   }
   auto const count = letters + count_digits(text);
-  return letters > 0 && letters <= 7 && count >= nanp_digits && count <= nanp_digits + 1;
+  return letters > 0 && count >= nanp_digits && count <= nanp_digits + 1;
 }
 
 Reading<International> read_letters(std::string_view text, NumberLetters letters) {
@@ -250,14 +257,12 @@ Reading<International> read_one(std::string_view text, NumberLetters letters) {
     text = calculated;
   }
   text = without_decimals(text);
-  auto const end = std::min(
-      static_cast<std::size_t>(std::ranges::find_if_not(text,
-                                                        [](char c) {
-                                                          return is_ascii_digit(c) || c == '+' ||
-                                                                 formatting.find(c) != formatting.npos;
-                                                        }) -
-                               text.begin()),
-      text.size());
+  auto const end =
+      std::min(static_cast<std::size_t>(
+                   std::ranges::find_if_not(
+                       text, [](char c) { return is_ascii_digit(c) || c == '+' || is_formatting(c); }) -
+                   text.begin()),
+               text.size());
   auto const number = text.substr(0, end);
   auto digits = digits_of(number);
   Tail tail;
@@ -299,6 +304,17 @@ bool holds_several(std::string_view text, NumberLetters letters) {
   return false;
 }
 
+/// What most numbers are: digits and formatting in ASCII, at the cost of looking at each once. Nothing where
+/// that is not all.
+std::optional<TenDigits> read_clean(std::string_view text) {
+  if (text.size() > max_written_number || text.ends_with(".0") || text.ends_with(".00")) return std::nullopt;
+  auto const digits = digits_of(text);
+  if (!digits) return std::nullopt;
+  auto const view = digits->view();
+  if (view.size() == nanp_digits + 1 && view.front() == '1') return TenDigits::parse(view.substr(1));
+  return digits->plus ? std::nullopt : TenDigits::parse(view);
+}
+
 Reading<International> read(std::string_view text, NumberLetters letters) {
   if (text.size() > max_utf8 * max_written_number ||
       (text.size() > max_written_number && count_characters(text) > max_written_number))
@@ -315,6 +331,7 @@ Reading<International> read(std::string_view text, NumberLetters letters) {
 
 std::expected<WrittenNumber, UnreadNumber> read_written_number(std::string_view text, NumberLetters letters) {
   if (auto const plain = TenDigits::parse(text)) return WrittenNumber{*plain, {}};
+  if (auto const clean = read_clean(text)) return WrittenNumber{*clean, {}};
   auto number = read(text, letters);
   if (!number) return std::unexpected(number.error());
   if (number->digits.front() != '1') return unread(NumberObstacle::foreign);
