@@ -1,26 +1,8 @@
 #include "app/calls/route_call.h"
 
-#include <algorithm>
-
-#include "domain/numbers/written_number.h"
-#include "domain/text/ascii.h"
+#include "app/lines/find_line.h"
 
 namespace linebook {
-namespace {
-
-/// SIP servers send the user part of a URI, which often lacks the "+", or the country code altogether; people
-/// write as they do.
-std::optional<Line> find_line(Transaction const& tx, AccountId account, std::string_view number) {
-  if (auto line = tx.lines().find_by_number(account, number)) return line;
-  if (!number.empty() && std::ranges::all_of(number, is_ascii_digit))
-    if (auto line = tx.lines().find_by_number(account, "+" + std::string(number))) return line;
-  auto const written = read_written_e164(number);
-  if (!written) return std::nullopt;
-  return tx.lines().find_by_number(account, written->number.view());
-}
-
-}  // namespace
-
 bool is_leaving(Transaction const& tx, AccountId account, Line const& line) {
   if (line.status == LineStatus::releasing) return true;
   if (line.status != LineStatus::error) return false;

@@ -1,6 +1,7 @@
 // /phone_numbers: the lines. (Seed 000.)
 #include <algorithm>
 
+#include "app/lines/find_line.h"
 #include "app/lines/lines.h"
 #include "http/codec/field_parsers.h"
 #include "http/codec/json_writer.h"
@@ -145,7 +146,11 @@ Result<Plan> list_lines(Call& call) {
   return Read{looks_far ? ReadCost::unbounded : ReadCost::bounded,
               [account = call.account(), filter = std::move(filter), page = std::move(*page), now = call.now,
                &env = call.env](Transaction const& tx) -> Result<Answer> {
-                auto lines = tx.lines().list(account, filter, keyset_from(page.cursor), page.size + 1);
+                auto wanted = filter;
+                if (filter.phone_number)
+                  if (auto const line = find_line(tx, account, *filter.phone_number))
+                    wanted.phone_number = line->phone_number;
+                auto lines = tx.lines().list(account, wanted, keyset_from(page.cursor), page.size + 1);
                 return keyset_page_answer(
                     "phone_numbers", std::move(lines), page, write_line,
                     [](Line const& l) { return to_cursor(l.created_at, l.id.value); }, env, account, now);

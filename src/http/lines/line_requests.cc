@@ -2,6 +2,7 @@
 
 #include "domain/lines/line_fields.h"
 #include "domain/numbers/e164.h"
+#include "domain/numbers/written_number.h"
 #include "domain/text/sip_uri.h"
 #include "http/codec/field_parsers.h"
 
@@ -151,8 +152,10 @@ EditLine read_edit_line(boost::json::value const& body) {
 
 Parsed<std::string> line_number(std::string_view text) {
   auto number = with_plus(text);
-  if (!is_private_identifier(number)) return complain("must be a line's number, such as +12125550142");
-  return number;
+  if (is_private_identifier(number)) return number;
+  auto const written = read_written_e164(number);
+  if (!written) return complain("must be a line's number, such as +12125550142");
+  return written->number.str();
 }
 
 }  // namespace linebook::http

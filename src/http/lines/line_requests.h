@@ -18,7 +18,7 @@ using CreateLine = std::variant<CreateByoLine, CreatePiaLine, CreateTwilioLine>;
 CreateLine read_create_line(boost::json::value const& body);
 EditLine read_edit_line(boost::json::value const& body);
 
-/// A line's number in a query: E.164 or a private identifier.
+/// A line's number in a query: E.164 in any way of writing it (written_number.h), or a private identifier.
 Parsed<std::string> line_number(std::string_view);
 
 }  // namespace linebook::http

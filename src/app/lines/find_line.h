@@ -1,0 +1,17 @@
+// One of our lines by its number, however that is written.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "app/ports/store.h"
+#include "domain/lines/line.h"
+
+namespace linebook {
+
+/// `number` may be E.164, with or without "+" (SIP servers send the user part of a URI, which often lacks it,
+/// or the country code altogether), any other way of writing it (written_number.h; an extension counts for
+/// nothing), or a private identifier. The number as the line has it comes first.
+std::optional<Line> find_line(Transaction const&, AccountId, std::string_view number);
+
+}  // namespace linebook
