@@ -1,0 +1,64 @@
+// What jobs claim: the things that a use case decides about as a whole. A claim keeps the other jobs of the
+// same transaction away, as row locks keep other transactions away.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "app/ports/idempotency.h"
+#include "domain/contacts/person.h"
+
+namespace linebook::books {
+
+/// What a job gets when it asks for a thing that others of its transaction may hold.
+enum class Claim {
+  held_already,
+  at_once,
+  after_others,  // they may have changed it: what was read of it before is old
+};
+
+/// Points into what it was made of: an engine that runs one job at a time never looks at it.
+struct ClaimKey {
+  AccountId account;
+  std::array<std::string_view, 3> parts;
+
+  std::string str() const {
+    std::string key = std::to_string(account.value);
+    for (auto const part : parts) {
+      if (part.empty()) continue;
+      key += '/';
+      key += part;
+    }
+    return key;
+  }
+};
+
+/// A person with all numbers, primaries and remembered do-not-calls.
+inline ClaimKey claim_on_person(AccountId account, PersonRef const& person) {
+  return {account, {to_string(person.type), person.id.value}};
+}
+inline ClaimKey claim_on_agent(AccountId account, AgentId const& id) {
+  return {account, {"agent", id.value}};
+}
+inline ClaimKey claim_on_line(AccountId account, LineId const& id) { return {account, {"line", id.value}}; }
+/// A line's number, wherever in the installation it may be.
+inline ClaimKey claim_on_line_number(std::string_view number) { return {{}, {"number", number}}; }
+inline ClaimKey claim_on_carrier_task(AccountId account, LineId const& line) {
+  return {account, {"task", line.value}};
+}
+inline ClaimKey claim_on_call(AccountId account, std::string_view carrier_sid) {
+  return {account, {"call", carrier_sid}};
+}
+inline ClaimKey claim_on_seals(AccountId account) { return {account, {"seals"}}; }
+inline ClaimKey claim_on_answer(IdempotencySlot const& slot) {
+  return {slot.account, {slot.key_id, slot.route, slot.key}};
+}
+/// The pool is one: whoever is given a number from it has seen what others of the batch were given.
+inline ClaimKey claim_on_pool() { return {{}, {"pool"}}; }
+/// What is sealed under the account's data key.
+inline ClaimKey claim_on_account(AccountId account) { return {account, {"account"}}; }
+/// Accounts and keys change rarely: one job of a batch at a time.
+inline ClaimKey claim_on_accounts_and_keys() { return {{}, {"accounts"}}; }
+
+}  // namespace linebook::books
