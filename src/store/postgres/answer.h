@@ -4,13 +4,15 @@
 #include <libpq-fe.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
-#include "store/encoding/table_rows.h"
+#include "store/encoding/spelled_columns.h"
 
 namespace linebook::postgres {
 
@@ -48,19 +50,21 @@ class Rows {
   bool empty() const { return size() == 0; }
   Row operator[](int row) const { return {result_.get(), row}; }
 
-  template <class T>
-  std::optional<T> one(T (*make)(Row const&)) const {
+  template <class Make>
+  auto one(Make make) const -> std::optional<std::invoke_result_t<Make&, Row const&>> {
     if (empty()) return std::nullopt;
     return make((*this)[0]);
   }
-  template <class T>
-  std::vector<T> all(T (*make)(Row const&)) const {
-    std::vector<T> made;
+  template <class Make>
+  auto all(Make make) const {
+    std::vector<std::invoke_result_t<Make&, Row const&>> made;
     made.reserve(static_cast<std::size_t>(size()));
     for (int i = 0; i < size(); ++i) made.push_back(make((*this)[i]));
     return made;
   }
   PGresult const* result() const { return result_.get(); }
+  /// How many rows the statement changed.
+  std::int64_t changed() const;
   /// The first column of the only row, 0 where there is none.
   std::int64_t number() const;
 
@@ -136,6 +140,9 @@ struct Column<std::optional<T>> {
   }
 };
 
+inline std::int64_t Rows::changed() const {
+  return result_ ? std::strtoll(PQcmdTuples(result_.get()), nullptr, 10) : 0;
+}
 inline std::int64_t Rows::number() const { return empty() ? 0 : (*this)[0].get<std::int64_t>(0); }
 
 }  // namespace linebook::postgres

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/id.h"
-#include "domain/contacts/person.h"
 #include "domain/ledger/ledger_entry.h"
+#include "store/books/session/totals.h"
 
 namespace linebook::postgres {
 
@@ -23,19 +23,11 @@ struct NewEntry {
   std::string changes;  // as encode_changes has it
 };
 
-/// By how much the totals of an account's lists move.
-struct Totals {
-  std::int64_t contact_numbers = 0;
-  std::int64_t patients = 0;
-  std::int64_t doctors = 0;
-
-  std::int64_t& of(PersonType type) { return type == PersonType::patient ? patients : doctors; }
-  bool operator==(Totals const&) const = default;
-};
+using books::Totals;
 
 struct AccountChanges {
   std::vector<NewEntry> entries;
-  Totals totals;
+  Totals totals;  // by how much they move
 };
 
 struct BookChanges {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "store/postgres/last_statements.h"
-#include "store/postgres/transaction.h"
+#include "store/postgres/open_books.h"
 
 namespace linebook::postgres {
 namespace {
@@ -105,8 +105,8 @@ void Committer::run_jobs(Connection& db, std::span<std::unique_ptr<WriteJob> con
   batch.run(
       jobs.size(),
       [&](std::size_t job, Session& session) {
-        PostgresTransaction transaction(session, indexes_);
-        jobs[job]->run(transaction);
+        OpenBooks open(session, indexes_);
+        jobs[job]->run(open.books);
       },
       [](std::size_t, std::exception_ptr thrown) {
         if (thrown) throw JobThrew{thrown};

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "store/encoding/table_columns.h"
+#include "store/books/contacts/contact_numbers.h"
+#include "store/books/contacts/people.h"
 
 namespace linebook::postgres {
 namespace {
@@ -46,10 +47,23 @@ constexpr Statement people_with_numbers{
     "SELECT p.id FROM (SELECT DISTINCT person_id FROM contact_numbers"
     " WHERE account_id = $1 AND id = ANY($3) AND person_type = $2) n" PEOPLE_NEWEST_FIRST};
 
-constexpr Statement contact_numbers_to_index{
+constexpr books::Statement contact_numbers_with_number{
+    "contact_numbers_with_number",
+    SQL("SELECT ", books::number_columns, books::and_name, " FROM contact_numbers c", books::with_person,
+        " WHERE c.account_id = ?1 AND c.number = ?2 ORDER BY c.id LIMIT ?3")};
+constexpr books::Statement contact_numbers_by_ids{
+    "contact_numbers_by_ids",
+    SQL("SELECT ", books::number_columns, books::and_name, " FROM contact_numbers c", books::with_person,
+        " WHERE c.account_id = ?1 AND c.id = ANY(?2) ORDER BY c.id DESC")};
+constexpr books::Statement people_by_ids{"people_by_ids",
+                                         SQL("SELECT ", books::person_columns,
+                                             " FROM people p WHERE p.account_id = ?1 AND p.person_type = ?2"
+                                             " AND p.id = ANY(?3) ORDER BY p.created_at DESC, p.id DESC")};
+
+constexpr books::Statement contact_numbers_to_index{
     "contact_numbers_to_index",
-    "SELECT " LINEBOOK_INDEXED_COLUMNS
-    " FROM contact_numbers WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT $3"};
+    SQL("SELECT ", indexed_columns,
+        " FROM contact_numbers WHERE account_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3")};
 constexpr Statement ledger_head_of{"ledger_head_of",
                                    "SELECT last_sequence FROM ledger_heads WHERE account_id = $1"};
 constexpr Statement contact_numbers_changed{
@@ -58,6 +72,13 @@ constexpr Statement contact_numbers_changed{
     " FROM (SELECT DISTINCT entity_id FROM ledger WHERE account_id = $1 AND sequence > $2 AND sequence <= $3"
     "       AND entity = 'contact_number') e"
     " LEFT JOIN contact_numbers c ON c.account_id = $1 AND c.id = e.entity_id"};
+
+template <class AnyId>
+std::vector<std::string_view> texts_of(std::vector<AnyId> const& ids) {
+  std::vector<std::string_view> texts;
+  for (auto const& id : ids) texts.push_back(id.value);
+  return texts;
+}
 
 template <class AnyId>
 Matches<AnyId> page_of(Rows const& rows, std::int64_t limit, std::int64_t offset) {
@@ -145,9 +166,25 @@ Matches<PersonId> PostgresDigitSearch::people_read(AccountId account, PersonType
 Matches<PersonId> PostgresDigitSearch::people_with(AccountId account, PersonType type,
                                                    std::vector<ContactNumberId> const& numbers,
                                                    std::int64_t limit, std::int64_t offset) const {
-  std::vector<std::string_view> ids;
-  for (auto const& id : numbers) ids.push_back(id.value);
-  return page_of<PersonId>(session_.query(people_with_numbers, account, type, ids), limit, offset);
+  return page_of<PersonId>(session_.query(people_with_numbers, account, type, texts_of(numbers)), limit,
+                           offset);
+}
+
+std::vector<LinkedContactNumber> PostgresDigitSearch::with_number(AccountId account, TenDigits const& number,
+                                                                  std::int64_t limit) const {
+  return session_.query(contact_numbers_with_number, account, number, limit)
+      .all(books::linked_contact_number_of<Row>);
+}
+
+std::vector<LinkedContactNumber> PostgresDigitSearch::numbers_of(
+    AccountId account, std::vector<ContactNumberId> const& ids) const {
+  return session_.query(contact_numbers_by_ids, account, texts_of(ids))
+      .all(books::linked_contact_number_of<Row>);
+}
+
+std::vector<Person> PostgresDigitSearch::people_of(AccountId account, PersonType type,
+                                                   std::vector<PersonId> const& ids) const {
+  return session_.query(people_by_ids, account, type, texts_of(ids)).all(books::person_of<Row>);
 }
 
 }  // namespace linebook::postgres

@@ -18,6 +18,11 @@ class PostgresDigitSearch final : public DigitSearch {
  public:
   PostgresDigitSearch(Session& session, DigitIndexes& indexes) : session_(session), indexes_(indexes) {}
 
+  std::vector<LinkedContactNumber> with_number(AccountId, TenDigits const&,
+                                               std::int64_t limit) const override;
+  std::vector<LinkedContactNumber> numbers_of(AccountId, std::vector<ContactNumberId> const&) const override;
+  std::vector<Person> people_of(AccountId, PersonType, std::vector<PersonId> const&) const override;
+
  private:
   bool is_indexed(std::string_view digits) const override;
   /// Throws IndexNotBuilt where the session shares its thread, which building would hold up.

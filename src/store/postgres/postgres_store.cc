@@ -8,9 +8,9 @@
 #include "app/ports/blocking.h"
 #include "store/jobs/failure_log.h"
 #include "store/jobs/search_every_account.h"
+#include "store/postgres/open_books.h"
 #include "store/postgres/readers.h"
 #include "store/postgres/schema.h"
-#include "store/postgres/transaction.h"
 #include "store/postgres/watch.h"
 #include "store/postgres/writer.h"
 
@@ -170,7 +170,7 @@ Result<bool> PostgresStore::has_master_key() {
 
 Result<void> PostgresStore::claim_for_master_key(std::string const& fingerprint) {
   return write_and_wait(*this, [&](Transaction& transaction) -> Result<void> {
-    auto& session = static_cast<PostgresTransaction&>(transaction).session();
+    auto& session = session_of(transaction);
     session.change(insert_fingerprint, fingerprint);
     auto const kept = session.query(kept_fingerprint);
     if (!kept.empty() && kept[0].get<std::string_view>(0) == fingerprint) return {};

@@ -1,6 +1,6 @@
 // The quality report of an account's contact book: three walks, each counting all and keeping the first few.
 #include "store/jobs/number_judge.h"
-#include "store/postgres/transaction.h"
+#include "store/postgres/session.h"
 
 namespace linebook::postgres {
 namespace {
@@ -55,15 +55,14 @@ void judge_numbers(Session& session, AccountId account, QualityReport& report) {
 
 }  // namespace
 
-QualityReport PostgresContactNumbers::quality(AccountId account) const {
+QualityReport Session::quality(AccountId account) {
   QualityReport report;
-  judge_numbers(session_, account, report);
-  report.never_verified =
-      session_.query(quality_never_verified, account, quality_list_limit).all(doubtful_of);
-  report.never_verified_numbers = session_.query(quality_never_verified_total, account).number();
+  judge_numbers(*this, account, report);
+  report.never_verified = query(quality_never_verified, account, quality_list_limit).all(doubtful_of);
+  report.never_verified_numbers = query(quality_never_verified_total, account).number();
   report.without_primary =
-      session_.query(quality_without_primary, account, quality_list_limit).all(without_primary_of);
-  report.people_without_primary = session_.query(quality_without_primary_total, account).number();
+      query(quality_without_primary, account, quality_list_limit).all(without_primary_of);
+  report.people_without_primary = query(quality_without_primary_total, account).number();
   return report;
 }
 

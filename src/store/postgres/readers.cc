@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "store/postgres/transaction.h"
+#include "store/postgres/open_books.h"
 
 namespace linebook::postgres {
 namespace {
@@ -172,8 +172,8 @@ void Readers::run_in_one_snapshot(Link& link, IdleFibers& fibers, std::span<Wait
   batch.run(
       jobs.size(),
       [&](std::size_t job, Session& session) {
-        PostgresTransaction const transaction(session, indexes_);
-        jobs[job].job->run(transaction);
+        OpenBooks const open(session, indexes_);
+        jobs[job].job->run(open.books);
       },
       [&](std::size_t job, std::exception_ptr thrown) { answer(jobs[job], std::move(thrown)); });
   batch.send_rest();
@@ -238,8 +238,8 @@ std::optional<Error> Readers::run_directly(Link& link, ReadJob& job, Clock::time
       db->set_patience(check);
       db->queue(begin_snapshot);
       DirectSession session(*db, check);
-      PostgresTransaction const transaction(session, indexes_);
-      job.run(transaction);
+      OpenBooks const open(session, indexes_);
+      job.run(open.books);
       db->queue(end_snapshot);
       db->send_on();
       db->set_patience(nullptr);

@@ -5,28 +5,39 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
+#include "app/ports/contact_numbers.h"
+#include "app/ports/ledger.h"
+#include "store/books/session/session.h"
 #include "store/postgres/book_changes.h"
 #include "store/postgres/connection.h"
 
 namespace linebook::postgres {
 
-/// What a job gets when it asks for a key that others of its batch may hold.
-enum class Claim { held_already, at_once, after_others };
+using books::Claim;
 
 class Session {
  public:
+  using Row = postgres::Row;
+  static constexpr bool has_rivals = true;
+  static constexpr std::string_view above_all_text = "\xF4\x8F\xBF\xBF";  // the last of all characters
+
   enum class Purpose { reads, changes };
 
   explicit Session(Purpose purpose) : purpose_(purpose) {}
   virtual ~Session() = default;
   Session(Session const&) = delete;
 
-  /// A job that changes things locks the rows that it reads, so that they stand until it has decided.
   bool changes_things() const { return purpose_ == Purpose::changes; }
+  /// A job that changes things locks the rows that it reads, so that they stand until it has decided.
+  bool locks() const { return changes_things(); }
 
   /// Other jobs run on this thread while it waits: it must not wait for anything but the database.
   virtual bool shares_thread() const { return false; }
@@ -57,6 +68,14 @@ class Session {
   Rows query(Statement const& statement, Args const&... args) {
     return ask(statement, args...).rows();
   }
+  template <class... Args>
+  Question ask(books::Statement const& statement, Args const&... args) {
+    return ask(statement.on_postgres(locks()), args...);
+  }
+  template <class... Args>
+  Rows query(books::Statement const& statement, Args const&... args) {
+    return ask(statement.on_postgres(locks()), args...).rows();
+  }
   /// Is done before whatever the transaction asks later. Where it fails, the transaction does.
   template <class... Args>
   void change(Statement const& statement, Args const&... args) {
@@ -66,18 +85,63 @@ class Session {
     changes.rows = true;
     put({&statement, std::move(parameters), nullptr});
   }
+  template <class... Args>
+  void change(books::Statement const& statement, Args const&... args) {
+    change(statement.postgres, args...);
+  }
+  /// Waits, to tell how many rows it changed.
+  template <class... Args>
+  std::int64_t changed(books::Statement const& statement, Args const&... args) {
+    changes.rows = true;
+    return query(statement.postgres, args...).changed();
+  }
   /// Locks rows ahead of a question, without waiting.
   template <class... Args>
-  void lock(Statement const& statement, Args const&... args) {
-    put({&statement, Parameters(args...), nullptr});
+  void lock(books::Statement const& statement, Args const&... args) {
+    put({&statement.postgres, Parameters(args...), nullptr});
   }
 
   /// Keeps the other jobs of the batch away from `key` until this one has ended; waits while another has it.
   /// Row locks do not keep the jobs of one transaction apart. Nothing where the job only reads.
-  Claim claim(std::string const& key) {
-    if (!changes_things() || !claimed_.insert(key).second) return Claim::held_already;
-    return take_claim(key);
+  Claim claim(books::ClaimKey const& key) {
+    if (!changes_things()) return Claim::held_already;
+    auto const [claimed, is_new] = claimed_.insert(key.str());
+    return is_new ? take_claim(*claimed) : Claim::held_already;
   }
+
+  /// Remembers what the job looked for and did not find.
+  void was_absent(books::ClaimKey const& key) {
+    if (changes_things()) absent_.insert(key.str());
+  }
+  bool found_absent(books::ClaimKey const& key) const { return absent_.contains(key.str()); }
+
+  // -- What this engine does in its own way -----------------------------------------------------------------
+
+  // ledger.cc
+  /// The entry gets its place when the transaction commits: its own job does not read it back.
+  void append(AccountId, LedgerEntry const&);
+  LedgerPage newest_entries(AccountId, LedgerFilter const&, std::optional<std::int64_t> before,
+                            std::int64_t limit);
+  std::int64_t last_sequence(AccountId);
+
+  // quality.cc
+  QualityReport quality(AccountId);
+
+  /// Nothing can be written ahead of the transaction's last statements.
+  static constexpr void settle() {}
+  std::vector<AccountId> accounts_with_pending_entries() const;
+  void count_numbers(AccountId account, std::int64_t more) {
+    changes.of(account).totals.contact_numbers += more;
+  }
+  void count_people(AccountId account, PersonType type, std::int64_t more) {
+    changes.of(account).totals.of(type) += more;
+  }
+
+  // The digit indexes of every node follow the ledger.
+  static constexpr void number_changed(AccountId, ContactNumber const&) {}
+  static constexpr void number_removed(AccountId, ContactNumberId const&) {}
+  void account_inserted(AccountId) { keys_changed(); }
+  void keys_changed() { changes.keys = true; }
 
   /// What this job has changed in memory so far.
   BookChanges changes;
@@ -100,6 +164,7 @@ class Session {
  private:
   Purpose const purpose_;
   std::unordered_set<std::string> claimed_;
+  std::unordered_set<std::string> absent_;
 };
 
 /// A thread's own connection, inside a transaction that only reads.

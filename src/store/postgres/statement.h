@@ -2,11 +2,10 @@
 // remember it by address.
 #pragma once
 
+#include "store/books/session/statement.h"
+
 namespace linebook::postgres {
 
-struct Statement {
-  char const* name;
-  char const* sql;
-};
+using Statement = books::NamedText;
 
 }  // namespace linebook::postgres

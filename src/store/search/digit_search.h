@@ -21,7 +21,7 @@ struct Matches {
 };
 
 /// Searches the snapshot that its store's connection holds. What a store adds is how its database is read:
-/// the private members. Throws what they throw.
+/// the virtual members. Throws what they throw.
 class DigitSearch {
  public:
   virtual ~DigitSearch() = default;
@@ -32,6 +32,16 @@ class DigitSearch {
   /// People of a type with at least one fitting number, newest person first.
   Matches<PersonId> people(AccountId, PersonType, std::string const& digits, std::int64_t limit,
                            std::int64_t offset) const;
+  /// Oldest entry first, at most `limit`.
+  virtual std::vector<LinkedContactNumber> with_number(AccountId, TenDigits const&,
+                                                       std::int64_t limit) const = 0;
+  /// Whether a page far down an unfiltered list comes out of the index, too.
+  bool finds_all() const { return is_indexed({}); }
+
+  // What a page of ids stands for, in its order.
+  virtual std::vector<LinkedContactNumber> numbers_of(AccountId,
+                                                      std::vector<ContactNumberId> const&) const = 0;
+  virtual std::vector<Person> people_of(AccountId, PersonType, std::vector<PersonId> const&) const = 0;
 
  private:
   /// Whether a search for these digits goes through the index, where it is not for one person's numbers.
@@ -50,8 +60,12 @@ class DigitSearch {
                                         std::int64_t limit, std::int64_t offset) const = 0;
 };
 
+/// What an index is made of.
+inline constexpr std::string_view indexed_columns =
+    "id, number, phone_type, is_primary, verified, do_not_call";
+
 /// What an index knows of a number, out of a row that offers get<T>(column): the columns behind the id in
-/// LINEBOOK_INDEXED_COLUMNS, from `first` on.
+/// `indexed_columns`, from `first` on.
 template <class Row>
 IndexedNumber indexed_number_of(Row const& row, NumberKey const& key, int first) {
   return {.key = key,

@@ -15,7 +15,7 @@
 #include "base/instant.h"
 #include "domain/numbers/e164.h"
 #include "domain/numbers/ten_digits.h"
-#include "store/encoding/table_rows.h"
+#include "store/encoding/spelled_columns.h"
 #include "store/encoding/table_values.h"
 
 namespace linebook::sqlite {

@@ -13,22 +13,22 @@
 #include <sqlite3.h>
 
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "app/ports/store.h"
+#include "store/books/session/statement.h"
 #include "store/sqlite/columns.h"
 
 namespace linebook::sqlite {
 
 /// A statement and the name under which failures tell of it. Lives as a constant: connections remember it by
 /// address.
-struct Statement {
-  char const* name;
-  char const* sql;
-};
+using Statement = books::NamedText;
 
 /// A constraint of the schema refused the row, or the connection the statement. The use cases check first, so
 /// this is a bug of theirs.
@@ -96,6 +96,21 @@ class Query {
   bool next();
   /// Runs a statement that returns no rows; tells how many rows it changed.
   std::int64_t run();
+
+  /// The rows, each made into what it stands for.
+  template <class Make>
+  auto one(Make make) && -> std::optional<decltype(make(*this))> {
+    if (!next()) return std::nullopt;
+    return make(*this);
+  }
+  template <class Make>
+  auto all(Make make) && -> std::vector<decltype(make(*this))> {
+    std::vector<decltype(make(*this))> rows;
+    while (next()) rows.push_back(make(*this));
+    return rows;
+  }
+  /// The first column of the only row, 0 where there is none.
+  std::int64_t number() && { return next() ? get<std::int64_t>(0) : 0; }
 
   /// A text or bytes as string_view stand until the next step.
   template <class T>

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
-#include "store/encoding/table_columns.h"
+#include "store/books/contacts/contact_numbers.h"
+#include "store/books/contacts/people.h"
 
 namespace linebook::sqlite {
 namespace {
@@ -31,9 +32,9 @@ constexpr Statement person_with_contact_number{
     " CROSS JOIN people p ON p.account_id = ?1 AND p.person_type = c.person_type AND p.id = c.person_id"
     " WHERE c.account_id = ?1 AND c.id = ?2 AND c.person_type = ?3"};
 
-constexpr Statement contact_numbers_to_index{"contact_numbers_to_index",
-                                             "SELECT " LINEBOOK_INDEXED_COLUMNS
-                                             " FROM contact_numbers WHERE account_id = ?1 ORDER BY id"};
+constexpr books::Statement contact_numbers_to_index{
+    "contact_numbers_to_index",
+    SQL("SELECT ", indexed_columns, " FROM contact_numbers WHERE account_id = ?1 ORDER BY id")};
 
 template <class AnyId>
 Matches<AnyId> collect(Query& query, std::int64_t limit, std::int64_t offset) {
@@ -50,19 +51,39 @@ DigitMatches SqliteDigitSearch::indexed(AccountId account, DigitPattern const& p
                                         std::int64_t offset) const {
   return indexes_.find(account, counters_.last_sequence(account), pattern, limit, offset, when_absent_,
                        [&](DigitIndex& index) {
-                         Query query(db_, contact_numbers_to_index, account);
+                         Query query(db_, contact_numbers_to_index.sqlite, account);
                          while (query.next())
                            index.put(indexed_number_of(query, key_of(query.get<std::string_view>(0)), 1));
                        });
 }
 
-std::vector<ContactNumberId> SqliteDigitSearch::oldest_with(AccountId account, TenDigits const& number,
-                                                            std::int64_t limit) const {
+std::vector<LinkedContactNumber> SqliteDigitSearch::with_number(AccountId account, TenDigits const& number,
+                                                                std::int64_t limit) const {
   DigitPattern const whole{.digits = number.view()};
   auto found = indexed(account, whole, limit, 0);
   if (found.total > limit) found = indexed(account, whole, limit, found.total - limit);
   std::ranges::reverse(found.page);
-  return ids_of(found.page);
+  return numbers_of(account, ids_of(found.page));
+}
+
+std::vector<LinkedContactNumber> SqliteDigitSearch::numbers_of(
+    AccountId account, std::vector<ContactNumberId> const& ids) const {
+  std::vector<LinkedContactNumber> numbers;
+  numbers.reserve(ids.size());
+  for (auto const& id : ids)
+    if (auto number = Query(db_, books::contact_number_by_id.sqlite, account, id)
+                          .one(books::linked_contact_number_of<Query>))
+      numbers.push_back(std::move(*number));
+  return numbers;
+}
+
+std::vector<Person> SqliteDigitSearch::people_of(AccountId account, PersonType type,
+                                                 std::vector<PersonId> const& ids) const {
+  std::vector<Person> people;
+  for (auto const& id : ids)
+    if (auto person = Query(db_, books::person_by_id.sqlite, account, type, id).one(books::person_of<Query>))
+      people.push_back(std::move(*person));
+  return people;
 }
 
 Matches<ContactNumberId> SqliteDigitSearch::numbers_read(AccountId account, ContactNumberFilter const& filter,

@@ -22,8 +22,10 @@ class SqliteDigitSearch final : public DigitSearch {
   /// Whether searches from now on may take the time to build an index.
   void when_absent(WhenAbsent what) { when_absent_ = what; }
 
-  /// Oldest first, at most `limit`.
-  std::vector<ContactNumberId> oldest_with(AccountId, TenDigits const&, std::int64_t limit) const;
+  std::vector<LinkedContactNumber> with_number(AccountId, TenDigits const&,
+                                               std::int64_t limit) const override;
+  std::vector<LinkedContactNumber> numbers_of(AccountId, std::vector<ContactNumberId> const&) const override;
+  std::vector<Person> people_of(AccountId, PersonType, std::vector<PersonId> const&) const override;
 
  private:
   bool is_indexed(std::string_view) const override { return true; }

@@ -1,6 +1,6 @@
 // The quality report of an account's contact book: three walks, each counting all and keeping the first few.
 #include "store/jobs/number_judge.h"
-#include "store/sqlite/transaction.h"
+#include "store/sqlite/session.h"
 
 namespace linebook::sqlite {
 namespace {
@@ -20,7 +20,7 @@ constexpr Statement without_primary{
 
 }  // namespace
 
-QualityReport SqliteContactNumbers::quality(AccountId account) const {
+QualityReport Session::quality(AccountId account) {
   QualityReport report;
   NumberJudge judge(report);
   for (Query query(db_, numbers_by_age, account); query.next();)

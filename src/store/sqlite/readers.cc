@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "store/sqlite/transaction.h"
+#include "store/sqlite/open_books.h"
 
 namespace linebook::sqlite {
 namespace {
@@ -42,7 +42,7 @@ struct Readers::Slot {
 
   std::mutex mutex;
   std::unique_ptr<Connection> db;
-  std::unique_ptr<SqliteTransaction> transaction;
+  std::unique_ptr<OpenBooks> books;
   Run* run = nullptr;
   bool snapshot_open = false;
   std::uint64_t snapshot_of = 0;  // CommitSequence::commits just before it was taken
@@ -53,7 +53,7 @@ struct Readers::Slot {
   /// Under the mutex, but for a slot that nobody holds any more.
   void close() {
     snapshot_open = false;
-    transaction.reset();
+    books.reset();
     db.reset();
     closed = true;
   }
@@ -61,7 +61,7 @@ struct Readers::Slot {
   /// Under the mutex.
   void open(std::string const& path, std::string const& vfs, DigitIndexes& indexes) {
     db = std::make_unique<Connection>(path, Access::read_only, vfs);
-    transaction = std::make_unique<SqliteTransaction>(*db, indexes);
+    books = std::make_unique<OpenBooks>(*db, indexes);
     sqlite3_progress_handler(db->handle(), steps_between_looks, &Slot::is_to_be_given_up, this);
   }
 
@@ -89,7 +89,7 @@ struct Readers::Slot {
       Slot& slot;
     } const running(*this, now);
     try {
-      job.run(*transaction);
+      job.run(books->books);
     } catch (...) {
       if (now.given_up == GivenUp::no) throw;
     }
@@ -100,7 +100,7 @@ struct Readers::Slot {
   void start_over() {
     std::scoped_lock lock(mutex);
     snapshot_open = false;
-    transaction.reset();
+    books.reset();
     db.reset();
   }
 
@@ -163,7 +163,7 @@ std::shared_ptr<Readers::Slot> Readers::slot_of_this_thread() {
 }
 
 Readers::GivenUp Readers::run_on_snapshot(Slot& slot, ReadJob& job, Clock::time_point deadline, Pace pace) {
-  slot.transaction->search.when_absent(pace == Pace::brief ? WhenAbsent::fail : WhenAbsent::build);
+  slot.books->search.when_absent(pace == Pace::brief ? WhenAbsent::fail : WhenAbsent::build);
   for (int attempt = 0; attempt < max_attempts; ++attempt) {
     // Read before the snapshot is taken: at worst the snapshot is newer than what it claims to be.
     slot.take_snapshot(sequence_.commits.load(std::memory_order_acquire));

@@ -5,8 +5,8 @@
 
 #include "store/sqlite/connection.h"
 #include "store/sqlite/migrations/migrations.h"
+#include "store/sqlite/open_books.h"
 #include "store/sqlite/sqlite_store_fixture.h"
-#include "store/sqlite/transaction.h"
 
 namespace linebook {
 namespace {
@@ -163,7 +163,7 @@ TEST_F(SqliteStoreTest, TheStoreItselfCannotAlterTheLedger) {
   ASSERT_TRUE(write(*store, [&](Transaction& tx) {
     tx.ledger().append(account, entry("a"));
     tx.ledger().append_seal(account, {1, 1, "chain", "12345678"});
-    auto& db = static_cast<sqlite::SqliteTransaction&>(tx).connection();
+    auto& db = sqlite::connection_of(tx);
     for (auto const* attempt :
          {"UPDATE ledger SET actor = 'nobody'", "DELETE FROM ledger",
           "INSERT INTO ledger SELECT * FROM ledger WHERE true ON CONFLICT DO UPDATE SET actor = 'nobody'",

@@ -134,7 +134,7 @@ void SqliteStore::stop() { parts_->stop(); }
 
 Result<void> SqliteStore::claim_for_master_key(std::string const& fingerprint) {
   return write_and_wait(*this, [&](Transaction& transaction) -> Result<void> {
-    auto& db = static_cast<SqliteTransaction&>(transaction).connection();
+    auto& db = connection_of(transaction);
     Query(db, insert_fingerprint, fingerprint).run();
     Query kept(db, kept_fingerprint);
     if (kept.next() && kept.get<std::string_view>(0) == fingerprint) return {};

@@ -36,7 +36,7 @@ constexpr Statement write_probe{"write_probe",
 Writer::Writer(std::unique_ptr<Connection> db, CheckpointBounds bounds, CommitSequence& sequence,
                DigitIndexes& indexes, Readers& readers, StoreCounters& counters, FailureLog const& log)
     : db_(std::move(db)),
-      transaction_(*db_, indexes),
+      open_(*db_, indexes),
       bounds_(bounds),
       sequence_(sequence),
       indexes_(indexes),
@@ -165,7 +165,7 @@ void Writer::run_batch(Jobs& jobs) {
   auto const failure = guarded(
       [&] {
         if (!run_together(jobs)) run_apart(jobs, outcomes);
-        transaction_.counters.write();
+        open_.session.counters.write();
         announce_number_changes();
         Query(*db_, commit_batch).run();
       },
@@ -178,9 +178,9 @@ void Writer::run_batch(Jobs& jobs) {
     counters_.commit_failures.fetch_add(1, std::memory_order_relaxed);
     set_trouble(detail);
   } else {
-    if (transaction_.effects.keys_changed) sequence_.keys.fetch_add(1, std::memory_order_release);
+    if (open_.session.effects.keys_changed) sequence_.keys.fetch_add(1, std::memory_order_release);
     sequence_.commits.fetch_add(1, std::memory_order_release);
-    counters_.ledger_entries.fetch_add(transaction_.counters.entries(), std::memory_order_relaxed);
+    counters_.ledger_entries.fetch_add(open_.session.counters.entries(), std::memory_order_relaxed);
     count_batch(counters_, jobs.size(), std::chrono::steady_clock::now() - started);
     // A commit that wrote nothing proves nothing.
     if (troubled_ && log_grew_) set_trouble(std::nullopt);
@@ -189,11 +189,11 @@ void Writer::run_batch(Jobs& jobs) {
 }
 
 void Writer::announce_number_changes() {
-  auto const& changes = transaction_.effects.number_changes;
+  auto const& changes = open_.session.effects.number_changes;
   for (auto const& change : changes) {
     auto const account = change.account;
     if (std::ranges::any_of(announced_, [&](auto const& a) { return a.first == account; })) continue;
-    auto const head = transaction_.counters.last_sequence(account);
+    auto const head = open_.session.counters.last_sequence(account);
     indexes_.announce(account, head, changes);
     announced_.emplace_back(account, head);
   }
@@ -211,8 +211,8 @@ void Writer::refuse(Jobs& jobs) {
 }
 
 void Writer::begin() {
-  transaction_.effects.clear();
-  transaction_.counters.clear();
+  open_.session.effects.clear();
+  open_.session.counters.clear();
   announced_.clear();
   Query(*db_, begin_batch).run();
 }
@@ -224,7 +224,7 @@ bool Writer::run_together(Jobs& jobs) {
   std::string detail;
   auto const failure = guarded(
       [&] {
-        for (auto& job : jobs) job->run(transaction_);
+        for (auto& job : jobs) job->run(open_.books);
       },
       detail);
   if (failure) roll_back();
@@ -235,16 +235,16 @@ bool Writer::run_together(Jobs& jobs) {
 void Writer::run_apart(Jobs& jobs, Outcomes& outcomes) {
   begin();
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    auto const effects = transaction_.effects.mark();
-    auto const counters = transaction_.counters.mark();
+    auto const effects = open_.session.effects.mark();
+    auto const counters = open_.session.counters.mark();
     Query(*db_, begin_job).run();
     outcomes[i] = run_job(*jobs[i]);
     if (outcomes[i]) {
       // A full disk or a lack of memory may have made SQLite roll back all of it already.
       if (!db_->in_transaction()) throw StoreUnavailable("the transaction was rolled back under its jobs");
       Query(*db_, undo_changes_of_job).run();
-      transaction_.effects.rewind(effects);
-      transaction_.counters.rewind(counters);
+      open_.session.effects.rewind(effects);
+      open_.session.counters.rewind(counters);
     }
     Query(*db_, keep_job).run();
   }
@@ -252,7 +252,7 @@ void Writer::run_apart(Jobs& jobs, Outcomes& outcomes) {
 
 std::optional<Error> Writer::run_job(WriteJob& job) {
   std::string detail;
-  auto error = guarded([&] { job.run(transaction_); }, detail);
+  auto error = guarded([&] { job.run(open_.books); }, detail);
   if (!error) return error;
   if (error->code == ErrorCode::unavailable)
     set_trouble(detail);

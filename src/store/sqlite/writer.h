@@ -20,8 +20,8 @@
 #include "store/jobs/failure_log.h"
 #include "store/sqlite/checkpoint_bounds.h"
 #include "store/sqlite/commit_sequence.h"
+#include "store/sqlite/open_books.h"
 #include "store/sqlite/readers.h"
-#include "store/sqlite/transaction.h"
 
 namespace linebook::sqlite {
 
@@ -79,7 +79,7 @@ class Writer {
   void set_trouble(std::optional<std::string>);
 
   std::unique_ptr<Connection> db_;
-  SqliteTransaction transaction_;
+  OpenBooks open_;
   CheckpointBounds const bounds_;
   CommitSequence& sequence_;
   DigitIndexes& indexes_;

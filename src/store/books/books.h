@@ -1,0 +1,66 @@
+// All books over one session: what a job sees of its store. Each engine compiles them once (books.cc in its
+// folder).
+#pragma once
+
+#include "app/ports/store.h"
+#include "store/books/access/accounts.h"
+#include "store/books/access/idempotency.h"
+#include "store/books/calls/calls.h"
+#include "store/books/contacts/contact_numbers.h"
+#include "store/books/contacts/people.h"
+#include "store/books/ledger/ledger.h"
+#include "store/books/lines/agents.h"
+#include "store/books/lines/carrier_tasks.h"
+#include "store/books/lines/lines.h"
+#include "store/books/lines/pool.h"
+
+namespace linebook::books {
+
+template <class Session>
+class Books final : public Transaction {
+ public:
+  /// Both must outlive it. Whoever runs the job has begun its transaction.
+  Books(Session&, DigitSearch const&);
+
+  Accounts& accounts() override { return accounts_; }
+  People& people() override { return people_; }
+  ContactNumbers& contact_numbers() override { return contact_numbers_; }
+  Agents& agents() override { return agents_; }
+  Lines& lines() override { return lines_; }
+  Pool& pool() override { return pool_; }
+  Ledger& ledger() override { return ledger_; }
+  Idempotency& idempotency() override { return idempotency_; }
+  CarrierTasks& carrier_tasks() override { return carrier_tasks_; }
+  Calls& calls() override { return calls_; }
+
+  Session& session() { return session_; }
+
+ private:
+  Session& session_;
+  AccountsBook<Session> accounts_;
+  PeopleBook<Session> people_;
+  ContactNumbersBook<Session> contact_numbers_;
+  AgentsBook<Session> agents_;
+  LinesBook<Session> lines_;
+  PoolBook<Session> pool_;
+  LedgerBook<Session> ledger_;
+  IdempotencyBook<Session> idempotency_;
+  CarrierTasksBook<Session> carrier_tasks_;
+  CallsBook<Session> calls_;
+};
+
+template <class Session>
+Books<Session>::Books(Session& session, DigitSearch const& search)
+    : session_(session),
+      accounts_(session),
+      people_(session, search),
+      contact_numbers_(session, search),
+      agents_(session),
+      lines_(session),
+      pool_(session),
+      ledger_(session),
+      idempotency_(session),
+      carrier_tasks_(session),
+      calls_(session) {}
+
+}  // namespace linebook::books

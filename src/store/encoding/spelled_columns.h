@@ -1,0 +1,65 @@
+// The enumerations that columns hold as text.
+#pragma once
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "domain/calls/call_record.h"
+#include "domain/contacts/contact_number.h"
+#include "domain/ledger/ledger_entry.h"
+#include "domain/lines/agent.h"
+#include "domain/lines/carrier_task.h"
+#include "domain/lines/line.h"
+#include "domain/lines/pool_number.h"
+
+namespace linebook {
+
+/// What no version of Linebook writes.
+[[noreturn]] inline void unreadable(char const* what) {
+  throw std::runtime_error(std::string("the database holds an unreadable ") + what);
+}
+
+/// The enumerations that columns hold as text, each with the function that reads its spelling.
+template <class E>
+struct SpelledColumn;
+template <class E, std::optional<E> (*parse)(std::string_view)>
+struct SpelledBy {
+  static E read(std::string_view text) {
+    if (auto const value = parse(text)) return *value;
+    unreadable("enumeration");
+  }
+};
+template <>
+struct SpelledColumn<PhoneType> : SpelledBy<PhoneType, parse_phone_type> {};
+template <>
+struct SpelledColumn<PersonType> : SpelledBy<PersonType, parse_person_type> {};
+template <>
+struct SpelledColumn<Gender> : SpelledBy<Gender, parse_gender> {};
+template <>
+struct SpelledColumn<AnswerType> : SpelledBy<AnswerType, parse_answer_type> {};
+template <>
+struct SpelledColumn<Provider> : SpelledBy<Provider, parse_provider> {};
+template <>
+struct SpelledColumn<LineStatus> : SpelledBy<LineStatus, parse_line_status> {};
+template <>
+struct SpelledColumn<PoolState> : SpelledBy<PoolState, parse_pool_state> {};
+template <>
+struct SpelledColumn<Entity> : SpelledBy<Entity, parse_entity> {};
+template <>
+struct SpelledColumn<CarrierGoal> : SpelledBy<CarrierGoal, parse_carrier_goal> {};
+template <>
+struct SpelledColumn<NumberSource> : SpelledBy<NumberSource, parse_number_source> {};
+template <>
+struct SpelledColumn<Purchase> : SpelledBy<Purchase, parse_purchase> {};
+template <>
+struct SpelledColumn<FailureKind> : SpelledBy<FailureKind, parse_failure_kind> {};
+template <>
+struct SpelledColumn<CallStatus> : SpelledBy<CallStatus, parse_call_status> {};
+template <>
+struct SpelledColumn<CallAction> : SpelledBy<CallAction, parse_call_action> {};
+template <>
+struct SpelledColumn<Action> : SpelledBy<Action, parse_action> {};
+
+}  // namespace linebook
