@@ -1,4 +1,5 @@
 """One shape of every error, the order of the checks, and JSON read strictly."""
+import gzip
 import json
 
 import pytest
@@ -64,6 +65,25 @@ def test_the_media_type(account, content_type, status):
     assert answer.status_code == status
     if status == 415:
         refused(answer, 415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("method, path", [
+    ("POST", "/ai_agents"), ("PUT", "/ai_agents/a"), ("POST", PATH), ("PATCH", f"{PATH}/phn_1"), ("POST", "/phone_numbers"),
+    ("PATCH", "/phone_numbers/pn_1"), ("POST", "/api/v2/patients"), ("PUT", "/api/v2/doctors/d"), ("PATCH", "/api/v2/doctors/d")])
+def test_an_encoded_body_is_not_unpacked(account, method, path):
+    packed = gzip.compress(b'{"agent_name":"A"}')
+    for encoding in ("gzip", "GZIP", "identity, gzip", "br"):
+        answer = account.request(method, path, data=packed, headers={"Content-Type": "application/json", "Content-Encoding": encoding})
+        refused(answer, 415, "unsupported_media_type")
+        assert answer.headers["Accept-Encoding"] == "identity"
+    assert "Accept-Encoding" not in send(account, "{}", content_type="text/plain").headers
+
+
+@pytest.mark.parametrize("encoding", ["identity", "Identity", ""])
+def test_identity_is_no_encoding(account, encoding):
+    answer = account.request("POST", "/ai_agents", data=b'{"agent_name":"A"}',
+                             headers={"Content-Type": "application/json", "Content-Encoding": encoding})
+    assert answer.status_code == 201
 
 
 def test_no_more_than_1_mib(account):

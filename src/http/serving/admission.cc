@@ -25,6 +25,22 @@ bool is_of_type(std::string_view content_type, std::string_view wanted) {
 bool is_json(std::string_view content_type) { return is_of_type(content_type, "application/json"); }
 bool is_form(std::string_view content_type) { return is_of_type(content_type, form_type); }
 
+/// "gzip", "identity, gzip": somebody packed the body. Nothing here unpacks what strangers send.
+bool is_encoded(Request const& request) {
+  for (auto const& [name, value] : request.headers) {
+    if (!equal_without_case(name, "Content-Encoding")) continue;
+    std::string_view codings = value;
+    while (!codings.empty()) {
+      auto coding = codings.substr(0, codings.find(','));
+      codings.remove_prefix(std::min(coding.size() + 1, codings.size()));
+      while (coding.starts_with(' ') || coding.starts_with('\t')) coding.remove_prefix(1);
+      while (coding.ends_with(' ') || coding.ends_with('\t')) coding.remove_suffix(1);
+      if (!coding.empty() && !equal_without_case(coding, "identity")) return true;
+    }
+  }
+  return false;
+}
+
 /// The token of "Authorization: Bearer <token>"; empty when there is none.
 std::string_view bearer_token(Request const& request) {
   auto const header = request.header("Authorization");
@@ -59,7 +75,7 @@ Result<void> check_scope(ApiExchange const& exchange) {
   return fail(ErrorCode::forbidden, "this key lacks the scope " + std::string(to_string(wanted)));
 }
 
-Result<void> check_body_head(Request const& request, ApiExchange const& exchange) {
+Result<void> check_body_head(Request const& request, ApiExchange& exchange) {
   auto const length = request.content_length.value_or(0);
   auto const kind = body_kind(*exchange.route);
   if (kind == BodyKind::none) {
@@ -71,6 +87,10 @@ Result<void> check_body_head(Request const& request, ApiExchange const& exchange
     return fail(ErrorCode::payload_too_large,
                 "the body is larger than " + std::to_string(max_body_bytes) + " bytes");
   if (!request.chunked && length == 0) return {};
+  if (is_encoded(request)) {
+    exchange.refusal_head = "Accept-Encoding: identity\r\n";  // RFC 9110, section 12.5.3
+    return fail(ErrorCode::unsupported_media_type, "send the body as it is, without Content-Encoding");
+  }
   auto const type = request.header("Content-Type").value_or("");
   if (is_json(type)) return {};
   if (kind == BodyKind::signed_notice) {
