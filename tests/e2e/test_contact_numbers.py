@@ -17,16 +17,36 @@ def patient(account):
 
 @pytest.mark.parametrize("sent", [
     "5551234567", "(555) 123-4567", "555.123.4567", "555-123-4567", "555/123/4567", " 555 123 4567 ", "+15551234567",
-    "15551234567", "1-555-123-4567", "+1 (555) 123-4567"])
+    "15551234567", "1-555-123-4567", "+1 (555) 123-4567", "555\u2011123\u20114567", "555\u2013123\u20134567",
+    "\u202a+15551234567\u202c", "(555)\u00a0123-4567", "\uff15551234567", "'+15551234567", "5551234567.0", "tel:+1-555-123-4567",
+    "001 555 123 4567", "\u200e555 123 4567", "5.551234567E9", "٥٥٥١٢٣٤٥٦٧", "５５５１２３４５６７", "5551234567;"])
 def test_a_number_in_any_formatting_is_stored_as_ten_digits(account, patient, sent):
     added = account.new_number(patient, sent)
     assert added["number"] == "5551234567"
-    assert account.get(PATH, params={"q": "5551234567"}).json()["pagination"]["total_items"] == 1
+    for q in ("5551234567", sent):
+        assert account.get(PATH, params={"q": q}).json()["pagination"]["total_items"] == 1
+
+
+@pytest.mark.parametrize("sent, why", [
+    ("5.85298E+09", "rounded by a spreadsheet, the last digits are lost"), ("1-800-FLOWERS", "has letters"),
+    ("585298441", "has only 9 digits"), ("442079460018", "has 12 digits"), ("+44 20 7946 0018", "another country"),
+    ("5852984415 / 5852984416", "more than one number"), ("585-298-4415 ext. 12", "has an extension (12)"),
+    ("+15852984417;ext=3", "has an extension (3)"), ("\x1b[31m", "must be a 10-digit phone number")])
+def test_a_refusal_says_why(account, patient, sent, why):
+    told = refused(account.post(PATH, {"number": sent, "phone_type": "cell", "patient_id": patient}), 422, "validation_error", "number")
+    assert why in told["message"] and sent not in told["message"]
+    person = {"first_name": "A", "last_name": "B", "phone_numbers": [{"number": sent, "phone_type": "cell"}]}
+    assert why in account.post("/api/v2/patients", person).json()["error"]["message"]
+
+
+@pytest.mark.parametrize("q, why", [
+    ("585-298-4415 ext. 12", "has an extension (12)"), ("5.85298E+09", "rounded"), ("+44 20 7946 0018", "another country")])
+def test_a_search_for_what_is_no_number_says_why(account, q, why):
+    assert why in refused(account.get(PATH, params={"q": q}), 400, "invalid_query", "q")["message"]
 
 
 @pytest.mark.parametrize("sent", [
-    "", "555123456", "55512345678", "+5551234567", "25551234567", "555123456a", "5551234567 x12", "٥٥٥١٢٣٤٥٦٧", "５５５１２３４５６７",
-    "5551234567;", "++15551234567", "555123+4567", "5" * 65])
+    "", "555123456", "55512345678", "+5551234567", "25551234567", "555123456a", "5551234567 x12", "++15551234567", "555123+4567", "5" * 65])
 def test_what_is_no_ten_digit_number_is_refused(account, patient, sent):
     body = {"number": sent, "phone_type": "cell", "patient_id": patient}
     refused(account.post(PATH, body), 422, "validation_error", "number")

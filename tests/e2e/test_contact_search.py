@@ -37,13 +37,13 @@ def found(client, **query) -> list[str]:
     ("5852984455", NUMBERS[:1]), ("(585) 298-4455", NUMBERS[:1]), ("585.298.4455", NUMBERS[:1]),
     ("+15852984455", NUMBERS[:1]), ("1 585 298 4455", NUMBERS[:1]), ("1-585-298-4455", NUMBERS[:1]),
     ("585", NUMBERS[:2]), ("555", NUMBERS[1:]), ("555-01", NUMBERS[1:3]), ("0142", NUMBERS[2:3]), ("4", NUMBERS[:1] + NUMBERS[2:]),
-    ("1", NUMBERS[1:]), ("9999999999", []), ("12125550142", NUMBERS[2:3]), ("2 9 8", NUMBERS[:1])])
+    ("1", NUMBERS[1:]), ("9999999999", []), ("12125550142", NUMBERS[2:3]), ("2 9 8", NUMBERS[:1]), ("585/298", NUMBERS[:1]), ("５８５", NUMBERS[:2]),
+    ("585\u2011298\u20114455", NUMBERS[:1]), ("tel:+1-585-298-4455", NUMBERS[:1]), ("5852984455.0", NUMBERS[:1])])
 def test_q_finds_any_part_of_a_number(book, q, wanted):
     assert found(book, q=q) == wanted[::-1], "newest first"
 
 
-@pytest.mark.parametrize("q", ["58529844551", "25852984455", "115852984455", "abc", "585x", "()", "+", "-", "５８５", "585,298",
-                               "1" * 65, "585/298"])
+@pytest.mark.parametrize("q", ["58529844551", "25852984455", "115852984455", "abc", "585x", "()", "+", "-", "585,298", "1" * 65])
 def test_a_q_that_is_no_part_of_a_number(book, q):
     refused(book.get(PATH, params={"q": q}), 400, "invalid_query", "q")
 
