@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 
 #include "base/id.h"
 #include "domain/contacts/person_fields.h"
 #include "domain/numbers/telecom_text.h"
+#include "domain/text/ascii.h"
 
 namespace linebook {
 namespace {
@@ -16,7 +15,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view npi_system = "http://hl7.org/fhir/sid/us-npi";
-constexpr std::size_t max_depth = 64;
 
 std::string_view text_of(json::value const* value) {
   if (value == nullptr || !value->is_string()) return {};
@@ -45,18 +43,6 @@ std::optional<bool> flag_in(json::object const& object, char const* name) {
   auto const* value = object.if_contains(name);
   if (value == nullptr || !value->is_bool()) return std::nullopt;
   return value->get_bool();
-}
-
-Result<json::object> parse(std::string_view line, std::string_view type) {
-  boost::system::error_code error;
-  json::parse_options options;
-  options.max_depth = max_depth;
-  auto value = json::parse(json::string_view(line.data(), line.size()), error, {}, options);
-  if (error || !value.is_object()) return fail(ErrorCode::validation_error, "is no JSON object");
-  auto& object = value.get_object();
-  if (text_in(object, "resourceType") != type)
-    return fail(ErrorCode::validation_error, "is no " + std::string(type));
-  return std::move(object);
 }
 
 /// HumanName (https://hl7.org/fhir/R4/datatypes.html#HumanName): the official one, else the usual one, else
@@ -90,10 +76,17 @@ bool read_name(json::object const& resource, FhirPerson& person) {
   return is_person_name(person.first_name) && is_person_name(person.last_name);
 }
 
-/// ContactPoint.use (https://hl7.org/fhir/R4/valueset-contact-point-use.html).
-PhoneType type_of(json::object const& telecom) {
+/// What a ContactPoint says of its kind (https://hl7.org/fhir/R4/valueset-contact-point-use.html).
+struct SaidType {
+  PhoneType type = PhoneType::other;
+  bool said = false;  // else a guess, which a better-known type replaces
+};
+
+SaidType type_of(json::object const& telecom) {
   auto const use = text_in(telecom, "use");
-  return use == "home" ? PhoneType::home : use == "mobile" ? PhoneType::cell : PhoneType::other;
+  if (use == "mobile" || text_in(telecom, "system") == "sms") return {PhoneType::cell, true};
+  if (use == "home") return {PhoneType::home, true};
+  return {PhoneType::other, use == "work"};
 }
 
 Preference preference_of(json::object const& telecom) {
@@ -102,30 +95,117 @@ Preference preference_of(json::object const& telecom) {
   return first ? Preference::preferred : Preference::none;
 }
 
-void add_numbers(json::object const& telecom, std::vector<FhirNumber>& numbers,
-                 std::vector<std::string>& warnings) {
-  auto reading = read_telecom_text(text_in(telecom, "value"));
-  std::ranges::move(reading.warnings, std::back_inserter(warnings));
-  for (auto const& number : reading.numbers) {
-    if (std::ranges::find(numbers, number, &FhirNumber::number) != numbers.end()) continue;
-    if (numbers.size() == max_numbers_per_person) {
-      warnings.push_back("has more than " + std::to_string(max_numbers_per_person) +
-                         " numbers; the rest was left out");
-      return;
-    }
-    numbers.push_back({number, type_of(telecom), preference_of(telecom)});
-  }
+enum class Validity { current, ended, not_begun };
+
+/// ContactPoint.period, as of the day of `now`: dates may be as vague as a year, and the last day still
+/// counts.
+Validity validity_of(json::object const& telecom, Instant now) {
+  auto const* period = object_in(telecom, "period");
+  if (period == nullptr) return Validity::current;
+  auto const today = to_rfc3339(now).substr(0, 10);
+  auto const side = [&](std::string_view name) {
+    auto const said = text_in(*period, name).substr(0, today.size());
+    bool const is_date = said.size() >= 4 &&
+                         std::ranges::all_of(said, [](char c) { return c == '-' || (c >= '0' && c <= '9'); });
+    return is_date ? said.compare(std::string_view(today).substr(0, said.size())) : 0;
+  };
+  if (side("end") < 0) return Validity::ended;
+  return side("start") > 0 ? Validity::not_begun : Validity::current;
 }
 
-/// Phones that are in use. Fax and pager numbers are nothing to call; an "old" one is no longer the person's.
-std::vector<FhirNumber> read_phones(json::object const& resource, std::vector<std::string>& warnings) {
-  std::vector<FhirNumber> numbers;
-  for (auto const* telecom : list_in(resource, "telecom")) {
-    auto const system = text_in(*telecom, "system");
-    if ((system == "phone" || system == "sms") && text_in(*telecom, "use") != "old")
-      add_numbers(*telecom, numbers, warnings);
+/// The extension that the element carries beside its value
+/// (https://hl7.org/fhir/extensions/StructureDefinition-contactpoint-extension.html); empty where there is
+/// none.
+std::string_view extension_in(json::object const& telecom) {
+  constexpr std::string_view url = "http://hl7.org/fhir/StructureDefinition/contactpoint-extension";
+  for (auto const* extension : list_in(telecom, "extension"))
+    if (text_in(*extension, "url") == url) return text_in(*extension, "valueString");
+  return {};
+}
+
+bool is_phone(json::object const& telecom) {
+  auto const system = text_in(telecom, "system");
+  return system == "phone" || system == "sms";
+}
+
+/// Fax, pager and what says nothing of itself, but holds something.
+bool is_other_device(json::object const& telecom) {
+  auto const system = text_in(telecom, "system");
+  return !is_phone(telecom) && system != "email" && system != "url" && !text_in(telecom, "value").empty();
+}
+
+/// Takes the current phones out of a resource's `telecom`, and counts what it leaves.
+class PhoneReader {
+ public:
+  PhoneReader(Instant now, FhirLeftOut& left_out, std::vector<std::string>& warnings)
+      : now_(now), left_out_(left_out), warnings_(warnings) {}
+
+  std::vector<FhirNumber> read(json::object const& resource) {
+    for (auto const* telecom : list_in(resource, "telecom")) {
+      if (is_other_device(*telecom)) ++left_out_.other_devices;
+      if (is_phone(*telecom)) read_phone(*telecom);
+    }
+    return std::move(numbers_);
   }
-  return numbers;
+
+ private:
+  void read_phone(json::object const& telecom) {
+    auto const validity = validity_of(telecom, now_);
+    if (text_in(telecom, "use") == "old" || validity == Validity::ended) {
+      ++left_out_.ended;
+    } else if (validity == Validity::not_begun) {
+      ++left_out_.not_begun;
+    } else {
+      add_numbers(telecom);
+    }
+  }
+
+  void add_numbers(json::object const& telecom) {
+    auto reading = read_telecom_text(text_in(telecom, "value"));
+    std::ranges::move(reading.warnings, std::back_inserter(warnings_));
+    left_out_.extensions += reading.extensions;
+    for (auto const obstacle : reading.unread)
+      ++(obstacle == NumberObstacle::foreign ? left_out_.foreign : left_out_.unreadable);
+    for (auto const& number : reading.numbers) add(number, telecom);
+    if (auto const extension = extension_in(telecom); !extension.empty() && !reading.numbers.empty())
+      leave_out_extension(reading.numbers.back(), extension);
+  }
+
+  void add(TenDigits const& number, json::object const& telecom) {
+    auto const [type, said] = type_of(telecom);
+    auto const preference = preference_of(telecom);
+    auto const known = std::ranges::find(numbers_, number, &FhirNumber::number);
+    if (known != numbers_.end()) {
+      auto const at = static_cast<std::size_t>(known - numbers_.begin());
+      if (said && !types_said_[at]) known->phone_type = type;
+      types_said_[at] = types_said_[at] || said;
+      if (preference == Preference::preferred) known->preference = preference;
+    } else if (numbers_.size() < max_numbers_per_person) {
+      numbers_.push_back({number, type, preference});
+      types_said_.push_back(said);
+    } else {
+      warnings_.push_back("has more than " + std::to_string(max_numbers_per_person) + " numbers; " +
+                          number.masked() + " was left out");
+    }
+  }
+
+  void leave_out_extension(TenDigits const& number, std::string_view extension) {
+    bool const is_short = extension.size() <= max_extension && std::ranges::all_of(extension, is_ascii_digit);
+    ++left_out_.extensions;
+    warnings_.push_back(extension_left_out({number, is_short ? std::string(extension) : "***"}));
+  }
+
+  Instant now_;
+  FhirLeftOut& left_out_;
+  std::vector<std::string>& warnings_;
+  std::vector<FhirNumber> numbers_;
+  std::vector<bool> types_said_;  // of each of them
+};
+
+std::size_t count_phones(json::object const& resource) {
+  auto const telecoms = list_in(resource, "telecom");
+  return static_cast<std::size_t>(
+      std::ranges::count_if(telecoms, [](auto const* telecom) { return is_phone(*telecom); }));
 }
 
 std::optional<std::string> read_email(json::object const& resource, std::vector<std::string>& warnings) {
@@ -149,7 +229,7 @@ std::optional<bool> read_deceased(json::object const& patient) {
   return flag_in(patient, "deceasedBoolean");
 }
 
-Result<FhirReading> read_person(json::object const& resource, PersonType type) {
+Result<FhirReading> read_person(json::object const& resource, PersonType type, Instant now) {
   FhirReading reading{.person = {.ref = {type, {std::string(text_in(resource, "id"))}},
                                  .first_name = {},
                                  .last_name = {},
@@ -160,62 +240,78 @@ Result<FhirReading> read_person(json::object const& resource, PersonType type) {
                                  .deceased = {},
                                  .npi = {},
                                  .numbers = {}},
+                      .left_out = {},
                       .warnings = {}};
   auto& person = reading.person;
   if (!is_choosable_id(person.ref.id.value))
     return fail(ErrorCode::validation_error, "has no id of 1 to 64 characters");
   if (!read_name(resource, person)) return fail(ErrorCode::validation_error, "has no first and last name");
   person.email = read_email(resource, reading.warnings);
-  person.numbers = read_phones(resource, reading.warnings);
+  person.numbers = PhoneReader(now, reading.left_out, reading.warnings).read(resource);
   return reading;
 }
 
 }  // namespace
 
-FhirResource fhir_resource_of_file(std::string_view name) {
-  if (!name.ends_with(".ndjson")) return FhirResource::other;
-  for (std::size_t start = 0; start < name.size();) {
-    auto const end = std::min(name.find_first_of("._-", start), name.size());
-    auto const part = name.substr(start, end - start);
-    if (part == "Patient") return FhirResource::patient;
-    if (part == "Practitioner") return FhirResource::practitioner;
-    if (part == "PractitionerRole") return FhirResource::practitioner_role;
-    start = end + 1;
-  }
+FhirLeftOut& FhirLeftOut::operator+=(FhirLeftOut const& more) {
+  ended += more.ended;
+  not_begun += more.not_begun;
+  foreign += more.foreign;
+  unreadable += more.unreadable;
+  extensions += more.extensions;
+  other_devices += more.other_devices;
+  contacts += more.contacts;
+  related_persons += more.related_persons;
+  return *this;
+}
+
+FhirResource fhir_resource_of(json::object const& resource) {
+  return fhir_resource_named(text_in(resource, "resourceType"));
+}
+
+FhirResource fhir_resource_named(std::string_view type) {
+  if (type == "Patient") return FhirResource::patient;
+  if (type == "Practitioner") return FhirResource::practitioner;
+  if (type == "PractitionerRole") return FhirResource::practitioner_role;
+  if (type == "RelatedPerson") return FhirResource::related_person;
+  if (type == "Bundle") return FhirResource::bundle;
   return FhirResource::other;
 }
 
-Result<FhirReading> read_fhir_patient(std::string_view line) {
-  auto resource = parse(line, "Patient");
-  if (!resource) return fail(std::move(resource.error()));
-  auto reading = read_person(*resource, PersonType::patient);
+std::vector<json::object const*> fhir_entries(json::object const& bundle) {
+  std::vector<json::object const*> resources;
+  for (auto const* entry : list_in(bundle, "entry"))
+    if (auto const* resource = object_in(*entry, "resource")) resources.push_back(resource);
+  return resources;
+}
+
+Result<FhirReading> read_fhir_patient(json::object const& resource, Instant now) {
+  auto reading = read_person(resource, PersonType::patient, now);
   if (!reading) return reading;
   auto& person = reading->person;
-  person.gender = parse_gender(text_in(*resource, "gender"));
-  person.deceased = read_deceased(*resource);
+  person.gender = parse_gender(text_in(resource, "gender"));
+  person.deceased = read_deceased(resource);
+  for (auto const* contact : list_in(resource, "contact"))
+    reading->left_out.contacts += count_phones(*contact);
   // A birth date may be as vague as "1949" (https://hl7.org/fhir/R4/datatypes.html#date): then it is not one.
-  if (auto const born = text_in(*resource, "birthDate"); is_calendar_date(born))
+  if (auto const born = text_in(resource, "birthDate"); is_calendar_date(born))
     person.date_of_birth = born;
   else if (!born.empty())
     reading->warnings.push_back("has a birth date that names no day; it was left out");
   return reading;
 }
 
-Result<FhirReading> read_fhir_practitioner(std::string_view line) {
-  auto resource = parse(line, "Practitioner");
-  if (!resource) return fail(std::move(resource.error()));
-  auto reading = read_person(*resource, PersonType::doctor);
+Result<FhirReading> read_fhir_practitioner(json::object const& resource, Instant now) {
+  auto reading = read_person(resource, PersonType::doctor, now);
   if (!reading) return reading;
-  for (auto const* identifier : list_in(*resource, "identifier"))
+  for (auto const* identifier : list_in(resource, "identifier"))
     if (auto npi = npi_in(*identifier); !npi.empty()) reading->person.npi = std::move(npi);
   return reading;
 }
 
-Result<FhirRole> read_fhir_role(std::string_view line) {
-  auto resource = parse(line, "PractitionerRole");
-  if (!resource) return fail(std::move(resource.error()));
+Result<FhirRole> read_fhir_role(json::object const& resource, Instant now) {
   FhirRole role;
-  if (auto const* practitioner = object_in(*resource, "practitioner")) {
+  if (auto const* practitioner = object_in(resource, "practitioner")) {
     if (auto const* identifier = object_in(*practitioner, "identifier")) role.npi = npi_in(*identifier);
     constexpr std::string_view prefix = "Practitioner/";
     if (auto const reference = text_in(*practitioner, "reference"); reference.starts_with(prefix))
@@ -223,8 +319,10 @@ Result<FhirRole> read_fhir_role(std::string_view line) {
   }
   if (role.npi.empty() && role.practitioner_id.empty())
     return fail(ErrorCode::validation_error, "names no practitioner by NPI or reference");
-  role.numbers = read_phones(*resource, role.warnings);
+  role.numbers = PhoneReader(now, role.left_out, role.warnings).read(resource);
   return role;
 }
+
+std::size_t count_fhir_phones(json::object const& resource) { return count_phones(resource); }
 
 }  // namespace linebook

@@ -2,18 +2,36 @@
 // PractitionerRole.
 #pragma once
 
-#include <optional>
+#include <boost/json/object.hpp>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "app/contacts/import_fhir_person.h"
+#include "base/instant.h"
 
 namespace linebook {
 
-/// A resource that was understood as far as it goes; what was left out of it is told in `warnings`.
+/// Phone numbers (of contacts and related persons) that were understood, but are not taken, by kind.
+struct FhirLeftOut {
+  std::uint64_t ended = 0;      // `use` is old, or `period` has ended
+  std::uint64_t not_begun = 0;  // `period` begins later
+  std::uint64_t foreign = 0;
+  std::uint64_t unreadable = 0;
+  std::uint64_t extensions = 0;     // of numbers that are taken
+  std::uint64_t other_devices = 0;  // fax, pager and what says nothing of itself
+  std::uint64_t contacts = 0;       // of Patient.contact
+  std::uint64_t related_persons = 0;
+
+  FhirLeftOut& operator+=(FhirLeftOut const&);
+};
+
+/// A resource that was understood as far as it goes; what was left out of it is told in `warnings`, and
+/// counted.
 struct FhirReading {
   FhirPerson person;
+  FhirLeftOut left_out;
   std::vector<std::string> warnings;
 };
 
@@ -23,21 +41,28 @@ struct FhirRole {
   std::string npi;
   std::string practitioner_id;
   std::vector<FhirNumber> numbers;
+  FhirLeftOut left_out;
   std::vector<std::string> warnings;
 };
 
-enum class FhirResource { patient, practitioner, practitioner_role, other };
+enum class FhirResource { patient, practitioner, practitioner_role, related_person, bundle, other };
 
-inline constexpr std::size_t max_fhir_line = 1 << 20;  // bytes of one resource
 inline constexpr std::size_t max_numbers_per_person = 100;
 
-/// Which resources a file of a bulk export holds, by its name: "Patient.ndjson", "1.Patient.ndjson",
-/// "Patient.000.ndjson". Nothing for files of other resources, which can be far larger.
-FhirResource fhir_resource_of_file(std::string_view name);
+/// By its `resourceType`.
+FhirResource fhir_resource_of(boost::json::object const&);
+FhirResource fhir_resource_named(std::string_view resource_type);
 
-/// One line of NDJSON. Errors say what is missing; phone numbers in messages are masked.
-Result<FhirReading> read_fhir_patient(std::string_view line);
-Result<FhirReading> read_fhir_practitioner(std::string_view line);
-Result<FhirRole> read_fhir_role(std::string_view line);
+/// The resources in a Bundle. They live as long as it does.
+std::vector<boost::json::object const*> fhir_entries(boost::json::object const& bundle);
+
+/// Which numbers are current is told as of `now`. A number that is listed several times is taken once, with
+/// what is known best of it. Errors say what is missing; phone numbers in messages are masked.
+Result<FhirReading> read_fhir_patient(boost::json::object const&, Instant now);
+Result<FhirReading> read_fhir_practitioner(boost::json::object const&, Instant now);
+Result<FhirRole> read_fhir_role(boost::json::object const&, Instant now);
+
+/// How many phones a resource lists, of a RelatedPerson as an example.
+std::size_t count_fhir_phones(boost::json::object const&);
 
 }  // namespace linebook

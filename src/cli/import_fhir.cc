@@ -5,8 +5,8 @@
 #include "app/contacts/import_fhir_person.h"
 #include "app/ports/blocking.h"
 #include "cli/command.h"
+#include "cli/fhir_file.h"
 #include "cli/fhir_reader.h"
-#include "cli/line_reader.h"
 #include "cli/print.h"
 
 namespace linebook {
@@ -17,41 +17,40 @@ constexpr std::size_t max_roles = 5'000'000;  // kept in memory until their prac
 constexpr std::size_t max_told_warnings = 100;
 
 struct FhirCounts {
-  std::uint64_t patients = 0, doctors = 0, roles = 0;
+  std::uint64_t patients = 0, doctors = 0, roles = 0, related_persons = 0, other_resources = 0;
   std::uint64_t added = 0, updated = 0, unchanged = 0;
   std::uint64_t numbers_added = 0, numbers_unchanged = 0, numbers_vanished = 0, numbers_deleted_here = 0;
+  FhirLeftOut left_out;
   std::uint64_t warnings = 0, errors = 0;
 };
 
 /// The numbers of roles by NPI ("npi/9999992198") or by the practitioner's id ("id/0008…").
 using Roles = std::map<std::string, std::vector<FhirNumber>>;
 
-class FhirImport {
+/// Goes through the export twice: roles first, as they tell the practitioners' numbers.
+class FhirImport final : private FhirVisitor {
  public:
-  FhirImport(OperatorSession& session, AccountId account, std::string directory, bool dry_run)
+  FhirImport(OperatorSession& session, AccountId account, std::string path, bool dry_run)
       : session_(session),
         account_(account),
-        directory_(std::move(directory)),
+        path_(std::move(path)),
         dry_run_(dry_run),
+        now_(session.context(account, std::string(fhir_import_actor)).now),
         deleted_(account, fhir_import_actor) {}
 
   Result<FhirCounts> run() {
-    auto names = session_.console.list_inputs(directory_);
-    if (!names) return fail(std::move(names.error()));
-    if (auto measured = measure(*names); !measured) return fail(std::move(measured.error()));
-    // Roles first: they tell the practitioners' numbers.
-    for (auto const resource :
-         {FhirResource::practitioner_role, FhirResource::practitioner, FhirResource::patient}) {
-      for (auto const& name : *names) {
-        if (fhir_resource_of_file(name) != resource) continue;
-        if (auto read = read_file(name, resource); !read) return fail(std::move(read.error()));
-      }
-      if (auto stored = flush(); !stored) return fail(std::move(stored.error()));
-    }
-    if (files_ == 0)
-      return fail(ErrorCode::not_found, "'" + directory_ +
-                                            "' holds no Patient, Practitioner or PractitionerRole "
-                                            "files (such as Patient.ndjson)");
+    if (auto listed = list(); !listed) return fail(std::move(listed.error()));
+    for (pass_ = Pass::roles; auto& file : files_)
+      if (auto read = read_file(file); !read) return fail(std::move(read.error()));
+    std::erase_if(files_, [](File const& file) { return !file.holds_people; });
+    for (auto const& file : files_) bytes_total_ += file.bytes;
+    for (pass_ = Pass::people; auto& file : files_)
+      if (auto read = read_file(file); !read) return fail(std::move(read.error()));
+    if (auto stored = flush(); !stored) return fail(std::move(stored.error()));
+    if (counts_.patients + counts_.doctors + counts_.roles + counts_.related_persons + counts_.errors == 0)
+      return fail(ErrorCode::not_found, "'" + path_ +
+                                            "' holds no Patient, Practitioner or PractitionerRole resources "
+                                            "(NDJSON such as Patient.ndjson, a Bundle, or gzipped)");
     for (auto const& [whose, numbers] : roles_)
       warn("PractitionerRole of " + whose,
            "names a practitioner that is not in the export; its numbers were left out");
@@ -61,16 +60,64 @@ class FhirImport {
   }
 
  private:
-  /// How much there is to read, so that the time left is that of the whole export.
-  Result<void> measure(std::vector<std::string> const& names) {
-    for (auto const& name : names) {
-      if (fhir_resource_of_file(name) == FhirResource::other) continue;
-      auto file = session_.console.open_input(directory_ + "/" + name);
-      if (!file) return fail(std::move(file.error()));
-      bytes_total_ += (*file)->size();
-      ++files_;
+  enum class Pass { roles, people };
+
+  struct File {
+    std::string path;
+    std::string name;
+    std::uint64_t bytes = 0;
+    bool holds_people = false;
+  };
+
+  /// The file that the command line names, or those in the directory; and how much there is to read, so that
+  /// the time left is that of the whole export.
+  Result<void> list() {
+    auto const names = session_.console.list_inputs(path_);
+    if (names)
+      for (auto const& name : *names) files_.push_back({path_ + "/" + name, name});
+    else
+      files_.push_back({path_, path_.substr(path_.rfind('/') + 1)});
+    for (auto& file : files_) {
+      auto const input = session_.console.open_input(file.path);
+      if (!input) return fail(names ? input.error() : names.error());
+      file.bytes = (*input)->size();
+      bytes_total_ += file.bytes;
     }
     return {};
+  }
+
+  Result<void> read_file(File& file) {
+    file_ = &file;
+    auto const is_json = read_fhir_file(session_.console, file.path, file.name, *this);
+    if (!is_json) return fail(is_json.error());
+    if (!*is_json) session_.console.err("note: " + file.name + " is no JSON; it was passed over\n");
+    bytes_done_ += file.bytes;
+    return {};
+  }
+
+  bool wants(FhirResource resource) override {
+    bool const is_person = resource == FhirResource::patient || resource == FhirResource::practitioner;
+    if (pass_ == Pass::people) return is_person;
+    return resource == FhirResource::practitioner_role || resource == FhirResource::related_person;
+  }
+
+  void pass_over(FhirResource resource) override {
+    if (pass_ == Pass::people) return;
+    if (resource == FhirResource::other)
+      ++counts_.other_resources;
+    else
+      file_->holds_people = true;
+  }
+
+  /// Once: what seemed to be a person was not parsed before.
+  void fault(std::optional<FhirResource> seemed, std::string const& where, std::string const& what) override {
+    bool const is_person = seemed == FhirResource::patient || seemed == FhirResource::practitioner;
+    if (is_person == (pass_ == Pass::people)) error(where, what);
+  }
+
+  void progress(std::uint64_t bytes) override {
+    session_.console.progress(
+        {"resources", counts_.patients + counts_.doctors + counts_.roles, bytes_done_ + bytes, bytes_total_});
   }
 
   void warn(std::string const& where, std::string const& what) {
@@ -82,44 +129,30 @@ class FhirImport {
     session_.console.err("error: " + where + " " + what + "\n");
   }
 
-  Result<void> read_file(std::string const& name, FhirResource resource) {
-    auto file = session_.console.open_input(directory_ + "/" + name);
-    if (!file) return fail(std::move(file.error()));
-    LineReader lines(**file, max_fhir_line);
-    for (;;) {
-      auto line = lines.next();
-      if (!line) return fail(std::move(line.error()));
-      if (*line == LineReader::Line::end) {
-        bytes_done_ += lines.bytes_read();
-        return {};
-      }
-      auto const where = name + " line " + std::to_string(lines.number());
-      if (*line == LineReader::Line::too_long)
-        error(where, "is longer than " + grouped(max_fhir_line) + " bytes");
-      else if (!lines.text().empty())
-        if (auto taken = take(lines.text(), where, resource); !taken) return taken;
-      session_.console.progress({"resources", counts_.patients + counts_.doctors + counts_.roles,
-                                 bytes_done_ + lines.bytes_read(), bytes_total_});
+  Result<void> take(FhirResource resource, boost::json::object const& object,
+                    std::string const& where) override {
+    if (resource == FhirResource::practitioner_role) return take_role(object, where);
+    if (resource == FhirResource::related_person) {
+      ++counts_.related_persons;
+      counts_.left_out.related_persons += count_fhir_phones(object);
+      return {};
     }
-  }
-
-  Result<void> take(std::string_view line, std::string const& where, FhirResource resource) {
-    if (resource == FhirResource::practitioner_role) return take_role(line, where);
     bool const patient = resource == FhirResource::patient;
-    auto reading = patient ? read_fhir_patient(line) : read_fhir_practitioner(line);
+    auto reading = patient ? read_fhir_patient(object, now_) : read_fhir_practitioner(object, now_);
     if (!reading) {
       error(where, reading.error().message);
       return {};
     }
     ++(patient ? counts_.patients : counts_.doctors);
+    counts_.left_out += reading->left_out;
     for (auto const& warning : reading->warnings) warn(where, warning);
     if (!patient) add_role_numbers(reading->person);
     batch_.push_back(std::move(reading->person));
     return batch_.size() == batch_people ? flush() : Result<void>();
   }
 
-  Result<void> take_role(std::string_view line, std::string const& where) {
-    auto role = read_fhir_role(line);
+  Result<void> take_role(boost::json::object const& object, std::string const& where) {
+    auto role = read_fhir_role(object, now_);
     if (!role) {
       error(where, role.error().message);
       return {};
@@ -127,6 +160,7 @@ class FhirImport {
     if (++counts_.roles > max_roles)
       return fail(ErrorCode::validation_error,
                   "more than " + grouped(max_roles) + " PractitionerRole resources");
+    counts_.left_out += role->left_out;
     for (auto const& warning : role->warnings) warn(where, warning);
     auto& numbers = roles_[role->npi.empty() ? "id/" + role->practitioner_id : "npi/" + role->npi];
     for (auto& number : role->numbers) numbers.push_back(std::move(number));
@@ -205,13 +239,16 @@ class FhirImport {
 
   OperatorSession& session_;
   AccountId account_;
-  std::string directory_;
+  std::string path_;
   bool dry_run_;
+  Instant now_;  // when the import began: which numbers are current
   DeletedNumbers deleted_;
   FhirCounts counts_;
   Roles roles_;
   std::vector<FhirPerson> batch_;
-  std::size_t files_ = 0;
+  std::vector<File> files_;
+  File* file_ = nullptr;  // that is being read
+  Pass pass_ = Pass::roles;
   std::uint64_t bytes_done_ = 0;  // of the files that are read to their end
   std::uint64_t bytes_total_ = 0;
 };
@@ -219,14 +256,16 @@ class FhirImport {
 class ImportFhir final : public Command {
  public:
   explicit ImportFhir(CLI::App& flags) {
-    flags
-        .add_option("directory", directory_, "Holds Patient, Practitioner and PractitionerRole .ndjson files")
+    flags.add_option("path", path_, "A FHIR export: a directory of files, or one file")
         ->required()
-        ->type_name("DIR");
+        ->type_name("PATH");
     flags.add_option("--account", account_, "Whose contact book")->required()->type_name("NAME");
     flags.add_flag("--dry-run", dry_run_, "Change nothing, and say what would happen");
     flags.add_flag("--json", json_, "Print the counts as JSON");
     flags.footer(
+        "NDJSON, Bundles and single resources, gzipped or not, are told by what is in them, whatever they "
+        "are "
+        "called.\n"
         "Patients become patients; practitioners become doctors, with the numbers of their roles. FHIR ids "
         "are kept.\n"
         "Running it again changes nothing that did not change. A local primary, do-not-call or phone type is "
@@ -238,13 +277,13 @@ class ImportFhir final : public Command {
   }
 
   FileAccess files() const override {
-    return {.inputs = {}, .input_directories = {directory_}, .outputs = {}};
+    return {.inputs = {path_}, .input_directories = {path_}, .outputs = {}};
   }
 
   ExitCode run(OperatorSession& session) override {
     auto account = account_of(session, account_);
     if (!account) return tell(session.console, account.error());
-    auto counts = FhirImport(session, account->id, directory_, dry_run_).run();
+    auto counts = FhirImport(session, account->id, path_, dry_run_).run();
     if (!counts) return tell(session.console, counts.error());
     session.console.out(json_ ? as_json(*counts) : as_text(*counts));
     return counts->errors == 0 ? ExitCode::ok : ExitCode::failed;
@@ -258,8 +297,32 @@ class ImportFhir final : public Command {
            " updated, " + grouped(c.unchanged) + " unchanged\nnumbers: " + grouped(c.numbers_added) + would +
            " added, " + grouped(c.numbers_unchanged) + " unchanged, " + grouped(c.numbers_vanished) +
            " no longer in the export (kept), " + grouped(c.numbers_deleted_here) +
-           " deleted here (kept deleted)\n" + grouped(c.warnings) + " warnings, " + grouped(c.errors) +
-           " errors\n";
+           " deleted here (kept deleted)\n" + left_out_text(c) + grouped(c.warnings) + " warnings, " +
+           grouped(c.errors) + " errors\n";
+  }
+
+  /// "left out: 1 ended, 2 of contacts; 7 other resources\n": only what there is.
+  static std::string left_out_text(FhirCounts const& c) {
+    auto const& l = c.left_out;
+    std::string text;
+    for (auto const& [count, what] : {std::pair{l.ended, "ended"},
+                                      {l.not_begun, "not begun"},
+                                      {l.foreign, "of other countries"},
+                                      {l.unreadable, "that are no numbers"},
+                                      {l.other_devices, "of fax or pager"},
+                                      {l.contacts, "of contacts"},
+                                      {l.related_persons, "of related persons"},
+                                      {l.extensions, "extensions"},
+                                      {c.other_resources, "other resources"}})
+      if (count > 0) text += (text.empty() ? "left out: " : ", ") + grouped(count) + " " + what;
+    return text.empty() ? text : text + "\n";
+  }
+
+  static boost::json::object left_out_json(FhirLeftOut const& l) {
+    return {{"ended", l.ended},           {"not_begun", l.not_begun},
+            {"foreign", l.foreign},       {"unreadable", l.unreadable},
+            {"extensions", l.extensions}, {"other_devices", l.other_devices},
+            {"contacts", l.contacts},     {"related_persons", l.related_persons}};
   }
 
   std::string as_json(FhirCounts const& c) const {
@@ -267,6 +330,8 @@ class ImportFhir final : public Command {
                                          {"patients", c.patients},
                                          {"practitioners", c.doctors},
                                          {"roles", c.roles},
+                                         {"related_persons", c.related_persons},
+                                         {"other_resources", c.other_resources},
                                          {"people_added", c.added},
                                          {"people_updated", c.updated},
                                          {"people_unchanged", c.unchanged},
@@ -274,11 +339,12 @@ class ImportFhir final : public Command {
                                          {"numbers_unchanged", c.numbers_unchanged},
                                          {"numbers_vanished", c.numbers_vanished},
                                          {"numbers_deleted_here", c.numbers_deleted_here},
+                                         {"left_out", left_out_json(c.left_out)},
                                          {"warnings", c.warnings},
                                          {"errors", c.errors}});
   }
 
-  std::string directory_;
+  std::string path_;
   std::string account_;
   bool dry_run_ = false;
   bool json_ = false;
