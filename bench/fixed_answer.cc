@@ -26,7 +26,8 @@ constexpr char const* body =
 
 class FixedAnswer final : public http::Handler {
  public:
-  std::optional<http::Response> admit(http::Request const&, std::unique_ptr<http::Attachment>&) override {
+  std::optional<http::Response> admit(http::Request const&, std::unique_ptr<http::Attachment>&,
+                                      http::Postponement&) override {
     return std::nullopt;
   }
   void handle(http::Request const&, http::Attachment*, http::Reply reply) override {

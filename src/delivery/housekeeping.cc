@@ -1,12 +1,17 @@
 #include "delivery/housekeeping.h"
 
+#include <algorithm>
+#include <span>
+
 #include "app/ledger/ledger_seals.h"
 #include "app/ports/blocking.h"
 
 namespace linebook {
 namespace {
 
-constexpr std::int64_t answers_forgotten_at_once = 500;  // a transaction; requests go in between
+// A transaction; requests go in between.
+constexpr std::int64_t answers_forgotten_at_once = 500;
+constexpr std::size_t uses_saved_at_once = 500;
 
 }  // namespace
 
@@ -55,10 +60,12 @@ void Housekeeping::seal() {
 
 void Housekeeping::tidy() {
   auto const uses = deps_.take_key_uses();
-  if (!uses.empty()) {
+  for (std::span rest(uses); !rest.empty();) {
+    auto const some = rest.first(std::min(rest.size(), uses_saved_at_once));
+    rest = rest.subspan(some.size());
     report(write_and_wait(deps_.store, [&](Transaction& tx) -> Result<std::int64_t> {
-      for (auto const& [key, at] : uses) tx.accounts().set_key_last_used(key, at);
-      return std::ssize(uses);
+      for (auto const& [key, at] : some) tx.accounts().set_key_last_used(key, at);
+      return std::ssize(some);
     }));
   }
   for (Result<std::int64_t> forgotten = answers_forgotten_at_once; forgotten == answers_forgotten_at_once;) {

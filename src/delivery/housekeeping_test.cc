@@ -63,6 +63,7 @@ class WatchedStore final : public Store {
     job->done(std::nullopt);
   }
   std::uint64_t keys_generation() const override { return 0; }
+  KeyChanges key_changes_since(std::uint64_t) const override { return {}; }
   std::optional<std::string> trouble() const override { return std::nullopt; }
   StoreCounters const& counters() const override { return counted; }
   void stop() override {}

@@ -51,11 +51,12 @@ std::unique_ptr<ApiExchange> ApiHandler::begin(Request const& request) {
   return exchange;
 }
 
-std::optional<Response> ApiHandler::admit(Request const& request, std::unique_ptr<Attachment>& attachment) {
-  auto owned = begin(request);
-  auto& exchange = *owned;
-  attachment = std::move(owned);
-  if (auto ok = admission_.check(request, exchange); !ok) return fail_with(exchange, ok.error());
+std::optional<Response> ApiHandler::admit(Request const& request, std::unique_ptr<Attachment>& attachment,
+                                          Postponement& postponement) {
+  if (!attachment) attachment = begin(request);  // else it was recalled
+  auto& exchange = static_cast<ApiExchange&>(*attachment);
+  if (auto ok = admission_.check(request, exchange, postponement); !ok)
+    return fail_with(exchange, ok.error());
   return std::nullopt;
 }
 

@@ -40,7 +40,7 @@ class ApiHandler final : public Handler {
  public:
   explicit ApiHandler(ApiDependencies);
 
-  std::optional<Response> admit(Request const&, std::unique_ptr<Attachment>&) override;
+  std::optional<Response> admit(Request const&, std::unique_ptr<Attachment>&, Postponement&) override;
   void handle(Request const&, Attachment*, Reply) override;
   Response refuse(Request const&, std::unique_ptr<Attachment>&, Error const&) override;
   void answered(Request const&, Attachment*, int status, std::size_t bytes,

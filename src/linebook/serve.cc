@@ -118,8 +118,8 @@ class Serving {
                             settings.database.empty() ? CarrierNodes::alone : CarrierNodes::several}),
         api_({installation.store(), installation.clock(), installation.ids(), installation.secrets(),
               installation.policies(), history_, *carrier_runner_, installation.database()}),
-        metrics_({api_.metrics(), installation.store(), history_, installation.clock(), installation.ids(),
-                  installation.database()}),
+        metrics_({api_.metrics(), api_.keys().counters(), installation.store(), history_,
+                  installation.clock(), installation.ids(), installation.database()}),
         operator_server_(installation.as_seen_by_operator()),
         housekeeping_(std::in_place, Housekeeping::Dependencies{
                                          installation.store(), installation.clock(), installation.secrets(),

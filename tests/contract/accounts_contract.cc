@@ -129,22 +129,49 @@ TEST_P(AccountsContract, ListsKeysByAccountThenOldestFirst) {
   EXPECT_FALSE(read([](Transaction const& tx) { return tx.accounts().find_key({"key_9"}); }));
 }
 
-TEST_P(AccountsContract, KeysGenerationMovesWithAccountsAndKeysAlone) {
-  auto generation = store().keys_generation();
-  auto const moved = [&] { return std::exchange(generation, store().keys_generation()) != generation; };
+TEST_P(AccountsContract, FindsWhoeverHoldsAToken) {
   auto const k = key("key_1", home);
+  auto const other_key = key("key_2", other);
+  write([&](Transaction& tx) {
+    tx.accounts().insert_key(k);
+    tx.accounts().insert_key(other_key);
+  });
+  auto const bearer = [&](TokenHash const& hash) {
+    return read([&](Transaction const& tx) { return tx.accounts().find_bearer(hash); });
+  };
+  EXPECT_EQ(bearer(k.token_hash)->key.id, k.id);
+  EXPECT_EQ(bearer(k.token_hash)->key.account, home);
+  EXPECT_EQ(bearer(other_key.token_hash)->key.id, other_key.id);
+  EXPECT_FALSE(bearer(std::string(32, 'x')));
+  write([&](Transaction& tx) {
+    tx.accounts().set_status(home, AccountStatus::suspended);
+    tx.accounts().revoke_key(other_key.id, noon);
+  });
+  EXPECT_EQ(bearer(k.token_hash)->account_status, AccountStatus::suspended);
+  EXPECT_EQ(bearer(other_key.token_hash)->account_status, AccountStatus::active);
+  EXPECT_EQ(bearer(other_key.token_hash)->key.revoked_at, noon);
+}
+
+TEST_P(AccountsContract, TellsWhichKeysAndAccountsHaveChanged) {
+  auto const k = key("key_1", home);
+  auto const at_first = store().keys_generation();
   write([&](Transaction& tx) { tx.accounts().insert_key(k); });
-  EXPECT_TRUE(moved()) << "a new key";
-  write([&](Transaction& tx) { tx.accounts().revoke_key(k.id, noon); });
-  EXPECT_TRUE(moved()) << "a revoked key";
-  write([&](Transaction& tx) { tx.accounts().set_status(home, AccountStatus::suspended); });
-  EXPECT_TRUE(moved()) << "a suspended account";
   make_account("third");
-  EXPECT_TRUE(moved()) << "a new account";
   write([&](Transaction& tx) { tx.accounts().set_key_last_used(k.id, noon); });
-  EXPECT_FALSE(moved()) << "a key was used";
   write([&](Transaction& tx) { tx.people().insert(home, patient("pat_1")); });
-  EXPECT_FALSE(moved()) << "a patient";
+  EXPECT_EQ(store().keys_generation(), at_first) << "nobody can have remembered what is new";
+  EXPECT_FALSE(store().key_changes_since(at_first).any());
+
+  write([&](Transaction& tx) { tx.accounts().revoke_key(k.id, noon); });
+  EXPECT_NE(store().keys_generation(), at_first);
+  EXPECT_THAT(store().key_changes_since(at_first).keys, testing::Contains(k.id));
+  EXPECT_THAT(store().key_changes_since(at_first).accounts, testing::IsEmpty());
+  for (auto const status : {AccountStatus::suspended, AccountStatus::active}) {
+    auto const before = store().keys_generation();
+    write([&](Transaction& tx) { tx.accounts().set_status(home, status); });
+    EXPECT_THAT(store().key_changes_since(before).accounts, testing::Contains(home)) << to_string(status);
+    EXPECT_FALSE(store().key_changes_since(before).everything);
+  }
 }
 
 }  // namespace

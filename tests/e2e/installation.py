@@ -158,13 +158,6 @@ class Server:
             time.sleep(0.01)
         raise AssertionError("serve did not start:\n" + "\n".join(self.output + self.log))
 
-    def wait_for_key(self, token: str):
-        """Where the command that made it did not run in the server, this looks for new keys about once a second."""
-        deadline = time.monotonic() + 3
-        while time.monotonic() < deadline and requests.get(
-                f"{self.url}/ai_agents", headers={"Authorization": f"Bearer {token}"}, verify=False, timeout=10).status_code == 401:
-            time.sleep(0.05)
-
     def log_lines(self) -> list[dict]:
         return [json.loads(line) for line in list(self.log) if line.startswith("{")]
 

@@ -16,8 +16,6 @@ from postgres_server import PASSWORD, QUOTED_PASSWORD, PostgresServer
 def clients(nodes: list[Installation], account="acme") -> list[Client]:
     """One on each node, with the same key."""
     token = nodes[0].create_key(account)
-    for node in nodes[1:]:
-        node.server.wait_for_key(token)
     return [Client(node.server.url, token) for node in nodes]
 
 

@@ -22,9 +22,6 @@ PAUSE = 0.01  # seconds: room for PostgreSQL's recovery on a small machine
 def load_on(nodes: list[Installation], operations: int, seed: int, pause: float = 0) -> Load:
     nodes[0].import_pool(*POOL)
     accounts = new_accounts(nodes[0], patients=16)
-    for node in nodes:
-        for account in accounts:
-            node.server.wait_for_key(account.token)
     return Load([node.server.port for node in nodes], accounts, operations, digits(), LINES, seed, pause)
 
 

@@ -92,9 +92,6 @@ def main() -> int:
     servers.append(two.serve("--pool-rest-days", 0))
     one.import_pool(*POOL)
     accounts = new_accounts(one)
-    for server in servers:
-        for account in accounts:
-            server.wait_for_key(account.token)
     load = Load([server.port for server in servers], accounts, 1 << 40, digits(), LINES, pause=PAUSE)
     writing = threading.Thread(target=load.run, args=(WRITERS,), daemon=True)
     writing.start()

@@ -22,6 +22,7 @@ class Accounts {
   virtual void set_wrapped_data_key(AccountId, std::string_view) = 0;
 
   virtual std::optional<ApiKey> find_key(KeyId const&) const = 0;
+  virtual std::optional<Bearer> find_bearer(TokenHash const&) const = 0;
   virtual std::vector<ApiKey> list_keys() const = 0;  // by account, then oldest first
   virtual void insert_key(ApiKey const&) = 0;
   virtual void revoke_key(KeyId const&, Instant) = 0;

@@ -20,6 +20,7 @@
 #include "app/ports/carrier_tasks.h"
 #include "app/ports/contact_numbers.h"
 #include "app/ports/idempotency.h"
+#include "app/ports/key_changes.h"
 #include "app/ports/ledger.h"
 #include "app/ports/lines.h"
 #include "app/ports/people.h"
@@ -122,8 +123,11 @@ class Store {
   /// How many write jobs it works on side by side. With one, they run in the order in which they came.
   virtual std::size_t writes_side_by_side() const { return 1; }
 
-  /// Moves whenever an account or a key has changed, so that whoever remembers keys knows when to look again.
+  /// Moves when keys or accounts are no longer as somebody may remember them: before the change is
+  /// acknowledged, and within a second where another node made it. One relaxed look at memory.
   virtual std::uint64_t keys_generation() const = 0;
+  /// What has changed since that generation. Waits for nobody.
+  virtual KeyChanges key_changes_since(std::uint64_t generation) const = 0;
 
   /// Lets go of the snapshot that this thread's reads may still hold. Called by I/O threads about once a
   /// second.

@@ -1,5 +1,8 @@
 #include "domain/access/api_key.h"
 
+#include <algorithm>
+#include <array>
+
 #include "domain/text/spelling.h"
 
 namespace linebook {
@@ -13,7 +16,28 @@ constexpr Spelling<Scope> scope_names[] = {{Scope::lines_read, "lines:read"},
                                            {Scope::audit_read, "audit:read"},
                                            {Scope::admin, "admin"}};
 
+constexpr std::string_view token_prefix = "lbk_";
+constexpr std::size_t token_characters = 43;  // of base64url: 42 that hold six bits, and one that holds four
+constexpr std::string_view base64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::size_t bits_beyond_the_last = 4;  // what the last one may count in
+
+constexpr auto base64url_values = [] {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  for (std::size_t i = 0; i < base64url.size(); ++i)
+    values[static_cast<unsigned char>(base64url[i])] = static_cast<std::int8_t>(i);
+  return values;
+}();
+
 }  // namespace
+
+bool is_token(std::string_view text) {
+  if (!text.starts_with(token_prefix) || text.size() != token_prefix.size() + token_characters) return false;
+  text.remove_prefix(token_prefix.size());
+  auto const value = [](char c) { return base64url_values[static_cast<unsigned char>(c)]; };
+  return std::ranges::all_of(text, [&](char c) { return value(c) >= 0; }) &&
+         static_cast<std::size_t>(value(text.back())) % bits_beyond_the_last == 0;
+}
 
 std::string_view to_string(Scope s) { return spell(scope_names, s); }
 std::optional<Scope> parse_scope(std::string_view text) { return unspell(scope_names, text); }

@@ -77,6 +77,15 @@ struct Account {
   Instant created_at;
 };
 
+/// A key as it stands: with its account's status.
+struct Bearer {
+  ApiKey key;
+  AccountStatus account_status = AccountStatus::active;
+};
+
+/// Whether a text has the form of our tokens: "lbk_" and 256 bits in base64url, without padding.
+bool is_token(std::string_view);
+
 /// May a request with this key go on at `now`?
 bool is_usable(ApiKey const&, AccountStatus, Instant now);
 

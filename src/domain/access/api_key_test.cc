@@ -27,6 +27,17 @@ TEST(Scopes, NameTheUnknownOne) {
   EXPECT_NE(scopes.error().message.find("lines:wirte"), std::string::npos);
 }
 
+TEST(Token, HasOneForm) {
+  auto const good = "lbk_" + std::string(42, 'x') + "8";
+  EXPECT_TRUE(is_token(good));
+  EXPECT_TRUE(is_token("lbk_-_" + std::string(40, '0') + "A"));
+  for (std::string const bad :
+       {std::string(), std::string("lbk_"), good.substr(1), good + "A", "LBK_" + good.substr(4),
+        "lbk_" + std::string(42, '+') + "8", "lbk_" + std::string(42, 'x') + "9",
+        "lbk_" + std::string(42, '\0') + "8", "lbk_" + std::string(42, '\xff') + "8"})
+    EXPECT_FALSE(is_token(bad)) << bad;
+}
+
 TEST(ApiKey, IsUsableUntilItIsNot) {
   constexpr Instant now{10'000};
   ApiKey key{.id = {"key_1"},

@@ -12,6 +12,7 @@ class MetricsHandler final : public Handler {
  public:
   struct Dependencies {
     RequestMetrics const& requests;
+    KeyCounters const& keys;
     Store const& store;
     RequestHistory const& history;
     Clock& clock;
@@ -23,7 +24,7 @@ class MetricsHandler final : public Handler {
   /// The counters of the public server, once it listens; before the first request.
   void watch(ServerCounters const& counters) { counters_ = &counters; }
 
-  std::optional<Response> admit(Request const&, std::unique_ptr<Attachment>&) override {
+  std::optional<Response> admit(Request const&, std::unique_ptr<Attachment>&, Postponement&) override {
     return std::nullopt;
   }
   void handle(Request const&, Attachment*, Reply) override;

@@ -104,14 +104,18 @@ Result<void> check_body_head(Request const& request, ApiExchange& exchange) {
 
 }  // namespace
 
-Result<void> Admission::check(Request const& request, ApiExchange& exchange) {
-  if (auto ok = find_route(request, exchange); !ok) return ok;
+Result<Admission::Verdict> Admission::check(Request const& request, ApiExchange& exchange,
+                                            Postponement& postponement) {
+  if (auto ok = find_route(request, exchange); !ok) return fail(std::move(ok.error()));
   if (exchange.route->scope) {
-    if (auto ok = check_bearer(request, exchange); !ok) return ok;
-    if (auto ok = spend_allowance(exchange); !ok) return ok;
-    if (auto ok = check_scope(exchange); !ok) return ok;
+    if (auto verdict = check_bearer(request, exchange, postponement);
+        !verdict || *verdict != Verdict::goes_on)
+      return verdict;
+    if (auto ok = spend_allowance(exchange); !ok) return fail(std::move(ok.error()));
+    if (auto ok = check_scope(exchange); !ok) return fail(std::move(ok.error()));
   }
-  return check_body_head(request, exchange);
+  if (auto ok = check_body_head(request, exchange); !ok) return fail(std::move(ok.error()));
+  return Verdict::goes_on;
 }
 
 Result<void> Admission::find_route(Request const& request, ApiExchange& exchange) const {
@@ -128,20 +132,37 @@ Result<void> Admission::find_route(Request const& request, ApiExchange& exchange
   return {};
 }
 
-Result<void> Admission::check_bearer(Request const& request, ApiExchange& exchange) {
+Result<Admission::Verdict> Admission::check_bearer(Request const& request, ApiExchange& exchange,
+                                                   Postponement& postponement) {
   auto const token = bearer_token(request);
-  if (!token.empty()) {
-    auto found = keys_.find(token, exchange.now);
-    if (!found) return fail(std::move(found.error()));
-    if (*found) {
-      exchange.principal = **found;
-      return {};
+  if (is_token(token)) {
+    auto found = std::move(exchange.looked_up);
+    if (!found) {
+      auto const hash = keys_.hash_of(token);
+      found = keys_.find(hash, exchange.now);
+      if (!found) {
+        look_up(hash, request, exchange, postponement.postpone());
+        return Verdict::postponed;
+      }
+    }
+    if (!*found) return fail(std::move(found->error()));
+    if (**found) {
+      exchange.principal = std::move(**found);
+      return Verdict::goes_on;
     }
   }
   exchange.refusal_head = "WWW-Authenticate: Bearer\r\n";
   return fail(ErrorCode::unauthorized, token.empty()
                                            ? "a bearer token is required: send Authorization: Bearer <token>"
                                            : "this token is unknown, revoked or expired");
+}
+
+void Admission::look_up(Mac const& hash, Request const& request, ApiExchange& exchange, Recall recall) {
+  keys_.look_up(hash, request.client, exchange.now,
+                [&exchange, recall = std::move(recall)](KeyDirectory::Found found) mutable {
+                  exchange.looked_up = std::move(found);
+                  recall();
+                });
 }
 
 }  // namespace linebook::http

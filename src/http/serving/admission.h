@@ -22,13 +22,19 @@ class Admission {
  public:
   Admission(Router const& router, KeyDirectory& keys) : router_(router), keys_(keys) {}
 
+  /// postponed: the key is being looked up. The exchange is not to be touched until the request is recalled;
+  /// then it is checked once more.
+  enum class Verdict { goes_on, postponed };
+
   /// Makes its checks in the API's order, and keeps in the exchange what they find out. An error is what the
   /// request is refused with.
-  Result<void> check(Request const&, ApiExchange&);
+  Result<Verdict> check(Request const&, ApiExchange&, Postponement&);
 
  private:
   Result<void> find_route(Request const&, ApiExchange&) const;
-  Result<void> check_bearer(Request const&, ApiExchange&);
+  Result<Verdict> check_bearer(Request const&, ApiExchange&, Postponement&);
+
+  void look_up(Mac const& hash, Request const&, ApiExchange&, Recall);
 
   Router const& router_;
   KeyDirectory& keys_;

@@ -22,6 +22,7 @@ struct ApiExchange final : Attachment {
   // What Admission finds out, as far as it got where it refused the request.
   Route const* route = nullptr;
   std::vector<std::string_view> path_parameters;  // still percent-encoded
+  std::optional<KeyDirectory::Found> looked_up;   // where the key was not known here
   std::optional<Principal> principal;             // nothing on public routes
   std::string rate_limit_head;                    // X-RateLimit-* lines, where requests are counted
   std::string refusal_head;                       // what a refusal adds: Allow, WWW-Authenticate, Retry-After

@@ -153,10 +153,16 @@ void RequestMetrics::append_text(std::string& out) const {
   }
 }
 
-std::string metrics_text(RequestMetrics const& requests, Store const& store, ServerCounters const& server,
-                         RequestHistory const& history, DatabaseServer const* database) {
+std::string metrics_text(RequestMetrics const& requests, KeyCounters const& keys, Store const& store,
+                         ServerCounters const& server, RequestHistory const& history,
+                         DatabaseServer const* database) {
   std::string out;
   requests.append_text(out);
+  single(out, "linebook_keys_known", "gauge", "API keys in this node's memory.", keys.known.load());
+  single(out, "linebook_key_look_ups_total", "counter", "Tokens looked up in the store.",
+         keys.look_ups.load());
+  single(out, "linebook_key_look_ups_refused_total", "counter",
+         "Tokens that were not looked up, since too many were.", keys.look_ups_refused.load());
   append_store(out, store);
   if (database != nullptr) append_database(out, database->report());
   single(out, "linebook_http_connections_open", "gauge", "Connections open now.",

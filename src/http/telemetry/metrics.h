@@ -53,9 +53,16 @@ class RequestMetrics {
   std::vector<std::unique_ptr<Shard>> shards_;
 };
 
+/// How keys are found. Relaxed counters; any thread.
+struct KeyCounters {
+  std::atomic<std::int64_t> known{0};              // in memory
+  std::atomic<std::uint64_t> look_ups{0};          // that the store was asked
+  std::atomic<std::uint64_t> look_ups_refused{0};  // since there were too many
+};
+
 /// Everything /metrics tells. No phone number and no id is in any label.
 /// `database`: nothing where the store is embedded.
-std::string metrics_text(RequestMetrics const&, Store const&, ServerCounters const&, RequestHistory const&,
-                         DatabaseServer const* database);
+std::string metrics_text(RequestMetrics const&, KeyCounters const&, Store const&, ServerCounters const&,
+                         RequestHistory const&, DatabaseServer const* database);
 
 }  // namespace linebook::http

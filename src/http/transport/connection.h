@@ -3,8 +3,10 @@
 //
 //   handshaking → reading ⇄ handling → lingering → closed
 //
-// Lives on one IoThread; only answer() and abandon() may be called from elsewhere. Kept alive by its pending
-// waits and by the Reply of the request being handled, so it may outlive its socket.
+// (handling: the request is with the handler, which admits it or makes its answer.)
+//
+// Lives on one IoThread; only answer(), recall() and abandon() may be called from elsewhere. Kept alive by
+// its pending waits and by the Reply or Recall of the request being handled, so it may outlive its socket.
 #pragma once
 
 #include <chrono>
@@ -16,6 +18,8 @@
 namespace linebook::http {
 
 class Connection final : public Reply::Sink,
+                         public Recall::Sink,
+                         public Postponement,
                          public Resident,
                          public std::enable_shared_from_this<Connection> {
  public:
@@ -25,6 +29,8 @@ class Connection final : public Reply::Sink,
   void begin();
 
   void answer(Response) override;
+  Recall postpone() override;
+  void recall() override;
   void abandon() override;
 
   void sweep(SteadyClock::time_point now) override;
@@ -61,6 +67,8 @@ class Connection final : public Reply::Sink,
   /// since the answer would cost a handshake.
   void turn_away();
   void admit();
+  void ask_for_admission();
+  void recalled();
   void admitted();
   void dispatch();
   void dispatched();
@@ -88,7 +96,9 @@ class Connection final : public Reply::Sink,
   Phase phase_ = Phase::reading;
   bool is_open_ = true;
   bool is_closing_ = false;      // once everything is sent
-  bool is_dispatching_ = false;  // inside Handler::handle
+  bool is_dispatching_ = false;  // inside Handler::admit or handle
+  bool is_postponed_ = false;    // by the admit that runs, or ran last
+  bool was_recalled_ = false;    // before that admit returned
   bool was_abandoned_ = false;
   bool waits_to_read_ = false;
   bool waits_to_write_ = false;

@@ -42,7 +42,7 @@ bool Connection::serve_step() {
       return false;
     case RequestReader::Step::head_complete:
       admit();
-      return true;
+      return phase_ == Phase::reading && intake_;
     case RequestReader::Step::request_complete:
       dispatch();
       return phase_ == Phase::reading && intake_;
@@ -57,15 +57,57 @@ void Connection::admit() {
   auto& reader = intake_->reader;
   service().proxies.identify(reader.request(), peer_);
   if (thread_->is_draining()) return refuse({ErrorCode::overloaded, "the service is shutting down", {}});
+  ask_for_admission();
+}
+
+void Connection::ask_for_admission() {
+  auto& reader = intake_->reader;
   std::optional<Response> refusal;
-  try {
-    refusal = service().handler.admit(reader.request(), intake_->attachment);
-  } catch (std::exception const&) {
+  bool has_thrown = false;
+  is_dispatching_ = true;
+  do {
+    is_postponed_ = was_recalled_ = false;
+    try {
+      refusal = service().handler.admit(reader.request(), intake_->attachment, *this);
+    } catch (std::exception const&) {
+      has_thrown = true;
+    }
+  } while (was_recalled_ && !has_thrown);
+  is_dispatching_ = false;
+  if (is_postponed_ && !was_recalled_ && !was_abandoned_) {  // somebody holds the Recall
+    phase_ = Phase::handling;
+    deadline_ = SteadyClock::time_point::max();
+    return;
+  }
+  if (has_thrown) {
+    was_abandoned_ = false;
     return refuse({ErrorCode::internal_error, "internal error", {}});
   }
+  if (was_abandoned_) return dispatched();
   if (!refusal) return admitted();
   auto const after = reader.skip_body() ? After::keep : After::close;
   respond(*refusal, after);
+}
+
+Recall Connection::postpone() {
+  is_postponed_ = true;
+  return Recall(shared_from_this());
+}
+
+void Connection::recall() {
+  if (is_dispatching_here()) {
+    was_recalled_ = true;
+    return;
+  }
+  thread_->post([self = shared_from_this()] { self->recalled(); });
+}
+
+void Connection::recalled() {
+  now_ = SteadyClock::now();
+  phase_ = Phase::reading;
+  if (!is_open_) return thread_->give_back(std::move(intake_));  // nobody is there to be answered
+  ask_for_admission();
+  if (unsent_.empty()) serve_received();
 }
 
 void Connection::admitted() {

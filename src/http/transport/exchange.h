@@ -78,6 +78,45 @@ class Reply {
   std::shared_ptr<Sink> sink_;
 };
 
+/// The duty to have a request admitted after all, by asking Handler::admit once more. Movable between
+/// threads; call it once, on any thread. Dropped without a call it closes the connection. While it lives so
+/// does the connection.
+class Recall {
+ public:
+  class Sink {
+   public:
+    virtual void recall() = 0;
+    virtual void abandon() = 0;
+
+   protected:
+    ~Sink() = default;
+  };
+
+  explicit Recall(std::shared_ptr<Sink> sink) : sink_(std::move(sink)) {}
+  Recall(Recall&&) = default;
+  Recall& operator=(Recall&&) = delete;
+  ~Recall() {
+    if (auto sink = std::move(sink_)) sink->abandon();
+  }
+
+  void operator()() {
+    if (auto sink = std::move(sink_)) sink->recall();
+  }
+
+ private:
+  std::shared_ptr<Sink> sink_;
+};
+
+/// Lets Handler::admit put its answer off.
+class Postponement {
+ public:
+  /// What admit returns is then passed over. Once each time that it is asked.
+  virtual Recall postpone() = 0;
+
+ protected:
+  ~Postponement() = default;
+};
+
 /// Per-request state that a Handler keeps between admit, handle and answered (route, key, request id, …).
 struct Attachment {
   virtual ~Attachment() = default;
@@ -90,8 +129,11 @@ class Handler {
 
   /// The header is complete, the body not yet read. A Response refuses the request (the body is then not
   /// waited for; the connection closes where unread body would follow); nothing lets it go on to handle().
-  /// `attachment` is whatever the handler wants to keep with this request.
-  virtual std::optional<Response> admit(Request const&, std::unique_ptr<Attachment>& attachment) = 0;
+  /// `attachment` is whatever the handler wants to keep with this request. A handler that has to wait for
+  /// what it decides on postpones: nothing more is read meanwhile, no deadline runs, and once it recalls the
+  /// request it is asked again, with the same attachment.
+  virtual std::optional<Response> admit(Request const&, std::unique_ptr<Attachment>& attachment,
+                                        Postponement&) = 0;
 
   /// The request is complete. Reply may be called before this returns or later, from any thread.
   virtual void handle(Request const&, Attachment*, Reply) = 0;

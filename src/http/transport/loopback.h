@@ -112,7 +112,12 @@ class RecordingHandler : public Handler {
            false});
   };
 
-  std::optional<Response> admit(Request const& request, std::unique_ptr<Attachment>&) override {
+  /// Asked first, where it is set: true when it has postponed.
+  std::function<bool(Request const&, Postponement&)> on_postpone;
+
+  std::optional<Response> admit(Request const& request, std::unique_ptr<Attachment>&,
+                                Postponement& postponement) override {
+    if (on_postpone && on_postpone(request, postponement)) return std::nullopt;
     return on_admit(request);
   }
   void handle(Request const& request, Attachment*, Reply reply) override {

@@ -12,7 +12,7 @@ namespace {
 
 /// What belongs to a database rather than to the books in it, or is made from them at the end.
 constexpr std::string_view not_books[] = {"installation", "schema_migrations", "commit_markers",
-                                          "ledger_heads"};
+                                          "ledger_heads", "key_changes"};
 
 struct Clear {
   void operator()(PGresult* result) const { PQclear(result); }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/ports/key_changes.h"
 #include "base/id.h"
 #include "domain/ledger/ledger_entry.h"
 #include "store/books/session/totals.h"
@@ -33,17 +34,17 @@ struct AccountChanges {
 struct BookChanges {
   std::map<AccountId, AccountChanges> accounts;  // in the order in which their heads are locked
   bool rows = false;                             // any row at all
-  bool keys = false;                             // an account or a key
+  KeyChanges keys;
 
   AccountChanges& of(AccountId account) { return accounts[account]; }
   AccountChanges const* find(AccountId account) const {
     auto const known = accounts.find(account);
     return known == accounts.end() ? nullptr : &known->second;
   }
-  bool any() const { return rows || keys || !accounts.empty(); }
+  bool any() const { return rows || keys.any() || !accounts.empty(); }
   void take(BookChanges&& more) {
     rows |= more.rows;
-    keys |= more.keys;
+    keys.take(more.keys);
     for (auto& [account, changes] : more.accounts) {
       auto& mine = of(account);
       mine.entries.insert(mine.entries.end(), std::move_iterator(changes.entries.begin()),

@@ -117,21 +117,19 @@ void Committer::run_jobs(Connection& db, std::span<std::unique_ptr<WriteJob> con
 
 void Committer::commit(Connection& db, Attempt& attempt, Outcome& outcome) {
   auto const& changes = attempt.changes;
-  std::shared_ptr<Answer> generation;
   if (changes.any()) {
     auto const account = changes.accounts.empty() ? AccountId{} : changes.accounts.begin()->first;
     attempt.marker = markers_.mark(db, account);
-    generation = queue_last_statements(db, changes);
+    queue_last_statements(db, changes);
   }
   db.queue(commit_batch);
   db.exchange(Connection::Then::ends);
   if (attempt.marker) markers_.settle(*attempt.marker);
   count(changes, outcome);
-  if (generation) outcome.keys_generation = generation->rows.number();
 }
 
 void Committer::count(BookChanges const& changes, Outcome& outcome) {
-  outcome.keys_changed = changes.keys;
+  outcome.key_changes = changes.keys;
   for (auto const& [_, mine] : changes.accounts) outcome.ledger_entries += std::ssize(mine.entries);
 }
 

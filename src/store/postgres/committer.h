@@ -43,8 +43,7 @@ class Committer {
     std::string detail = {};
     std::exception_ptr thrown = {};
     std::int64_t ledger_entries = 0;
-    bool keys_changed = false;
-    std::int64_t keys_generation = 0;  // from now on; 0: as it was, or one was lost with an answer
+    KeyChanges key_changes = {};
   };
 
   Outcome run(std::span<std::unique_ptr<WriteJob> const>, Patience const&);

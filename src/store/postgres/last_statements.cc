@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/postgres/key_news.h"
+
 namespace linebook::postgres {
 namespace {
 
@@ -27,11 +29,6 @@ constexpr Statement append_ledger_entries{
     " e.entity, e.entity_id, e.action, e.changes"
     " FROM head CROSS JOIN unnest($7, $8, $9, $10, $11, $12, $13) WITH ORDINALITY"
     " AS e (at, actor, request_id, entity, entity_id, action, changes, place)"};
-constexpr Statement next_keys_generation{
-    "next_keys_generation",
-    "UPDATE installation SET value = (value::bigint + 1)::text WHERE name = 'keys_generation'"
-    " RETURNING value::bigint"};
-
 constexpr std::int64_t before_all_times = INT64_MIN;
 
 void queue_entries(Connection& db, AccountId account, Totals const& totals,
@@ -67,10 +64,9 @@ void queue_account(Connection& db, AccountId account, AccountChanges const& chan
 
 }  // namespace
 
-std::shared_ptr<Answer> queue_last_statements(Connection& db, BookChanges const& changes) {
-  auto generation = changes.keys ? db.ask(next_keys_generation) : nullptr;
+void queue_last_statements(Connection& db, BookChanges const& changes) {
+  if (changes.keys.any()) queue_key_changes(db, changes.keys);
   for (auto const& [account, mine] : changes.accounts) queue_account(db, account, mine);
-  return generation;
 }
 
 }  // namespace linebook::postgres

@@ -2,14 +2,11 @@
 // locked in order of account and stay so until the commit, which is what gives ledgers their order.
 #pragma once
 
-#include <memory>
-
 #include "store/postgres/book_changes.h"
 #include "store/postgres/connection.h"
 
 namespace linebook::postgres {
 
-/// Tells, once answered, the generation of keys from now on; nothing where no key or account has changed.
-std::shared_ptr<Answer> queue_last_statements(Connection&, BookChanges const&);
+void queue_last_statements(Connection&, BookChanges const&);
 
 }  // namespace linebook::postgres

@@ -11,6 +11,7 @@
 #include "store/postgres/open_books.h"
 #include "store/postgres/readers.h"
 #include "store/postgres/schema.h"
+#include "store/postgres/upkeep.h"
 #include "store/postgres/watch.h"
 #include "store/postgres/writer.h"
 
@@ -66,12 +67,11 @@ struct PostgresStore::Parts {
   void start(Beginnings const& begin) {
     beginnings = begin;
     counters.ledger_entries = begin.ledger_entries;
-    keys_generation = static_cast<std::uint64_t>(begin.keys_generation);
     readers.emplace(ReaderBounds{options.readers, options.walkers, options.read_deadline, options.patience},
                     endpoint, indexes, counters, trouble, log);
-    writer.emplace(options.writers, options.patience, endpoint, indexes, keys_generation, counters, trouble,
-                   log);
-    watch.emplace(endpoint, keys_generation, trouble);
+    writer.emplace(options.writers, options.patience, endpoint, indexes, key_changes, counters, trouble, log);
+    watch.emplace(endpoint, KeyNews(begin.keys_generation), key_changes, trouble);
+    upkeep.emplace(endpoint);
   }
 
   // Everybody stops before anything goes: whoever is answered may still hand over work, and is told no.
@@ -80,6 +80,7 @@ struct PostgresStore::Parts {
     writer->stop();
     readers->stop();
     watch->stop();
+    upkeep->stop();
   }
 
   PostgresStoreOptions const options;
@@ -91,10 +92,11 @@ struct PostgresStore::Parts {
   StoreCounters counters;
   DigitIndexes indexes;
   Beginnings beginnings;
-  std::atomic<std::uint64_t> keys_generation{0};
+  KeyChangeLog key_changes;
   std::optional<Readers> readers;
   std::optional<Writer> writer;
   std::optional<Watch> watch;
+  std::optional<Upkeep> upkeep;
 };
 
 Result<std::unique_ptr<PostgresStore>> PostgresStore::open(PostgresStoreOptions options) {
@@ -140,8 +142,10 @@ void PostgresStore::read(ReadCost cost, std::unique_ptr<ReadJob> job) {
 
 std::size_t PostgresStore::writes_side_by_side() const { return Writer::max_batch; }
 
-std::uint64_t PostgresStore::keys_generation() const {
-  return parts_->keys_generation.load(std::memory_order_acquire);
+std::uint64_t PostgresStore::keys_generation() const { return parts_->key_changes.generation(); }
+
+KeyChanges PostgresStore::key_changes_since(std::uint64_t generation) const {
+  return parts_->key_changes.since(generation);
 }
 
 void PostgresStore::warm_up() { search_every_account(*this); }

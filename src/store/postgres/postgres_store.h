@@ -71,6 +71,7 @@ class PostgresStore final : public Store {
   void read(ReadCost, std::unique_ptr<ReadJob>) override;
   std::size_t writes_side_by_side() const override;
   std::uint64_t keys_generation() const override;
+  KeyChanges key_changes_since(std::uint64_t generation) const override;
   void warm_up() override;
   std::optional<std::string> trouble() const override;
   StoreCounters const& counters() const override;

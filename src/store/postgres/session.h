@@ -140,8 +140,9 @@ class Session {
   // The digit indexes of every node follow the ledger.
   static constexpr void number_changed(AccountId, ContactNumber const&) {}
   static constexpr void number_removed(AccountId, ContactNumberId const&) {}
-  void account_inserted(AccountId) { keys_changed(); }
-  void keys_changed() { changes.keys = true; }
+  void account_inserted(AccountId) { changes.rows = true; }
+  void account_changed(AccountId account) { changes.keys.accounts.push_back(account); }
+  void key_changed(KeyId const& key) { changes.keys.keys.push_back(key); }
 
   /// What this job has changed in memory so far.
   BookChanges changes;

@@ -1,49 +1,33 @@
-// A thread that looks at the database about twice a second: whether it is there and takes writes, and whether
-// another node has changed accounts or keys. Now and then it tidies up.
+// A thread that looks at the database a few times a second: whether it is there and takes writes, and which
+// keys and accounts other nodes have changed. Whatever may take longer is the upkeep's.
 #pragma once
 
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
-#include <cstdint>
-#include <mutex>
-#include <thread>
 
+#include "store/jobs/key_change_log.h"
+#include "store/postgres/key_news.h"
 #include "store/postgres/link.h"
+#include "store/postgres/rounds.h"
 #include "store/postgres/trouble.h"
 
 namespace linebook::postgres {
 
-/// Generations only grow; any thread.
-void raise_to(std::atomic<std::uint64_t>& generation, std::int64_t seen);
-
-/// As the database has it.
-std::int64_t read_keys_generation(Connection&);
-
 class Watch {
  public:
-  static constexpr std::chrono::milliseconds interval{500};
-  static constexpr std::chrono::seconds statistics_interval{2};
-  static constexpr std::chrono::minutes tidying_interval{60};
+  /// A revoked key stops on every node within a second: one pause, one look, and some to spare.
+  static constexpr std::chrono::milliseconds interval{250};
 
-  Watch(Endpoint const&, std::atomic<std::uint64_t>& keys_generation, Trouble&);
-  ~Watch();
-  void stop();
+  Watch(Endpoint const&, KeyNews, KeyChangeLog&, Trouble&);
+  void stop() { rounds_.stop(); }
 
  private:
-  void run();
-  void look(Link&);
-  std::chrono::seconds look_at_statistics(Connection&);
+  void look();
 
-  std::atomic<std::uint64_t>& keys_generation_;
+  KeyNews news_;
+  KeyChangeLog& key_changes_;
   Trouble& trouble_;
-  Endpoint const& endpoint_;
-  std::chrono::steady_clock::time_point next_statistics_;
-  std::chrono::steady_clock::time_point next_tidying_;
-  std::mutex mutex_;
-  std::condition_variable stops_;
-  bool stopping_ = false;
-  std::thread thread_;
+  Link link_;
+  Rounds rounds_;  // last: it uses all of the above
 };
 
 }  // namespace linebook::postgres

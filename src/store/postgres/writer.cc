@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "store/jobs/count_batch.h"
-#include "store/postgres/watch.h"
 
 namespace linebook::postgres {
 namespace {
@@ -28,12 +27,12 @@ bool others_may_succeed(Committer::Ending ending) {
 }  // namespace
 
 Writer::Writer(unsigned threads, std::chrono::milliseconds patience, Endpoint const& endpoint,
-               DigitIndexes& indexes, std::atomic<std::uint64_t>& keys_generation, StoreCounters& counters,
-               Trouble& trouble, FailureLog const& log)
+               DigitIndexes& indexes, KeyChangeLog& key_changes, StoreCounters& counters, Trouble& trouble,
+               FailureLog const& log)
     : patience_(patience),
       endpoint_(endpoint),
       indexes_(indexes),
-      keys_generation_(keys_generation),
+      key_changes_(key_changes),
       counters_(counters),
       trouble_(trouble),
       log_(log) {
@@ -127,9 +126,7 @@ Committer::Outcome Writer::run(Committer& committer, std::span<std::unique_ptr<W
   auto outcome = committer.run(jobs, {.for_database = [&] { return before(give_up); },
                                       .for_outcome = [&] { return before(stop_looking); }});
   if (outcome.ending == Committer::Ending::committed) {
-    raise_to(keys_generation_, outcome.keys_generation);
-    // The database's is at least one further. The watch finds out what it is.
-    if (outcome.keys_changed && outcome.keys_generation == 0) keys_generation_.fetch_add(1);
+    key_changes_.add(outcome.key_changes);
     counters_.ledger_entries.fetch_add(outcome.ledger_entries, std::memory_order_relaxed);
     trouble_.clear();
   } else if (outcome.ending == Committer::Ending::away || outcome.ending == Committer::Ending::unknown) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/ports/store.h"
+#include "store/jobs/key_change_log.h"
 #include "store/postgres/committer.h"
 #include "store/postgres/trouble.h"
 
@@ -33,7 +34,7 @@ class Writer {
   static constexpr std::chrono::milliseconds stop_patience{2000};
 
   Writer(unsigned threads, std::chrono::milliseconds patience, Endpoint const&, DigitIndexes&,
-         std::atomic<std::uint64_t>& keys_generation, StoreCounters&, Trouble&, FailureLog const&);
+         KeyChangeLog& key_changes, StoreCounters&, Trouble&, FailureLog const&);
   ~Writer();
 
   /// Any thread.
@@ -67,7 +68,7 @@ class Writer {
   std::chrono::milliseconds const patience_;
   Endpoint const& endpoint_;
   DigitIndexes& indexes_;
-  std::atomic<std::uint64_t>& keys_generation_;
+  KeyChangeLog& key_changes_;
   StoreCounters& counters_;
   Trouble& trouble_;
   FailureLog const& log_;

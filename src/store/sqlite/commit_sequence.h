@@ -5,11 +5,13 @@
 #include <atomic>
 #include <cstdint>
 
+#include "store/jobs/key_change_log.h"
+
 namespace linebook::sqlite {
 
 struct CommitSequence {
   std::atomic<std::uint64_t> commits{1};
-  std::atomic<std::uint64_t> keys{1};  // commits that changed an account or a key
+  KeyChangeLog key_changes;
 };
 
 }  // namespace linebook::sqlite

@@ -4,22 +4,25 @@
 #include <cstddef>
 #include <vector>
 
+#include "app/ports/key_changes.h"
 #include "store/search/digit_indexes.h"
 
 namespace linebook::sqlite {
 
 struct Effects {
-  bool keys_changed = false;
+  KeyChanges key_changes;
   std::vector<NumberChange> number_changes;
 
   /// A place to go back to when a job is undone.
   struct Mark {
-    bool keys_changed;
+    std::size_t keys;
+    std::size_t accounts;
     std::size_t number_changes;
   };
-  Mark mark() const { return {keys_changed, number_changes.size()}; }
+  Mark mark() const { return {key_changes.keys.size(), key_changes.accounts.size(), number_changes.size()}; }
   void rewind(Mark const& to) {
-    keys_changed = to.keys_changed;
+    key_changes.keys.resize(to.keys);
+    key_changes.accounts.resize(to.accounts);
     number_changes.erase(number_changes.begin() + static_cast<std::ptrdiff_t>(to.number_changes),
                          number_changes.end());
   }

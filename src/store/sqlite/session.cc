@@ -26,7 +26,6 @@ void Session::number_removed(AccountId account, ContactNumberId const& id) {
 }
 
 void Session::account_inserted(AccountId account) {
-  effects.keys_changed = true;
   Query(db_, insert_account_totals, account).run();
 }
 

@@ -99,7 +99,8 @@ class Session {
   void number_changed(AccountId, ContactNumber const&);
   void number_removed(AccountId, ContactNumberId const&);
   void account_inserted(AccountId);
-  void keys_changed() { effects.keys_changed = true; }
+  void account_changed(AccountId account) { effects.key_changes.accounts.push_back(account); }
+  void key_changed(KeyId const& key) { effects.key_changes.keys.push_back(key); }
 
   AccountCounters counters;
   Effects effects;

@@ -118,8 +118,10 @@ void SqliteStore::read(ReadCost cost, std::unique_ptr<ReadJob> job) {
   }
 }
 
-std::uint64_t SqliteStore::keys_generation() const {
-  return parts_->sequence.keys.load(std::memory_order_acquire);
+std::uint64_t SqliteStore::keys_generation() const { return parts_->sequence.key_changes.generation(); }
+
+KeyChanges SqliteStore::key_changes_since(std::uint64_t generation) const {
+  return parts_->sequence.key_changes.since(generation);
 }
 
 void SqliteStore::rest() { parts_->readers.rest(); }

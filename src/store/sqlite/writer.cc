@@ -178,7 +178,7 @@ void Writer::run_batch(Jobs& jobs) {
     counters_.commit_failures.fetch_add(1, std::memory_order_relaxed);
     set_trouble(detail);
   } else {
-    if (open_.session.effects.keys_changed) sequence_.keys.fetch_add(1, std::memory_order_release);
+    sequence_.key_changes.add(open_.session.effects.key_changes);
     sequence_.commits.fetch_add(1, std::memory_order_release);
     counters_.ledger_entries.fetch_add(open_.session.counters.entries(), std::memory_order_relaxed);
     count_batch(counters_, jobs.size(), std::chrono::steady_clock::now() - started);

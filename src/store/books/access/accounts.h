@@ -50,6 +50,12 @@ ApiKey api_key_of(Row const& row) {
           .last_used_at = row.template get<std::optional<Instant>>(9)};
 }
 
+/// A key's columns, and its account's status after them.
+template <class Row>
+Bearer bearer_of(Row const& row) {
+  return {api_key_of(row), account_status_of(row.template get<std::string_view>(10))};
+}
+
 // Whoever seals under the account's key holds it until the commit: it may be about to be replaced.
 inline constexpr Statement account_by_id{
     "account_by_id", SQL("SELECT ", account_columns, " FROM accounts a WHERE a.id = ?1{SHARE}")};
@@ -68,6 +74,10 @@ inline constexpr Statement set_account_status{"set_account_status",
 
 inline constexpr Statement key_by_id{"key_by_id",
                                      SQL("SELECT ", key_columns, " FROM api_keys k WHERE k.id = ?1{LOCK}")};
+inline constexpr Statement bearer_by_token{
+    "bearer_by_token", SQL("SELECT ", key_columns,
+                           ", a.status FROM api_keys k JOIN accounts a ON a.id = k.account_id"
+                           " WHERE k.token_hash = ?1")};
 inline constexpr Statement keys_by_account{
     "keys_by_account",
     SQL("SELECT ", key_columns, " FROM api_keys k ORDER BY k.account_id, k.created_at, k.id")};
@@ -109,7 +119,7 @@ class AccountsBook final : public Accounts {
 
   void set_status(AccountId id, AccountStatus status) override {
     session_.claim(claim_on_accounts_and_keys());
-    session_.keys_changed();
+    session_.account_changed(id);
     session_.change(set_account_status, id, status);
   }
 
@@ -123,12 +133,15 @@ class AccountsBook final : public Accounts {
     return session_.query(key_by_id, id).one(api_key_of<Row>);
   }
 
+  std::optional<Bearer> find_bearer(TokenHash const& hash) const override {
+    return session_.query(bearer_by_token, Bytes{hash}).one(bearer_of<Row>);
+  }
+
   std::vector<ApiKey> list_keys() const override {
     return session_.query(keys_by_account).all(api_key_of<Row>);
   }
 
   void insert_key(ApiKey const& key) override {
-    session_.keys_changed();
     session_.change(insert_api_key, key.id, key.account, key.name, Bytes{key.token_hash},
                     key.scopes.to_string(), key.rate_limit, key.created_at, key.expires_at, key.revoked_at,
                     key.last_used_at);
@@ -136,7 +149,7 @@ class AccountsBook final : public Accounts {
 
   void revoke_key(KeyId const& id, Instant at) override {
     session_.claim(claim_on_accounts_and_keys());
-    session_.keys_changed();
+    session_.key_changed(id);
     session_.change(revoke_api_key, id, at);
   }
 

@@ -29,7 +29,8 @@
 //
 //   number_changed, number_removed                            what the digit index is told
 //   quality                                                   the report on an account's numbers
-//   account_inserted, keys_changed                            what those who remember keys are told
+//   account_inserted                                          what an engine keeps beside a new account
+//   account_changed, key_changed                              what those who remember keys are told
 //
 // and searching is behind store/search/digit_search.h.
 #pragma once

@@ -16,5 +16,6 @@ std::span<Migration const> all_migrations();
 
 extern char const* const migration_0001_books;
 extern char const* const migration_0002_carrier_connections;
+extern char const* const migration_0003_key_changes;
 
 }  // namespace linebook::postgres
