@@ -1,38 +1,39 @@
+// accounts suspend, and accounts resume which undoes it.
 #include "app/access/accounts.h"
-#include "app/ports/blocking.h"
-#include "cli/command.h"
+#include "cli/change_of_one.h"
 #include "cli/print.h"
 
 namespace linebook {
 namespace {
 
-class AccountsSuspend final : public Command {
- public:
-  explicit AccountsSuspend(CLI::App& flags) {
-    flags.add_option("name", name_, "The account's name")->required()->type_name("NAME");
-    flags.add_flag("--json", json_, "Print the account as one JSON object");
-  }
+Result<ChangeOfOne::Done> suspend(Transaction& tx, Context const& ctx, std::string const& name) {
+  auto const account = suspend_account(tx, ctx, name);
+  if (!account) return fail(account.error());
+  return ChangeOfOne::Done{
+      "suspended the account '" + name + "': none of its keys works until `linebook accounts resume`",
+      account_json(*account)};
+}
 
-  ExitCode run(OperatorSession& session) override {
-    auto const ctx = session.context({});
-    auto account =
-        write_and_wait(session.store(), [&](Transaction& tx) { return suspend_account(tx, ctx, name_); });
-    if (!account) return tell(session.console, account.error());
-    session.console.err("suspended the account '" + name_ +
-                        "': none of its keys works until `linebook accounts resume`\n");
-    if (json_) session.console.out(json_line(account_json(*account)));
-    return ExitCode::ok;
-  }
+Result<ChangeOfOne::Done> resume(Transaction& tx, Context const& ctx, std::string const& name) {
+  auto const account = resume_account(tx, ctx, name);
+  if (!account) return fail(account.error());
+  return ChangeOfOne::Done{"resumed the account '" + name + "': its keys work again", account_json(*account)};
+}
 
- private:
-  std::string name_;
-  bool json_ = false;
-};
+ChangeOfOne of_account(Result<ChangeOfOne::Done> (*change)(Transaction&, Context const&,
+                                                           std::string const&)) {
+  return {.argument = "name",
+          .argument_help = "The account's name",
+          .argument_type = "NAME",
+          .json_help = "Print the account as one JSON object",
+          .change = change};
+}
 
 }  // namespace
 
 std::unique_ptr<Command> accounts_suspend(CLI::App& flags) {
-  return std::make_unique<AccountsSuspend>(flags);
+  return change_of_one(flags, of_account(suspend));
 }
+std::unique_ptr<Command> accounts_resume(CLI::App& flags) { return change_of_one(flags, of_account(resume)); }
 
 }  // namespace linebook

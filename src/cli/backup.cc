@@ -1,29 +1,11 @@
-#include <filesystem>
-
 #include "cli/backup_draft.h"
 #include "cli/command.h"
-#include "cli/frame.h"
+#include "cli/draft_file.h"
 #include "cli/local_files.h"
 #include "cli/print.h"
 
 namespace linebook {
 namespace {
-
-/// The copy that is made beside the database, and goes again when it was handed over.
-class Draft {
- public:
-  explicit Draft(std::filesystem::path file) : file_(std::move(file)) {}
-  ~Draft() {
-    std::error_code ignored;
-    std::filesystem::remove(file_, ignored);
-  }
-  Draft(Draft const&) = delete;
-  Draft& operator=(Draft const&) = delete;
-  std::filesystem::path const& file() const { return file_; }
-
- private:
-  std::filesystem::path file_;
-};
 
 class Backup final : public Command {
  public:
@@ -52,13 +34,13 @@ class Backup final : public Command {
     auto output = console.create_output(file_);
     if (!output) return tell(console, output.error());
     auto const name = session.installation.ids.next(backup_draft_prefix, session.installation.clock.now());
-    Draft const draft(session.installation.directory / backup_draft_name(name));
+    DraftFile const draft(session.installation.directory / backup_draft_name(name));
     auto copied =
-        session.installation.backups.copy_to(draft.file(), [&](std::uint64_t done, std::uint64_t total) {
+        session.installation.backups.copy_to(draft.path(), [&](std::uint64_t done, std::uint64_t total) {
           console.progress({"bytes copied", done, done, 2 * total});
         });
     if (!copied) return tell(console, copied.error());
-    auto size = hand_over(console, draft.file(), **output);
+    auto size = hand_over(console, draft.path(), **output);
     if (!size) return tell(console, size.error());
     console.err("backed up " + grouped(*size) + " bytes to " + file_ +
                 "\nThe secrets in it can only be restored with the master key (" +
@@ -73,17 +55,9 @@ class Backup final : public Command {
     auto input = open_local_input(from.string());
     if (!input) return fail(std::move(input.error()));
     auto const total = (*input)->size();
-    std::uint64_t done = 0;
-    for (std::string buffer(file_chunk, '\0');;) {
-      auto n = (*input)->read(buffer.data(), buffer.size());
-      if (!n) return fail(std::move(n.error()));
-      if (*n == 0) break;
-      if (auto written = to.write({buffer.data(), *n}); !written) return fail(std::move(written.error()));
-      done += *n;
+    return copy_whole(**input, to, [&](std::uint64_t done) {
       console.progress({"bytes copied", done, total + done, 2 * total});
-    }
-    if (auto finished = to.finish(); !finished) return fail(std::move(finished.error()));
-    return done;
+    });
   }
 
   std::string file_;

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "cli/draft_file.h"
 #include "cli/local_files.h"
 #include "cli/print.h"
 #include "keyring/sodium_secrets.h"
@@ -12,38 +13,17 @@
 namespace linebook {
 namespace {
 
-constexpr std::size_t copy_chunk = 1 << 20;
-
-/// The backup's copy beside the database; goes again unless it was moved into place.
-class Draft {
- public:
-  explicit Draft(std::filesystem::path file) : file_(std::move(file)) {}
-  ~Draft() {
-    std::error_code ignored;
-    std::filesystem::remove(file_, ignored);
-  }
-  Draft(Draft const&) = delete;
-  Draft& operator=(Draft const&) = delete;
-  std::filesystem::path const& file() const { return file_; }
-
- private:
-  std::filesystem::path file_;
-};
-
 Result<void> copy(Console& console, std::string const& from, std::filesystem::path const& to) {
   auto input = console.open_input(from);
   if (!input) return fail(std::move(input.error()));
   auto output = create_local_output(to.string(), ExistingFile::replace);
   if (!output) return fail(std::move(output.error()));
-  std::uint64_t done = 0;
-  for (std::string buffer(copy_chunk, '\0');;) {
-    auto n = (*input)->read(buffer.data(), buffer.size());
-    if (!n) return fail(std::move(n.error()));
-    if (*n == 0) return (*output)->finish();
-    if (auto written = (*output)->write({buffer.data(), *n}); !written) return written;
-    done += *n;
-    console.progress({"bytes copied", done, done, (*input)->size()});
-  }
+  auto const total = (*input)->size();
+  auto const done = copy_whole(**input, **output, [&](std::uint64_t bytes) {
+    console.progress({"bytes copied", bytes, bytes, total});
+  });
+  if (!done) return fail(done.error());
+  return {};
 }
 
 /// A backup whose secrets nobody can open is not put in the place of anything.
@@ -65,15 +45,16 @@ Result<void> put_back(DataDirectory const& directory, RestoreFlags const& flags,
                 "there is a database in " + directory.path() +
                     " already; --force puts the backup in its place, and what is in it "
                     "now is lost");
-  Draft const draft(std::filesystem::path(directory.path()) / restore_draft_name);
-  if (auto copied = copy(console, flags.file, draft.file()); !copied) return copied;
-  auto contents = restores.inspect(draft.file());
+  // The backup's copy beside the database.
+  DraftFile const draft(std::filesystem::path(directory.path()) / restore_draft_name);
+  if (auto copied = copy(console, flags.file, draft.path()); !copied) return copied;
+  auto contents = restores.inspect(draft.path());
   if (!contents) {
     contents.error().message = flags.file + ": " + contents.error().message;
     return fail(std::move(contents.error()));
   }
   if (auto fits = check_key(directory, *contents); !fits) return fits;
-  return restores.put_in_place(draft.file(),
+  return restores.put_in_place(draft.path(),
                                flags.force ? ExistingDatabase::replace : ExistingDatabase::keep);
 }
 
