@@ -102,7 +102,7 @@ Result<std::unique_ptr<OpenedInstallation>> OpenedInstallation::open_embedded(Da
   if (!key) return fail(std::move(key.error()));
   auto secrets = std::make_unique<SodiumSecrets>(*key);
   SqliteStoreOptions options;
-  options.log = std::move(log);
+  options.log = std::move(log.failures);
   auto opened = SqliteStore::open(directory.database(), std::move(options));
   if (!opened) return fail(std::move(opened.error()));
   std::shared_ptr<SqliteStore> const store = std::move(*opened);
@@ -120,7 +120,8 @@ Result<std::unique_ptr<OpenedInstallation>> OpenedInstallation::open_postgres(
     std::optional<DataDirectory> lock, ServeSettings const& settings, StoreLog log) {
   PostgresStoreOptions options;
   options.url = settings.database;
-  options.log = std::move(log);
+  options.log = std::move(log.failures);
+  options.warnings = std::move(log.warnings);
   auto const connections = options.walkers;
   auto opened = PostgresStore::open(std::move(options));
   if (!opened) return fail(std::move(opened.error()));

@@ -18,8 +18,12 @@
 
 namespace linebook {
 
-/// Gets the operator's words on failures inside the store. Any thread. Empty: lines on stderr.
-using StoreLog = std::function<void(std::string_view)>;
+/// Get the operator's words on failures inside the store, and on what is slow in it. Any thread. Empty: lines
+/// on stderr.
+struct StoreLog {
+  std::function<void(std::string_view)> failures;
+  std::function<void(std::string_view)> warnings;
+};
 
 class OpenedInstallation {
  public:

@@ -197,7 +197,9 @@ Result<std::unique_ptr<OpenedInstallation>> open_installation(ServeSettings cons
   delete_leftovers(*directory);
   if (auto const open = openness(directory->path()))
     http::log_event(http::Severity::warn, "data_directory", *open);
-  auto const log = [](std::string_view text) { http::log_event(http::Severity::error, "store", text); };
+  StoreLog const log{
+      .failures = [](std::string_view text) { http::log_event(http::Severity::error, "store", text); },
+      .warnings = [](std::string_view text) { http::log_event(http::Severity::warn, "store", text); }};
   return settings.database.empty() ? OpenedInstallation::open_embedded(std::move(*directory), settings, log)
                                    : OpenedInstallation::open_postgres(std::move(*directory), settings, log);
 }

@@ -164,7 +164,8 @@ class Server:
     def complaints(self) -> list[dict]:
         """What it logged as wrong, but for statements that were slow, as they are on a busy machine."""
         return [line for line in self.log_lines()
-                if line.get("level") in ("error", "warn") and not line["message"].startswith("slow: ")]
+                if line.get("level") == "error"
+                or line.get("level") == "warn" and not line["message"].startswith("slow: ")]
 
     def metrics(self) -> str:
         return requests.get(self.metrics_url, timeout=10).text

@@ -212,6 +212,26 @@ def test_a_commit_that_no_standby_has_confirmed_is_not_acknowledged(tmp_path):
         own.close()
 
 
+def test_a_slow_statement_is_a_warning(tmp_path):
+    own = PostgresServer()
+    node = Installation(tmp_path / "data", own.new_database())
+    try:
+        server = node.serve()
+        client = node.client()
+        path = f"/api/v2/patients/{client.new_patient()}"
+        own.freeze()
+        thaw = threading.Timer(0.4, own.thaw)
+        thaw.start()
+        assert client.get(path).status_code == 200
+        slow = lambda: [line for line in server.log_lines() if line.get("message", "").startswith("slow: ")]
+        wait_until(slow)
+        assert {line["level"] for line in slow()} == {"warn"}
+    finally:
+        own.thaw()
+        node.close()
+        own.close()
+
+
 def test_sealing_goes_on_whichever_node_dies(nodes):
     one, two, _ = clients(nodes)
     one.new_patient()

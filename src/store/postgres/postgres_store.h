@@ -27,6 +27,8 @@ struct PostgresStoreOptions {
   unsigned walkers = 4;  // connections for searches, reports and long walks
   /// Gets the operator's words on failures inside the store. Any thread. Default: a line on stderr.
   std::function<void(std::string_view)> log = {};
+  /// Likewise on what is no failure: statements that took long.
+  std::function<void(std::string_view)> warnings = {};
   /// How long an unbounded read may run.
   std::chrono::milliseconds read_deadline{5000};
   /// How long a job waits for a database that is away; then it is answered `unavailable`.

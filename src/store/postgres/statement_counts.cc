@@ -28,8 +28,8 @@ void StatementCounts::add(std::span<std::pair<Statement const*, Count*> const> s
   if (took < slow) return;
   std::set<std::string_view> names;
   for (auto const& [statement, _] : statements) names.insert(statement->name);
-  log_.tell(fmt::format("slow: {} statements took {} ms: {}", statements.size(), microseconds / 1000,
-                        fmt::join(names, ", ")));
+  warnings_.tell(fmt::format("slow: {} statements took {} ms: {}", statements.size(), microseconds / 1000,
+                             fmt::join(names, ", ")));
 }
 
 std::vector<StatementCount> StatementCounts::all() const {

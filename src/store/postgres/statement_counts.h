@@ -27,7 +27,7 @@ class StatementCounts {
     std::atomic<std::uint64_t> microseconds{0};
   };
 
-  explicit StatementCounts(FailureLog const& log) : log_(log) {}
+  explicit StatementCounts(FailureLog const& warnings) : warnings_(warnings) {}
 
   /// The count of a statement, for as long as this lives. Any thread, as are the following.
   Count& of(Statement const&);
@@ -37,7 +37,7 @@ class StatementCounts {
   std::vector<StatementCount> all() const;
 
  private:
-  FailureLog const& log_;
+  FailureLog const& warnings_;
   mutable std::mutex mutex_;
   std::unordered_map<Statement const*, std::unique_ptr<Count>> counts_;
 };
