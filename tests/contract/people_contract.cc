@@ -34,6 +34,7 @@ void expect_same(Person const& a, Person const& b) {
   EXPECT_EQ(a.email, b.email);
   EXPECT_EQ(a.timezone, b.timezone);
   EXPECT_EQ(a.contact_window, b.contact_window);
+  EXPECT_EQ(a.state, b.state);
   EXPECT_EQ(a.date_of_birth, b.date_of_birth);
   EXPECT_EQ(a.gender, b.gender);
   EXPECT_EQ(a.active, b.active);
@@ -48,6 +49,7 @@ TEST_P(PeopleContract, KeepsEveryField) {
   full.email = "zoe@example.org";
   full.timezone = "America/New_York";
   full.contact_window = ContactWindow::parse("mon,tue 09:00-18:00");
+  full.state = "NY";
   full.date_of_birth = "1980-02-29";
   full.gender = Gender::female;
   full.active = false;
@@ -70,6 +72,7 @@ TEST_P(PeopleContract, UpdatesAllButTheTimeOfCreation) {
   add(other, person);
   auto changed = patient("pat_1", "Jon", "Dough");
   changed.timezone = "America/Chicago";
+  changed.state = "IL";
   changed.updated_at = later(1000);
   write([&](Transaction& tx) { tx.people().update(home, changed); });
   expect_same(*read([&](Transaction const& tx) { return tx.people().find(home, person.ref); }), changed);

@@ -8,13 +8,14 @@ BOTH = pytest.mark.parametrize("path", [PATIENTS, DOCTORS])
 WHOLE = {
     PATIENTS: {"first_name": "Jane", "last_name": "Roe", "date_of_birth": "1980-02-29", "gender": "female",
                "email": "jane@example.com", "timezone": "America/New_York",
-               "contact_window": {"days": ["mon", "fri"], "start": "09:00", "end": "18:00"}, "active": False, "deceased": True},
+               "contact_window": {"days": ["mon", "fri"], "start": "09:00", "end": "18:00"}, "state": "NY", "active": False,
+               "deceased": True},
     DOCTORS: {"first_name": "Jane", "last_name": "Roe", "npi": "1234567893", "email": "jane@example.com",
-              "timezone": "Europe/Berlin", "contact_window": {"days": ["sat"], "start": "00:00", "end": "24:00"}}}
+              "timezone": "Europe/Berlin", "contact_window": {"days": ["sat"], "start": "00:00", "end": "24:00"}, "state": "QC"}}
 BLANK = {
-    PATIENTS: {"date_of_birth": None, "gender": None, "email": None, "timezone": None, "contact_window": None, "active": True,
-               "deceased": False},
-    DOCTORS: {"npi": None, "email": None, "timezone": None, "contact_window": None}}
+    PATIENTS: {"date_of_birth": None, "gender": None, "email": None, "timezone": None, "contact_window": None, "state": None,
+               "active": True, "deceased": False},
+    DOCTORS: {"npi": None, "email": None, "timezone": None, "contact_window": None, "state": None}}
 NAMES = {"first_name": "Jane", "last_name": "Roe"}
 
 
@@ -86,7 +87,7 @@ BAD_FIELDS = [
     ({"first_name": "x" * 101}, "first_name"), ({"first_name": "a\nb"}, "first_name"), ({"first_name": "a\u2028b"}, "first_name"),
     ({"first_name": 1}, "first_name"), ({"email": "nobody"}, "email"), ({"email": "a b@example.com"}, "email"),
     ({"email": "a@b"}, "email"), ({"email": "jane@" + "x" * 250 + ".com"}, "email"), ({"timezone": "Mars/Olympus"}, "timezone"),
-    ({"timezone": ""}, "timezone"), ({"contact_window": "09:00-18:00"}, "contact_window"),
+    ({"state": "Texas"}, "state"), ({"state": "XX"}, "state"), ({"state": ""}, "state"), ({"timezone": ""}, "timezone"), ({"contact_window": "09:00-18:00"}, "contact_window"),
     ({"contact_window": {"start": "09:00"}}, "contact_window.end"),
     ({"contact_window": {"start": "18:00", "end": "09:00"}}, "contact_window.end"),
     ({"contact_window": {"start": "9:00", "end": "18:00"}}, "contact_window.start"),

@@ -20,6 +20,7 @@ Person new_person(ContactRow const& row, Instant now) {
           .email = row.email,
           .timezone = row.timezone,
           .contact_window = {},
+          .state = row.state,
           .date_of_birth = patient ? row.date_of_birth : std::nullopt,
           .gender = patient ? row.gender : std::nullopt,
           .active = true,
@@ -40,7 +41,9 @@ Error names_missing(ContactRow const& row) {
 
 bool fills_blanks(Person const& person, ContactRow const& row) {
   auto const fills = [](auto const& field, auto const& from) { return from && !field; };
-  if (fills(person.email, row.email) || fills(person.timezone, row.timezone)) return true;
+  if (fills(person.email, row.email) || fills(person.timezone, row.timezone) ||
+      fills(person.state, row.state))
+    return true;
   if (person.ref.type == PersonType::doctor) return fills(person.npi, row.npi);
   return fills(person.date_of_birth, row.date_of_birth) || fills(person.gender, row.gender);
 }
@@ -51,6 +54,7 @@ Person filled(Person person, ContactRow const& row, Instant now) {
   };
   fill(person.email, row.email);
   fill(person.timezone, row.timezone);
+  fill(person.state, row.state);
   if (person.ref.type == PersonType::patient) {
     fill(person.date_of_birth, row.date_of_birth);
     fill(person.gender, row.gender);
@@ -70,6 +74,7 @@ void remark_on(Person const& person, ContactRow const& row, std::string& remark)
   remark_if(row.last_name && *row.last_name != person.last_name, "last_name differs and was kept", remark);
   remark_if(differ(person.email, row.email), "email differs and was kept", remark);
   remark_if(differ(person.timezone, row.timezone), "timezone differs and was kept", remark);
+  remark_if(differ(person.state, row.state), "state differs and was kept", remark);
   if (person.ref.type == PersonType::patient)
     remark_if(differ(person.date_of_birth, row.date_of_birth), "date_of_birth differs and was kept", remark);
   else

@@ -23,6 +23,7 @@ Person merged(std::optional<Person> const& known, FhirPerson const& said, Instan
                                  .email = {},
                                  .timezone = {},
                                  .contact_window = {},
+                                 .state = {},
                                  .date_of_birth = {},
                                  .gender = {},
                                  .active = true,

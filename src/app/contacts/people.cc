@@ -17,6 +17,7 @@ Person from_draft(PersonRef ref, PersonDraft const& d, Instant now) {
           .email = d.email,
           .timezone = d.timezone,
           .contact_window = d.contact_window,
+          .state = d.state,
           .date_of_birth = d.date_of_birth,
           .gender = d.gender,
           .active = d.active,
@@ -109,6 +110,7 @@ Result<PersonWithNumbers> edit_person(Transaction& tx, Context const& ctx, Perso
   apply(e.email, after.email);
   apply(e.timezone, after.timezone);
   apply(e.contact_window, after.contact_window);
+  apply(e.state, after.state);
   apply(e.date_of_birth, after.date_of_birth);
   apply(e.gender, after.gender);
   apply(e.active, after.active);

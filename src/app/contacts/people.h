@@ -40,6 +40,7 @@ struct PersonDraft {
   std::optional<std::string> email;
   std::optional<std::string> timezone;
   std::optional<ContactWindow> contact_window;
+  std::optional<std::string> state;
   std::optional<std::string> date_of_birth;
   std::optional<Gender> gender;
   bool active = true;
@@ -55,6 +56,7 @@ struct EditPerson {
   Edit<std::string> email;
   Edit<std::string> timezone;
   Edit<ContactWindow> contact_window;
+  Edit<std::string> state;
   Edit<std::string> date_of_birth;
   Edit<Gender> gender;
   std::optional<bool> active;

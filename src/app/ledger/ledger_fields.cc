@@ -63,6 +63,7 @@ Fields ledger_fields(Person const& p) {
   fields.push_back({"email", text(p.email)});
   fields.push_back({"timezone", text(p.timezone)});
   fields.push_back({"contact_window", p.contact_window ? FieldValue(p.contact_window->str()) : FieldValue()});
+  fields.push_back({"state", text(p.state)});
   if (p.ref.type == PersonType::patient) {
     fields.push_back({"active", p.active});
     fields.push_back({"deceased", p.deceased});

@@ -36,6 +36,7 @@ struct Person {
   std::optional<std::string> email;
   std::optional<std::string> timezone;          // IANA name
   std::optional<ContactWindow> contact_window;  // best times to call, in `timezone`
+  std::optional<std::string> state;             // "TX", as state.h reads it
   // Patients only.
   std::optional<std::string> date_of_birth;  // "1980-02-29"
   std::optional<Gender> gender;

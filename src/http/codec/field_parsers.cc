@@ -5,6 +5,7 @@
 
 #include "base/id.h"
 #include "domain/contacts/person_fields.h"
+#include "domain/contacts/state.h"
 #include "domain/numbers/written_number.h"
 #include "domain/text/name_key.h"
 #include "domain/text/sip_uri.h"
@@ -61,6 +62,12 @@ Parsed<std::string> email(std::string_view text) {
 Parsed<std::string> timezone(std::string_view text) {
   if (!is_timezone(text)) return complain("must be an IANA time zone, such as America/New_York");
   return std::string(text);
+}
+
+Parsed<std::string> state(std::string_view text) {
+  auto const code = text.size() == 2 ? read_state(text) : std::nullopt;
+  if (!code) return complain("must be the two letters of a US state or Canadian province, such as TX");
+  return std::string(*code);
 }
 
 Parsed<std::string> date(std::string_view text) {

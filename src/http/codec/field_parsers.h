@@ -22,6 +22,7 @@ Parsed<std::string> person_name(std::string_view);
 Parsed<std::string> label(std::string_view);
 Parsed<std::string> email(std::string_view);
 Parsed<std::string> timezone(std::string_view);
+Parsed<std::string> state(std::string_view);
 Parsed<std::string> date(std::string_view);
 Parsed<Gender> gender(std::string_view);
 Parsed<std::string> npi(std::string_view);

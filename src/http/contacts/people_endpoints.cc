@@ -112,6 +112,7 @@ void read_person(ObjectReader& reader, PersonDraft& draft) {
   draft.last_name = reader.required_text("last_name", person_name).value_or("");
   draft.email = reader.text("email", email);
   draft.timezone = reader.text("timezone", timezone);
+  draft.state = reader.text("state", state);
   draft.contact_window = optional_object(reader, "contact_window", draft.problems, read_contact_window);
   if constexpr (type == PersonType::patient) {
     draft.date_of_birth = reader.text("date_of_birth", date);
@@ -167,6 +168,7 @@ Result<Plan> patch_person(Call& call) {
   edit.last_name = reader.text_unless_null("last_name", person_name);
   edit.email = reader.text_edit("email", email);
   edit.timezone = reader.text_edit("timezone", timezone);
+  edit.state = reader.text_edit("state", state);
   edit.contact_window = object_edit(reader, "contact_window", edit.problems, read_contact_window);
   if constexpr (type == PersonType::patient) {
     edit.date_of_birth = reader.text_edit("date_of_birth", date);

@@ -28,6 +28,7 @@ void write_fields(JsonWriter& json, Person const& p) {
   }
   json.key("email").string_or_null(p.email).key("timezone").string_or_null(p.timezone);
   write_window(json, p.contact_window);
+  json.key("state").string_or_null(p.state);
   if (p.ref.type == PersonType::patient)
     json.key("active").boolean(p.active).key("deceased").boolean(p.deceased);
 }

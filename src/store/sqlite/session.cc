@@ -25,8 +25,6 @@ void Session::number_removed(AccountId account, ContactNumberId const& id) {
   effects.number_changes.push_back({account, key_of(id.value)});
 }
 
-void Session::account_inserted(AccountId account) {
-  Query(db_, insert_account_totals, account).run();
-}
+void Session::account_inserted(AccountId account) { Query(db_, insert_account_totals, account).run(); }
 
 }  // namespace linebook::sqlite

@@ -18,7 +18,7 @@ namespace linebook::books {
 
 inline constexpr std::string_view person_columns =
     "p.person_type, p.id, p.first_name, p.last_name, p.email, p.timezone, p.contact_window, p.date_of_birth,"
-    " p.gender, p.active, p.deceased, p.npi, p.created_at, p.updated_at";
+    " p.gender, p.active, p.deceased, p.npi, p.created_at, p.updated_at, p.state";
 
 template <class Row>
 Person person_of(Row const& row) {
@@ -33,6 +33,7 @@ Person person_of(Row const& row) {
           .email = row.template get<std::optional<std::string>>(4),
           .timezone = row.template get<std::optional<std::string>>(5),
           .contact_window = window,
+          .state = row.template get<std::optional<std::string>>(14),
           .date_of_birth = row.template get<std::optional<std::string>>(7),
           .gender = row.template get<std::optional<Gender>>(8),
           .active = row.template get<bool>(9),
@@ -77,15 +78,15 @@ inline constexpr Statement people_named_total{"people_named_total", SQL("SELECT 
 inline constexpr Statement insert_person{
     "insert_person",
     SQL("INSERT INTO people (account_id, person_type, id, first_name, last_name, first_key, last_key, email,"
-        " timezone, contact_window, date_of_birth, gender, active, deceased, npi, created_at, updated_at)"
-        " VALUES (?1..?17)")};
+        " timezone, contact_window, date_of_birth, gender, active, deceased, npi, created_at, updated_at,"
+        " state) VALUES (?1..?18)")};
 // created_at stays: a person's place in the lists is given once.
 inline constexpr Statement update_person{
     "update_person",
     SQL("UPDATE people SET first_name = ?4, last_name = ?5, first_key = ?6, last_key = ?7, email = ?8,"
         " timezone = ?9, contact_window = ?10, date_of_birth = ?11, gender = ?12, active = ?13, deceased = "
         "?14,"
-        " npi = ?15, updated_at = ?16 WHERE account_id = ?1 AND person_type = ?2 AND id = ?3")};
+        " npi = ?15, updated_at = ?16, state = ?17 WHERE account_id = ?1 AND person_type = ?2 AND id = ?3")};
 
 /// Keeps every other job on every node from changing the person's numbers until this job's transaction has
 /// ended. Where there is no such person there is nothing to hold. Nothing for a job that only reads.
@@ -118,7 +119,7 @@ class PeopleBook final : public People {
     session_.change(insert_person, account, p.ref.type, p.ref.id, p.first_name, p.last_name,
                     name_key(p.first_name), name_key(p.last_name), p.email, p.timezone,
                     stored(p.contact_window), p.date_of_birth, p.gender, p.active, p.deceased, p.npi,
-                    p.created_at, p.updated_at);
+                    p.created_at, p.updated_at, p.state);
     session_.count_people(account, p.ref.type, 1);
   }
 
@@ -127,7 +128,7 @@ class PeopleBook final : public People {
     session_.change(update_person, account, p.ref.type, p.ref.id, p.first_name, p.last_name,
                     name_key(p.first_name), name_key(p.last_name), p.email, p.timezone,
                     stored(p.contact_window), p.date_of_birth, p.gender, p.active, p.deceased, p.npi,
-                    p.updated_at);
+                    p.updated_at, p.state);
   }
 
  private:

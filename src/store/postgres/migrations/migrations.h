@@ -17,5 +17,6 @@ std::span<Migration const> all_migrations();
 extern char const* const migration_0001_books;
 extern char const* const migration_0002_carrier_connections;
 extern char const* const migration_0003_key_changes;
+extern char const* const migration_0004_person_states;
 
 }  // namespace linebook::postgres

@@ -18,5 +18,6 @@ extern char const* const migration_0001_books;
 extern char const* const migration_0002_carriers;
 extern char const* const migration_0003_numbers_in_memory;
 extern char const* const migration_0004_carrier_connections;
+extern char const* const migration_0005_person_states;
 
 }  // namespace linebook::sqlite
