@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t min_digits = 7;
 constexpr std::size_t max_digits = 15;
-constexpr std::size_t nanp_digits = 11;  // country code 1 and ten more
+constexpr std::size_t e164_digits_of_nanp = 11;  // country code 1 and ten more
 
 }  // namespace
 
@@ -22,7 +22,7 @@ Result<E164> E164::parse(std::string_view text) {
   bool well_formed = digits.size() >= min_digits && digits.size() <= max_digits &&
                      std::ranges::all_of(digits, is_ascii_digit) && digits.front() != '0';
   if (!well_formed) return fail(ErrorCode::validation_error, "must be an E.164 number such as +15551234567");
-  if (digits.front() == '1' && digits.size() != nanp_digits)
+  if (digits.front() == '1' && digits.size() != e164_digits_of_nanp)
     return fail(ErrorCode::validation_error, "must have ten digits after +1, such as +15551234567");
   return E164(text);
 }
