@@ -163,7 +163,7 @@ class FhirImport final : private FhirVisitor {
     counts_.left_out += role->left_out;
     for (auto const& warning : role->warnings) warn(where, warning);
     auto& numbers = roles_[role->npi.empty() ? "id/" + role->practitioner_id : "npi/" + role->npi];
-    for (auto& number : role->numbers) numbers.push_back(std::move(number));
+    numbers.insert(numbers.end(), role->numbers.begin(), role->numbers.end());
     return {};
   }
 

@@ -26,15 +26,15 @@ CarrierRunner::~CarrierRunner() {
 }
 
 void CarrierRunner::await(AccountId account, LineId line, std::move_only_function<void()> then) {
-  {
-    std::lock_guard lock(mutex_);
-    if (!stopping_ && waiters_.size() < max_waiters) {
-      waiters_.push_back(
-          {account, std::move(line), std::chrono::steady_clock::now() + carrier_patience, std::move(then)});
-      look_now_ = true;
-    }
+  std::unique_lock lock(mutex_);
+  if (stopping_ || waiters_.size() >= max_waiters) {
+    lock.unlock();
+    return then();
   }
-  if (then) return then();
+  waiters_.push_back(
+      {account, std::move(line), std::chrono::steady_clock::now() + carrier_patience, std::move(then)});
+  look_now_ = true;
+  lock.unlock();
   wake_finder_.notify_one();
 }
 

@@ -77,21 +77,17 @@ class QualityReports::Job final : public ReadJob {
 };
 
 void QualityReports::tell(AccountId account, Told told) {
-  std::string body;
-  {
-    std::lock_guard lock(mutex_);
-    auto& report = reports_[account.value];
-    if (report.body.empty() || clock_.now() - report.as_of >= life) {
-      report.waiting.push_back(std::move(told));
-      if (report.waiting.size() > 1) return;
-    } else {
-      body = report.body;
-    }
+  std::unique_lock lock(mutex_);
+  auto& report = reports_[account.value];
+  if (!report.body.empty() && clock_.now() - report.as_of < life) {
+    auto body = report.body;
+    lock.unlock();
+    return told(std::move(body));
   }
-  if (body.empty())
-    store_.read(ReadCost::unbounded, std::make_unique<Job>(*this, account));
-  else
-    told(std::move(body));
+  report.waiting.push_back(std::move(told));
+  auto const is_first = report.waiting.size() == 1;
+  lock.unlock();
+  if (is_first) store_.read(ReadCost::unbounded, std::make_unique<Job>(*this, account));
 }
 
 void QualityReports::made(AccountId account, Instant as_of, Result<std::string> body) {

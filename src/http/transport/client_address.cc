@@ -73,7 +73,7 @@ bool TrustedProxies::contains(ip::address const& address) const {
   });
 }
 
-ip::address TrustedProxies::forwarded_for(Request const& request, ip::address peer) const {
+ip::address TrustedProxies::forwarded_for(Request const& request, ip::address const& peer) const {
   auto nearest = peer;
   for (auto const& [name, value] : request.headers | std::views::reverse) {
     if (!same_field(name, "X-Forwarded-For")) continue;

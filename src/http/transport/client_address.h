@@ -27,7 +27,7 @@ class TrustedProxies {
   void identify(Request&, boost::asio::ip::address const& peer) const;
 
  private:
-  boost::asio::ip::address forwarded_for(Request const&, boost::asio::ip::address peer) const;
+  boost::asio::ip::address forwarded_for(Request const&, boost::asio::ip::address const& peer) const;
 
   std::vector<boost::asio::ip::network_v4> v4_;
   std::vector<boost::asio::ip::network_v6> v6_;

@@ -74,7 +74,7 @@ class Connection final : public Reply::Sink,
   void dispatched();
   void refuse(Error const&);
   void respond(Response const&, After);
-  void late_answer(Response);
+  void late_answer(Response const&);
   std::string& outgoing() { return unsent_.empty() ? thread_->outbox() : unsent_; }
   Service& service() const { return thread_->service(); }
   Limits const& limits() const { return service().limits; }

@@ -184,9 +184,7 @@ void Connection::answer(Response response) {
     intake_->answer = std::move(response);
     return;
   }
-  thread_->post([self = shared_from_this(), late = std::move(response)]() mutable {
-    self->late_answer(std::move(late));
-  });
+  thread_->post([self = shared_from_this(), late = std::move(response)] { self->late_answer(late); });
 }
 
 void Connection::abandon() {
@@ -202,7 +200,7 @@ void Connection::abandon() {
   });
 }
 
-void Connection::late_answer(Response response) {
+void Connection::late_answer(Response const& response) {
   now_ = SteadyClock::now();
   respond(response, After::keep);
   if (!is_open_) {

@@ -57,8 +57,8 @@ class Reply {
 
   Reply() = default;
   explicit Reply(std::shared_ptr<Sink> sink) : sink_(std::move(sink)) {}
-  Reply(Reply&&) = default;
-  Reply& operator=(Reply&& other) {
+  Reply(Reply&&) noexcept = default;
+  Reply& operator=(Reply&& other) noexcept {
     if (this != &other) {
       drop();
       sink_ = std::move(other.sink_);

@@ -108,7 +108,7 @@ void Committer::run_jobs(Connection& db, std::span<std::unique_ptr<WriteJob> con
         OpenBooks open(session, indexes_);
         jobs[job]->run(open.books);
       },
-      [](std::size_t, std::exception_ptr thrown) {
+      [](std::size_t, std::exception_ptr const& thrown) {
         if (thrown) throw JobThrew{thrown};
       });
   batch.send_rest();

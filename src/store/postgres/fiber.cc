@@ -134,7 +134,7 @@ Fiber::Fiber() : parts_(std::make_unique<Parts>()) {
   auto const memory = allocator.allocate();
   parts_->stack = {static_cast<char*>(memory.sp) - memory.size, memory.size};
   parts_->inside = boost::context::fiber(
-      std::allocator_arg, boost::context::preallocated(memory.sp, memory.size, memory), std::move(allocator),
+      std::allocator_arg, boost::context::preallocated(memory.sp, memory.size, memory), allocator,
       [parts = parts_.get()](boost::context::fiber&& caller) { return parts->run(std::move(caller)); });
 }
 

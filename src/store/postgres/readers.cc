@@ -33,19 +33,16 @@ class Readers::Queue {
   Queue(std::size_t bound, std::atomic<std::int64_t>* depth) : bound_(bound), depth_(depth) {}
 
   void put(std::unique_ptr<ReadJob> job) {
-    bool stopped = false;
-    {
-      std::scoped_lock lock(mutex_);
-      stopped = stopping_;
-      if (!stopped && waiting_.size() < bound_) {
-        waiting_.push_back({std::move(job), Clock::now()});
-        tell_depth();
-      }
+    std::unique_lock lock(mutex_);
+    if (stopping_ || waiting_.size() >= bound_) {
+      auto refusal = stopping_ ? store_unavailable() : store_overloaded();
+      lock.unlock();
+      return job->done(std::move(refusal));
     }
-    if (job)
-      job->done(stopped ? store_unavailable() : store_overloaded());
-    else
-      filled_.notify_one();
+    waiting_.push_back({std::move(job), Clock::now()});
+    tell_depth();
+    lock.unlock();
+    filled_.notify_one();
   }
 
   /// Empty: all is over.

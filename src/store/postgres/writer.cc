@@ -46,19 +46,16 @@ void Writer::count_depth() {
 }
 
 void Writer::queue(std::unique_ptr<WriteJob> job) {
-  bool stopped = false;
-  {
-    std::scoped_lock lock(queue_mutex_);
-    stopped = stopping_;
-    if (!stopped && queue_.size() < max_queued) {
-      queue_.push_back({std::move(job), Clock::now()});
-      count_depth();
-    }
+  std::unique_lock lock(queue_mutex_);
+  if (stopping_ || queue_.size() >= max_queued) {
+    auto refusal = stopping_ ? store_unavailable() : store_overloaded();
+    lock.unlock();
+    return job->done(std::move(refusal));
   }
-  if (job)
-    job->done(stopped ? store_unavailable() : store_overloaded());
-  else
-    queue_filled_.notify_one();
+  queue_.push_back({std::move(job), Clock::now()});
+  count_depth();
+  lock.unlock();
+  queue_filled_.notify_one();
 }
 
 void Writer::stop() {

@@ -246,19 +246,16 @@ void Readers::let_go() {
 }
 
 void Readers::queue(std::unique_ptr<ReadJob> job) {
-  bool stopped = false;
-  {
-    std::scoped_lock lock(queue_mutex_);
-    stopped = stopping_;
-    if (!stopped && queue_.size() < max_queued) {
-      queue_.push_back(std::move(job));
-      counters_.read_queue_depth.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
-    }
+  std::unique_lock lock(queue_mutex_);
+  if (stopping_ || queue_.size() >= max_queued) {
+    auto refusal = stopping_ ? store_unavailable() : store_overloaded();
+    lock.unlock();
+    return job->done(std::move(refusal));
   }
-  if (job)
-    job->done(stopped ? store_unavailable() : store_overloaded());
-  else
-    queue_filled_.notify_one();
+  queue_.push_back(std::move(job));
+  counters_.read_queue_depth.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
+  lock.unlock();
+  queue_filled_.notify_one();
 }
 
 void Readers::serve_queue() {

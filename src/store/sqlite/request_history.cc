@@ -80,20 +80,15 @@ void SqliteRequestHistory::record(RequestRecord&& record) noexcept {
 void SqliteRequestHistory::newest(AccountId account, RequestFilter filter, std::optional<std::int64_t> before,
                                   std::int64_t limit,
                                   std::move_only_function<void(Result<RequestPage>)> done) {
-  Read read{account, std::move(filter), before, limit, std::move(done)};
-  bool stopped = false;
-  {
-    std::scoped_lock lock(mutex_);
-    stopped = stopping_;
-    if (!stopped && reads_.size() < max_queued_reads) {
-      reads_.push_back(std::move(read));
-      read.done = nullptr;
-    }
+  std::unique_lock lock(mutex_);
+  if (stopping_ || reads_.size() >= max_queued_reads) {
+    auto refusal = stopping_ ? store_unavailable() : store_overloaded();
+    lock.unlock();
+    return done(fail(std::move(refusal)));
   }
-  if (read.done)
-    read.done(fail(stopped ? store_unavailable() : store_overloaded()));
-  else
-    called_.notify_one();
+  reads_.push_back({account, std::move(filter), before, limit, std::move(done)});
+  lock.unlock();
+  called_.notify_one();
 }
 
 void SqliteRequestHistory::serve() {

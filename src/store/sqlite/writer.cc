@@ -54,21 +54,17 @@ Writer::Writer(std::unique_ptr<Connection> db, CheckpointBounds bounds, CommitSe
 Writer::~Writer() { stop(); }
 
 void Writer::queue(std::unique_ptr<WriteJob> job) {
-  bool stopped = false;
-  bool was_empty = false;
-  {
-    std::scoped_lock lock(queue_mutex_);
-    stopped = stopping_;
-    was_empty = queue_.empty();
-    if (!stopped && queue_.size() < max_queued) {
-      queue_.push_back(std::move(job));
-      counters_.write_queue_depth.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
-    }
+  std::unique_lock lock(queue_mutex_);
+  if (stopping_ || queue_.size() >= max_queued) {
+    auto refusal = stopping_ ? store_unavailable() : store_overloaded();
+    lock.unlock();
+    return job->done(std::move(refusal));
   }
-  if (job)
-    job->done(stopped ? store_unavailable() : store_overloaded());
-  else if (was_empty)  // otherwise the writer is already up, or being woken
-    queue_filled_.notify_one();
+  auto const was_empty = queue_.empty();
+  queue_.push_back(std::move(job));
+  counters_.write_queue_depth.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
+  lock.unlock();
+  if (was_empty) queue_filled_.notify_one();  // otherwise the writer is already up, or being woken
 }
 
 std::optional<std::string> Writer::trouble() const {
