@@ -62,7 +62,7 @@ def test_no_method_of_a_path_is_undocumented(client, document):
 
 def test_the_services_own_list_of_routes_is_the_documents(document):
     """The patterns in the source of the routes: one that is not documented would be found nowhere else."""
-    sources = "\n".join(path.read_text() for path in (PROJECT / "src/http").glob("*_endpoints.cc"))
+    sources = "\n".join(path.read_text() for path in (PROJECT / "src/http").rglob("*_endpoints.cc"))
     verbs = {"get": "get", "post": "post", "put": "put", "patch": "patch", "del": "delete"}
     routes = {(verbs[verb].upper(), path) for verb, path in re.findall(r'\{Method::(\w+), "([^"]+)"', sources)}
     assert routes == {(o.method, o.template) for o in document.operations}

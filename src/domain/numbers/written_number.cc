@@ -15,7 +15,7 @@ namespace {
 constexpr bool is_formatting(char c) {
   return c == ' ' || c == '(' || c == ')' || c == '-' || c == '.' || c == '/';
 }
-constexpr std::size_t nanp_digits = 10;
+constexpr std::size_t national_digits = 10;
 constexpr std::size_t min_international = 7;  // digits, as for E.164
 constexpr std::size_t max_international = 15;
 constexpr std::size_t max_utf8 = 4;        // bytes of a character
@@ -94,8 +94,8 @@ Reading<std::string> international(std::string_view digits) {
   if (digits.empty() || digits.front() == '0') return unread(NumberObstacle::not_a_number);
   if (digits.front() == '1') {
     auto const count = digits.size() - 1;
-    if (count < nanp_digits) return unread(NumberObstacle::too_short, count);
-    if (count > nanp_digits) return unread(NumberObstacle::too_long, count);
+    if (count < national_digits) return unread(NumberObstacle::too_short, count);
+    if (count > national_digits) return unread(NumberObstacle::too_long, count);
   }
   if (digits.size() < min_international) return unread(NumberObstacle::too_short, digits.size());
   if (digits.size() > max_international) return unread(NumberObstacle::too_long, digits.size());
@@ -107,9 +107,9 @@ Reading<std::string> complete(Digits const& digits) {
   auto const view = digits.view();
   if (view.empty()) return unread(NumberObstacle::not_a_number);
   if (digits.plus) return international(view);
-  if (view.size() == nanp_digits) return "1" + std::string(view);
-  if (view.size() > nanp_digits) {
-    if (view.size() == nanp_digits + 1 && view.front() == '1') return std::string(view);
+  if (view.size() == national_digits) return "1" + std::string(view);
+  if (view.size() > national_digits) {
+    if (view.size() == national_digits + 1 && view.front() == '1') return std::string(view);
     for (std::string_view const prefix : {"011", "00"})
       if (view.starts_with(prefix)) return international(view.substr(prefix.size()));
     return unread(NumberObstacle::too_long, view.size());
@@ -144,7 +144,7 @@ std::optional<Reading<std::string>> scientific(std::string_view text) {
   if (!all_digits(exponent) || exponent.size() > 3) return std::nullopt;
   std::size_t places = 0;
   for (char c : exponent) places = 10 * places + static_cast<std::size_t>(c - '0');
-  bool const of_a_number = places + 1 >= nanp_digits && places < max_international;
+  bool const of_a_number = places + 1 >= national_digits && places < max_international;
   if (fraction.size() < places && of_a_number) return Reading<std::string>(unread(NumberObstacle::rounded));
   if (fraction.size() != places) return Reading<std::string>(unread(NumberObstacle::not_a_number));
   return Reading<std::string>(std::string(whole) + std::string(fraction));
@@ -232,7 +232,7 @@ bool is_vanity(std::string_view text) {
       return false;
   }
   auto const count = letters + count_digits(text);
-  return letters > 0 && count >= nanp_digits && count <= nanp_digits + 1;
+  return letters > 0 && count >= national_digits && count <= national_digits + 1;
 }
 
 Reading<International> read_letters(std::string_view text, NumberLetters letters) {
@@ -267,7 +267,7 @@ Reading<International> read_one(std::string_view text, NumberLetters letters) {
   auto digits = digits_of(number);
   Tail tail;
   if (end < text.size()) {
-    if (count_digits(number) < nanp_digits && is_vanity(text)) return read_letters(text, letters);
+    if (count_digits(number) < national_digits && is_vanity(text)) return read_letters(text, letters);
     auto read = read_tail(text.substr(end));
     if (!read) return unread(NumberObstacle::not_a_number);
     tail = std::move(*read);
@@ -282,7 +282,7 @@ Reading<International> read_one(std::string_view text, NumberLetters letters) {
 
 /// Is there a place to cut at, with a number on both sides of it?
 bool holds_several(std::string_view text, NumberLetters letters) {
-  if (count_digits(text) < nanp_digits + min_international) return false;
+  if (count_digits(text) < national_digits + min_international) return false;
   auto const is_between = [](char c) {
     return c == ' ' || c == ',' || c == ';' || c == '/' || c == '|' || c == '&' || c == ':' || c == '\n';
   };
@@ -311,7 +311,7 @@ std::optional<TenDigits> read_clean(std::string_view text) {
   auto const digits = digits_of(text);
   if (!digits) return std::nullopt;
   auto const view = digits->view();
-  if (view.size() == nanp_digits + 1 && view.front() == '1') return TenDigits::parse(view.substr(1));
+  if (view.size() == national_digits + 1 && view.front() == '1') return TenDigits::parse(view.substr(1));
   return digits->plus ? std::nullopt : TenDigits::parse(view);
 }
 
