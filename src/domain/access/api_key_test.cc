@@ -31,7 +31,7 @@ TEST(Token, HasOneForm) {
   auto const good = "lbk_" + std::string(42, 'x') + "8";
   EXPECT_TRUE(is_token(good));
   EXPECT_TRUE(is_token("lbk_-_" + std::string(40, '0') + "A"));
-  for (std::string const bad :
+  for (std::string const& bad :
        {std::string(), std::string("lbk_"), good.substr(1), good + "A", "LBK_" + good.substr(4),
         "lbk_" + std::string(42, '+') + "8", "lbk_" + std::string(42, 'x') + "9",
         "lbk_" + std::string(42, '\0') + "8", "lbk_" + std::string(42, '\xff') + "8"})
