@@ -142,6 +142,12 @@ def test_what_runs_ends_with_it(fresh, checkout):
     leaves_nothing(checkout)
 
 
+def test_command_heeds_sigint(fresh):
+    """A shell has what it starts in the background ignore it."""
+    code, output, told = ended(fresh("bash", "-c", "trap 'echo heard' INT; kill -INT $$; trap -p INT"))
+    assert (code, output.splitlines()[0]) == (0, "heard"), told
+
+
 def test_told_to_end_while_debian_is_made(fresh, checkout):
     process = fresh("true", mmdebstrap="#!/bin/sh\nsleep 4322 & sleep 4322\n")
     while subprocess.run(["pgrep", "-f", "^sleep 4322$"], stdout=subprocess.DEVNULL).returncode != 0:
