@@ -49,7 +49,8 @@ CommandLine::CommandLine()
   add(accounts, "suspend", "Make every key of an account stop working", accounts_suspend);
   add(accounts, "resume", "Let a suspended account's keys work again", accounts_resume);
   auto& imports = group("import", "Bring data in: contacts, a FHIR export, pool numbers");
-  add(imports, "contacts", "Import contact numbers from a CSV file", import_contacts);
+  add(imports, "contacts", "Import contact numbers from a CSV file, or an address book's export",
+      import_contacts);
   add(imports, "fhir", "Import a FHIR R4 bulk export (NDJSON)", import_fhir);
   add(imports, "pool", "Add numbers to the pool for Pia lines from a CSV file", import_pool);
   auto& pool = group("pool", "The pool of numbers for Pia lines");

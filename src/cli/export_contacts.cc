@@ -1,6 +1,6 @@
 #include "app/ports/blocking.h"
 #include "cli/command.h"
-#include "cli/csv_reader.h"
+#include "cli/import/csv_reader.h"
 #include "cli/print.h"
 
 namespace linebook {
@@ -9,7 +9,7 @@ namespace {
 constexpr std::int64_t page_rows = 1000;
 constexpr std::string_view header =
     "id,number,phone_type,patient_id,doctor_id,first_name,last_name,primary,verified,do_not_call,email,"
-    "timezone,"
+    "timezone,contact_window,"
     "date_of_birth,gender,npi,created_at,updated_at\n";
 
 struct Page {
@@ -20,7 +20,7 @@ struct Page {
 
 void append_row(std::string& out, ContactNumber const& n, Person const& person) {
   auto const field = [&out](std::string_view text) {
-    append_csv_field(out, text);
+    append_guarded_csv_field(out, text);
     out += ',';
   };
   bool const patient = n.person.type == PersonType::patient;
@@ -32,7 +32,10 @@ void append_row(std::string& out, ContactNumber const& n, Person const& person) 
   field(person.first_name);
   field(person.last_name);
   for (bool const flag : {n.primary, n.verified, n.do_not_call}) field(flag ? "true" : "false");
-  for (auto const* text : {&person.email, &person.timezone, &person.date_of_birth}) field(text->value_or(""));
+  field(person.email.value_or(""));
+  field(person.timezone.value_or(""));
+  field(person.contact_window ? person.contact_window->str() : "");
+  field(person.date_of_birth.value_or(""));
   field(person.gender ? to_string(*person.gender) : "");
   field(person.npi.value_or(""));
   field(to_rfc3339(n.created_at));

@@ -19,7 +19,7 @@ Person new_person(ContactRow const& row, Instant now) {
           .last_name = *row.last_name,
           .email = row.email,
           .timezone = row.timezone,
-          .contact_window = {},
+          .contact_window = row.contact_window,
           .state = row.state,
           .date_of_birth = patient ? row.date_of_birth : std::nullopt,
           .gender = patient ? row.gender : std::nullopt,
@@ -42,7 +42,7 @@ Error names_missing(ContactRow const& row) {
 bool fills_blanks(Person const& person, ContactRow const& row) {
   auto const fills = [](auto const& field, auto const& from) { return from && !field; };
   if (fills(person.email, row.email) || fills(person.timezone, row.timezone) ||
-      fills(person.state, row.state))
+      fills(person.contact_window, row.contact_window) || fills(person.state, row.state))
     return true;
   if (person.ref.type == PersonType::doctor) return fills(person.npi, row.npi);
   return fills(person.date_of_birth, row.date_of_birth) || fills(person.gender, row.gender);
@@ -54,6 +54,7 @@ Person filled(Person person, ContactRow const& row, Instant now) {
   };
   fill(person.email, row.email);
   fill(person.timezone, row.timezone);
+  fill(person.contact_window, row.contact_window);
   fill(person.state, row.state);
   if (person.ref.type == PersonType::patient) {
     fill(person.date_of_birth, row.date_of_birth);
@@ -66,14 +67,13 @@ Person filled(Person person, ContactRow const& row, Instant now) {
 }
 
 void remark_on(Person const& person, ContactRow const& row, std::string& remark) {
-  auto const differ = [](std::optional<std::string> const& field, std::optional<std::string> const& from) {
-    return field && from && *field != *from;
-  };
+  auto const differ = [](auto const& field, auto const& from) { return field && from && *field != *from; };
   remark_if(row.first_name && *row.first_name != person.first_name, "first_name differs and was kept",
             remark);
   remark_if(row.last_name && *row.last_name != person.last_name, "last_name differs and was kept", remark);
   remark_if(differ(person.email, row.email), "email differs and was kept", remark);
   remark_if(differ(person.timezone, row.timezone), "timezone differs and was kept", remark);
+  remark_if(differ(person.contact_window, row.contact_window), "contact_window differs and was kept", remark);
   remark_if(differ(person.state, row.state), "state differs and was kept", remark);
   if (person.ref.type == PersonType::patient)
     remark_if(differ(person.date_of_birth, row.date_of_birth), "date_of_birth differs and was kept", remark);

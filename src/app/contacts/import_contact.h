@@ -25,6 +25,7 @@ struct ContactRow {
   std::optional<std::string> last_name;
   std::optional<std::string> email;
   std::optional<std::string> timezone;
+  std::optional<ContactWindow> contact_window;
   std::optional<std::string> state;          // as state.h reads it
   std::optional<std::string> date_of_birth;  // patients
   std::optional<Gender> gender;              // patients

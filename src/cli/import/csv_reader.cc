@@ -1,11 +1,26 @@
-#include "cli/csv_reader.h"
+#include "cli/import/csv_reader.h"
 
 #include <algorithm>
 
 namespace linebook {
 
+namespace {
+
+/// Would a spreadsheet take it for a formula if the apostrophes before it were gone?
+bool is_formula_behind(std::string_view text, std::size_t apostrophes) {
+  constexpr std::string_view formula_starts = "=+-@\t\r";
+  return apostrophes < text.size() && formula_starts.contains(text[apostrophes]);
+}
+
+std::size_t leading_apostrophes(std::string_view text) {
+  return std::min(text.find_first_not_of('\''), text.size());
+}
+
+}  // namespace
+
 std::unexpected<Error> CsvReader::refuse(std::string const& why) const {
-  return fail(ErrorCode::validation_error, "line " + std::to_string(row_line_) + ": " + why);
+  auto const row = row_ ? "row " + std::to_string(*row_ + 1) + ", " : "";
+  return fail(ErrorCode::validation_error, row + "line " + std::to_string(row_line_) + ": " + why);
 }
 
 /// The next byte without taking it, or end_of_source.
@@ -13,49 +28,32 @@ Result<int> CsvReader::peek() {
   if (at_ < filled_) return static_cast<unsigned char>(buffer_[at_]);
   if (ended_) return end_of_source;
   auto n = source_(buffer_.data(), buffer_.size());
+  if (!n && n.error().code == ErrorCode::validation_error) return refuse(n.error().message);
   if (!n) return fail(std::move(n.error()));
   at_ = 0;
   filled_ = *n;
-  bytes_read_ += *n;
   ended_ = *n == 0;
   if (ended_) return end_of_source;
   return static_cast<unsigned char>(buffer_[at_]);
 }
 
-Result<void> CsvReader::append(char c) {
+Result<void> CsvReader::append(std::string_view text) {
   auto& field = fields_[count_];
-  if (field.size() >= max_field)
+  if (field.size() + text.size() > max_field)
     return refuse("a field is longer than " + std::to_string(max_field) +
                   " bytes; is a closing quote missing?");
-  if (++row_bytes_ > max_row) return refuse("the row is longer than " + std::to_string(max_row) + " bytes");
-  field += c;
-  return {};
-}
-
-/// UTF-8's, which Excel writes. A source may give its first bytes one at a time.
-Result<void> CsvReader::skip_byte_order_mark() {
-  constexpr std::string_view mark = "\xEF\xBB\xBF";
-  while (filled_ < mark.size() && !ended_) {
-    auto n = source_(buffer_.data() + filled_, buffer_.size() - filled_);
-    if (!n) return fail(std::move(n.error()));
-    filled_ += *n;
-    bytes_read_ += *n;
-    ended_ = *n == 0;
-  }
-  if (std::string_view(buffer_.data(), filled_).starts_with(mark)) at_ = mark.size();
+  row_bytes_ += text.size();
+  if (row_bytes_ > max_row) return refuse("the row is longer than " + std::to_string(max_row) + " bytes");
+  field += text;
   return {};
 }
 
 Result<bool> CsvReader::next() {
-  if (!started_) {
-    started_ = true;
-    if (auto skipped = skip_byte_order_mark(); !skipped) return fail(std::move(skipped.error()));
-  }
   for (;;) {
     auto c = peek();
     if (!c) return fail(std::move(c.error()));
-    if (*c == end_of_source) return false;
     row_line_ = line_;
+    if (*c == end_of_source) return false;
     row_bytes_ = 0;
     count_ = 0;
     for (;;) {
@@ -64,7 +62,12 @@ Result<bool> CsvReader::next() {
       if (!*more) break;
     }
     fields_.resize(count_);
-    if (count_ > 1 || !fields_[0].empty()) return true;
+    if (count_ > 1 || !fields_[0].empty()) {
+      if (row_) ++*row_;
+      return true;
+    }
+    ++blank_lines_;
+    last_blank_line_ = row_line_;
   }
 }
 
@@ -79,9 +82,11 @@ Result<bool> CsvReader::read_field() {
     if (auto quoted = read_quoted(); !quoted) return fail(std::move(quoted.error()));
     return end_field();
   }
-  for (; *c != ',' && *c != '\n' && *c != '\r' && *c != end_of_source;) {
-    if (auto appended = append(static_cast<char>(*c)); !appended) return fail(std::move(appended.error()));
-    advance();
+  while (*c != end_of_source && is_plain(static_cast<char>(*c))) {
+    auto const begin = at_;
+    while (at_ < filled_ && is_plain(buffer_[at_])) ++at_;
+    if (auto appended = append({buffer_.data() + begin, at_ - begin}); !appended)
+      return fail(std::move(appended.error()));
     c = peek();
     if (!c) return fail(std::move(c.error()));
   }
@@ -102,7 +107,8 @@ Result<void> CsvReader::read_quoted() {
       advance();
     }
     if (*c == '\n') ++line_;
-    if (auto appended = append(static_cast<char>(*c)); !appended) return appended;
+    char const text = static_cast<char>(*c);
+    if (auto appended = append({&text, 1}); !appended) return appended;
   }
 }
 
@@ -112,10 +118,10 @@ Result<bool> CsvReader::end_field() {
   auto c = peek();
   if (!c) return fail(std::move(c.error()));
   if (*c == end_of_source) return false;
-  if (*c != ',' && *c != '\n' && *c != '\r')
+  if (is_plain(static_cast<char>(*c)))
     return refuse("text follows a closing quote; a quote inside a field is written twice");
   advance();
-  if (*c == ',') return true;
+  if (static_cast<char>(*c) == separator_) return true;
   ++line_;
   if (*c == '\r') {
     auto next = peek();
@@ -138,6 +144,16 @@ void append_csv_field(std::string& out, std::string_view text) {
     out += c;
   }
   out += '"';
+}
+
+void append_guarded_csv_field(std::string& out, std::string_view text) {
+  if (!is_formula_behind(text, leading_apostrophes(text))) return append_csv_field(out, text);
+  append_csv_field(out, "'" + std::string(text));
+}
+
+std::string_view without_guard(std::string_view field) {
+  auto const apostrophes = leading_apostrophes(field);
+  return apostrophes > 0 && is_formula_behind(field, apostrophes) ? field.substr(1) : field;
 }
 
 }  // namespace linebook

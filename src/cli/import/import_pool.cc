@@ -3,7 +3,7 @@
 #include "app/lines/pool.h"
 #include "app/ports/blocking.h"
 #include "cli/command.h"
-#include "cli/csv_table.h"
+#include "cli/import/csv_table.h"
 #include "cli/print.h"
 
 namespace linebook {
@@ -41,7 +41,7 @@ class ImportPool final : public Command {
     counts_ = {};
     auto input = session.console.open_input(file_);
     if (!input) return tell(session.console, input.error());
-    auto table = CsvTable::open(**input, required_columns, optional_columns, UnknownColumns::refuse);
+    auto table = CsvTable::open(**input, required_columns, optional_columns);
     if (!table) return in_file(session.console, table.error());
     auto done = import(session, *table, **input);
     if (!done) in_file(session.console, done.error());

@@ -1,7 +1,8 @@
-#include "cli/csv_reader.h"
+#include "cli/import/csv_reader.h"
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace linebook {
@@ -37,12 +38,6 @@ TEST(CsvReader, ReadsWhatSpreadsheetsWrite) {
       {"no line end at the end", "a,b\n1,2", {{"a", "b"}, {"1", "2"}}},
       {"CRLF", "a,b\r\n1,2\r\n", {{"a", "b"}, {"1", "2"}}},
       {"CR", "a,b\r1,2\r", {{"a", "b"}, {"1", "2"}}},
-      {"byte order mark",
-       "\xEF\xBB\xBF"
-       "a,b\n",
-       {{"a", "b"}}},
-      {"byte order mark alone", "\xEF\xBB\xBF", {}},
-      {"half a byte order mark", "\xEF,b\n", {{"\xEF", "b"}}},
       {"quoted", "\"a,b\",\"c\"\"d\"\n", {{"a,b", "c\"d"}}},
       {"quoted line end", "\"a\r\nb\",c\n", {{"a\r\nb", "c"}}},
       {"empty fields", ",,\n", {{"", "", ""}}},
@@ -88,6 +83,47 @@ TEST(CsvReader, RefusesWithTheLine) {
   }
 }
 
+TEST(CsvReader, ReadsOtherSeparators) {
+  for (char const separator : {';', '\t', '|'}) {
+    std::string text = "a,x;b\n1;2\n";
+    std::ranges::replace(text, ';', separator);
+    CsvReader reader(
+        [text = std::string_view(text)](char* into, std::size_t size) mutable -> Result<std::size_t> {
+          auto const n = std::min(size, text.size());
+          std::memcpy(into, text.data(), n);
+          text.remove_prefix(n);
+          return n;
+        },
+        separator);
+    ASSERT_TRUE(*reader.next());
+    EXPECT_EQ(reader.fields(), (std::vector<std::string>{"a,x", "b"}));
+    reader.count_rows_from_here();
+    ASSERT_TRUE(*reader.next());
+    EXPECT_EQ(reader.fields(), (std::vector<std::string>{"1", "2"}));
+    EXPECT_EQ(reader.row(), 1u);
+    EXPECT_EQ(reader.line(), 2u);
+    EXPECT_FALSE(*reader.next());
+  }
+}
+
+TEST(CsvReader, TellsTheRowBehindTheHeader) {
+  std::string_view text = "a\n\nb\n\"c";
+  CsvReader reader([text](char* into, std::size_t size) mutable -> Result<std::size_t> {
+    auto const n = std::min(size, text.size());
+    std::memcpy(into, text.data(), n);
+    text.remove_prefix(n);
+    return n;
+  });
+  ASSERT_TRUE(*reader.next());
+  reader.count_rows_from_here();
+  ASSERT_TRUE(*reader.next());
+  EXPECT_EQ(reader.blank_lines(), 1u);
+  EXPECT_EQ(reader.last_blank_line(), 2u);
+  auto const more = reader.next();
+  ASSERT_FALSE(more);
+  EXPECT_THAT(more.error().message, testing::StartsWith("row 2, line 4: a quoted field never ends"));
+}
+
 TEST(CsvReader, PassesOnTheSourcesError) {
   CsvReader reader(
       [](char*, std::size_t) -> Result<std::size_t> { return fail(ErrorCode::unavailable, "disk gone"); });
@@ -104,6 +140,34 @@ TEST(CsvField, IsReadAsItWasWritten) {
     auto rows = read(line, 1000);
     ASSERT_TRUE(rows);
     EXPECT_EQ(*rows, (Rows{{text, "end"}}));
+  }
+}
+
+TEST(GuardedCsvField, NoSpreadsheetTakesItForAFormula) {
+  for (std::string const text : {"=1+1", "+1", "-1", "@SUM", "\tx", "\rx", "'=1", "''+x"}) {
+    std::string field;
+    append_guarded_csv_field(field, text);
+    EXPECT_TRUE(field.starts_with("'") || field.starts_with("\"'")) << field;
+  }
+  std::string plain;
+  append_guarded_csv_field(plain, "'tis Ana's");
+  EXPECT_EQ(plain, "'tis Ana's");
+}
+
+/// Every string of up to four of the signs that matter.
+TEST(GuardedCsvField, IsReadExactlyAsItWasWritten) {
+  constexpr std::string_view signs = "'=+-@\t\rx\",\n";
+  std::vector<std::string> texts{""};
+  for (std::size_t i = 0; i < texts.size() && texts[i].size() < 4; ++i)
+    for (char const sign : signs) texts.push_back(texts[i] + sign);
+  std::string line;
+  for (auto const& text : texts) {
+    line.clear();
+    append_guarded_csv_field(line, text);
+    line += ",end\n";
+    auto const rows = read(line, 4096);
+    ASSERT_TRUE(rows) << line;
+    ASSERT_EQ(without_guard(rows->front().front()), text) << line;
   }
 }
 

@@ -26,9 +26,18 @@ inline constexpr std::size_t min_contact_lane_rows = 8;
 /// Batches on their way at a time, so that neither the writer nor whoever reads the file waits for the other.
 inline constexpr std::size_t contact_batches_in_flight = 2;
 
+enum class RowKind {
+  contact,
+  passed_over,  // nothing in it to take, and nothing wrong: its note says what it was
+};
+
+/// One number of a file's row, or of its card: an address book's has several, which come one after another.
 struct NumberedRow {
   std::uint64_t row = 0;       // of the file, from 1 after the header
+  std::uint64_t line = 0;      // where the row begins
   Result<ContactRow> contact;  // or why the row makes no sense
+  std::string note = {};       // what was left out of it or mended in it, for whoever imports
+  RowKind kind = RowKind::contact;
 };
 using ContactBatch = std::vector<NumberedRow>;
 using ContactResults = std::vector<Result<ImportedContact>>;  // one a row of the batch

@@ -1,4 +1,4 @@
-#include "cli/csv_table.h"
+#include "cli/import/csv_table.h"
 
 #include <algorithm>
 
@@ -28,23 +28,26 @@ void list(std::string& problems, std::string const& problem) {
 
 }  // namespace
 
-Result<CsvTable> CsvTable::open(InputFile& file, std::span<std::string_view const> required,
-                                std::span<std::string_view const> optional, UnknownColumns unknown) {
-  CsvTable table(file);
-  auto header = table.reader_.next();
-  if (!header) return fail(std::move(header.error()));
-  if (!*header)
-    return fail(ErrorCode::validation_error, "the file is empty; its first row must name the columns");
+Result<CsvTable> CsvTable::open(InputFile& input, std::span<std::string_view const> required,
+                                std::span<std::string_view const> optional) {
+  auto const is_known = [&](std::string_view header) {
+    auto const name = column_name(header);
+    return std::ranges::find(required, name) != required.end() ||
+           std::ranges::find(optional, name) != optional.end();
+  };
+  auto file = CsvFile::open(input, {}, is_known);
+  if (!file) return fail(std::move(file.error()));
+  CsvTable table(std::move(*file));
 
   std::string problems;
-  auto const& names = table.reader_.fields();
+  auto const& names = table.file_->header();
   for (std::size_t i = 0; i < names.size(); ++i) {
     auto const name = column_name(names[i]);
     auto known = std::ranges::find(required, name);
     bool const is_required = known != required.end();
     auto const also = std::ranges::find(optional, name);
     if (!is_required && also == optional.end()) {
-      if (unknown == UnknownColumns::refuse && !name.empty()) list(problems, "unknown column '" + name + "'");
+      if (!name.empty()) list(problems, "unknown column '" + shown(name) + "'");
       continue;
     }
     auto const column = is_required ? *known : *also;
@@ -68,8 +71,9 @@ bool CsvTable::has(std::string_view column) const {
 
 std::string_view CsvTable::text(std::string_view column) const {
   auto const at = std::ranges::find(columns_, column, &Column::name);
-  auto const& fields = reader_.fields();
-  return at == columns_.end() || at->index >= fields.size() ? std::string_view() : trimmed(fields[at->index]);
+  auto const& fields = file_->fields();
+  return at == columns_.end() || at->index >= fields.size() ? std::string_view()
+                                                            : trimmed(without_guard(fields[at->index]));
 }
 
 }  // namespace linebook

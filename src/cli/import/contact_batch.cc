@@ -1,4 +1,4 @@
-#include "cli/contact_batch.h"
+#include "cli/import/contact_batch.h"
 
 #include <algorithm>
 

@@ -1,18 +1,16 @@
 // A CSV file with a header: its columns by name, in whatever order they come.
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cli/console.h"
-#include "cli/csv_reader.h"
+#include "cli/import/csv_file.h"
 
 namespace linebook {
-
-enum class UnknownColumns { refuse, ignore };
 
 class CsvTable {
  public:
@@ -20,27 +18,26 @@ class CsvTable {
   /// "Phone Type", "phone-type" and "phone_type" are one. The error names every column that is missing,
   /// unknown or there twice.
   static Result<CsvTable> open(InputFile& file, std::span<std::string_view const> required,
-                               std::span<std::string_view const> optional, UnknownColumns);
+                               std::span<std::string_view const> optional);
 
   /// The next row; false at the end.
-  Result<bool> next() { return reader_.next(); }
+  Result<bool> next() { return file_->next(); }
   /// The row's text in a column, white space around it taken off; empty where the column or the field is not
   /// there.
   std::string_view text(std::string_view column) const;
   bool has(std::string_view column) const;
 
-  std::size_t line() const { return reader_.line(); }
-  std::uint64_t bytes_read() const { return reader_.bytes_read(); }
+  std::size_t line() const { return file_->reader().line(); }
+  std::uint64_t bytes_read() const { return file_->bytes_read(); }
 
  private:
-  explicit CsvTable(InputFile& file)
-      : reader_([&file](char* into, std::size_t size) { return file.read(into, size); }) {}
+  explicit CsvTable(std::unique_ptr<CsvFile> file) : file_(std::move(file)) {}
 
   struct Column {
     std::string_view name;
     std::size_t index;
   };
-  CsvReader reader_;
+  std::unique_ptr<CsvFile> file_;
   std::vector<Column> columns_;
 };
 
