@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "cli/import/import_vcard.h"
+
 namespace linebook {
 namespace {
 
@@ -48,9 +50,10 @@ CommandLine::CommandLine()
   add(accounts, "create", "Make an account", accounts_create);
   add(accounts, "suspend", "Make every key of an account stop working", accounts_suspend);
   add(accounts, "resume", "Let a suspended account's keys work again", accounts_resume);
-  auto& imports = group("import", "Bring data in: contacts, a FHIR export, pool numbers");
+  auto& imports = group("import", "Bring data in: contacts, vCards, a FHIR export, pool numbers");
   add(imports, "contacts", "Import contact numbers from a CSV file, or an address book's export",
       import_contacts);
+  add(imports, "vcard", "Import people and their numbers from vCards (.vcf)", import_vcard);
   add(imports, "fhir", "Import a FHIR R4 bulk export (NDJSON)", import_fhir);
   add(imports, "pool", "Add numbers to the pool for Pia lines from a CSV file", import_pool);
   auto& pool = group("pool", "The pool of numbers for Pia lines");
