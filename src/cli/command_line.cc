@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <sstream>
 
-#include "cli/import/import_vcard.h"
-
 namespace linebook {
 namespace {
 

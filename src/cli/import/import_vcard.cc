@@ -1,5 +1,3 @@
-#include "cli/import/import_vcard.h"
-
 #include "cli/import/contact_import.h"
 #include "cli/import/vcard_reader.h"
 
