@@ -9,7 +9,7 @@ namespace {
 constexpr std::int64_t page_rows = 1000;
 constexpr std::string_view header =
     "id,number,phone_type,patient_id,doctor_id,first_name,last_name,primary,verified,do_not_call,email,"
-    "timezone,contact_window,"
+    "timezone,contact_window,state,"
     "date_of_birth,gender,npi,created_at,updated_at\n";
 
 struct Page {
@@ -35,6 +35,7 @@ void append_row(std::string& out, ContactNumber const& n, Person const& person) 
   field(person.email.value_or(""));
   field(person.timezone.value_or(""));
   field(person.contact_window ? person.contact_window->str() : "");
+  field(person.state.value_or(""));
   field(person.date_of_birth.value_or(""));
   field(person.gender ? to_string(*person.gender) : "");
   field(person.npi.value_or(""));

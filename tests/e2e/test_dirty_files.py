@@ -179,6 +179,13 @@ def test_contact_window_goes_out_and_in(book):
     assert "mon,tue,wed,thu,fri 09:00-17:00" in book.run("export", "contacts", "--account", "second").stdout
 
 
+def test_states_go_out_and_in(book):
+    text = f"{HEADER},State\n5852984401,cell,p1,Ana,Diaz,texas\n5852984402,cell,p2,Bo,Lund,ON\n5852984403,cell,p3,Cy,Roe,Bavaria\n"
+    done, told = take(book, written(book, text), check=False)
+    assert told["added"] == 2 and "row 3, line 4: state must be" in done.stderr
+    assert {row["state"] for row in exported(book).values()} == {"TX", "ON"}
+
+
 def test_no_name_becomes_a_formula(book):
     book.serve()
     client = book.client()

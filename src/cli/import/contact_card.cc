@@ -124,6 +124,7 @@ class CardReader {
                                 .email = card_.email,
                                 .timezone = card_.timezone,
                                 .contact_window = card_.contact_window,
+                                .state = card_.state,
                                 .date_of_birth = card_.date_of_birth,
                                 .gender = card_.gender,
                                 .npi = card_.npi,

@@ -34,6 +34,7 @@ struct ContactCard {
   std::optional<std::string> email = {};
   std::optional<std::string> timezone = {};
   std::optional<ContactWindow> contact_window = {};
+  std::optional<std::string> state = {};
   std::optional<std::string> date_of_birth = {};
   std::optional<Gender> gender = {};
   std::optional<std::string> npi = {};

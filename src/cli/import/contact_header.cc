@@ -9,9 +9,9 @@ namespace linebook {
 namespace {
 
 constexpr std::string_view field_names[contact_fields] = {
-    "patient_id",   "doctor_id", "first_name", "middle_name",    "last_name",     "full_name",
-    "organisation", "email",     "timezone",   "contact_window", "date_of_birth", "gender",
-    "npi",          "primary",   "verified",   "do_not_call"};
+    "patient_id",   "doctor_id", "first_name", "middle_name",    "last_name",  "full_name",
+    "organisation", "email",     "timezone",   "contact_window", "state",      "date_of_birth",
+    "gender",       "npi",       "primary",    "verified",       "do_not_call"};
 
 struct FieldWords {
   std::string_view words;  // as words_of() gives them, with spaces between
@@ -66,6 +66,9 @@ constexpr FieldWords field_words[] = {
     {"call window", ContactField::contact_window},
     {"best time to call", ContactField::contact_window},
     {"best times to call", ContactField::contact_window},
+    {"state", ContactField::state},
+    {"province", ContactField::state},
+    {"state province", ContactField::state},
     {"date of birth", ContactField::date_of_birth},
     {"dob", ContactField::date_of_birth},
     {"birth date", ContactField::date_of_birth},
@@ -410,7 +413,8 @@ class Understanding {
     return ". Say what a column is: --column \"" + name + "=number\" (again for each), or --column \"" +
            name +
            "=\" to leave it out. The columns are: number, phone_type, patient_id, doctor_id, first_name, "
-           "last_name, primary, verified, do_not_call, email, timezone, contact_window, date_of_birth, "
+           "last_name, primary, verified, do_not_call, email, timezone, contact_window, state, "
+           "date_of_birth, "
            "gender, "
            "npi; and those of address books, such as Mobile Phone";
   }

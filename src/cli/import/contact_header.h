@@ -25,6 +25,7 @@ enum class ContactField {
   email,
   timezone,
   contact_window,
+  state,
   date_of_birth,
   gender,
   npi,
@@ -32,7 +33,7 @@ enum class ContactField {
   verified,
   do_not_call,
 };
-inline constexpr std::size_t contact_fields = 16;
+inline constexpr std::size_t contact_fields = 17;
 std::string_view to_string(ContactField);
 
 inline constexpr std::size_t no_column = static_cast<std::size_t>(-1);

@@ -7,6 +7,7 @@
 #include "cli/import/number_cell.h"
 #include "cli/import/window_text.h"
 #include "domain/contacts/person_fields.h"
+#include "domain/contacts/state.h"
 #include "domain/text/ascii.h"
 #include "domain/text/timezone.h"
 
@@ -142,6 +143,8 @@ std::string_view rule_of(ContactField field) {
       return "must be an IANA time zone, such as America/New_York";
     case ContactField::contact_window:
       return "must be days and times, such as mon-fri 09:00-18:00";
+    case ContactField::state:
+      return "must be a state of the US or a province of Canada, such as TX or Texas";
     case ContactField::date_of_birth:
       return "must be a date as in 1980-02-29";
     case ContactField::gender:
@@ -154,6 +157,7 @@ std::string_view rule_of(ContactField field) {
 }
 
 bool is_gender(std::string_view text) { return parse_gender(text).has_value(); }
+bool is_state(std::string_view text) { return read_state(text).has_value(); }
 bool is_window(std::string_view text) { return read_window_text(text).has_value(); }
 
 /// What a row says of its person beside names and numbers.
@@ -161,6 +165,7 @@ struct Details {
   std::optional<std::string> email;
   std::optional<std::string> timezone;
   std::optional<ContactWindow> contact_window;
+  std::optional<std::string> state;
   std::optional<std::string> date_of_birth;
   std::optional<Gender> gender;
   std::optional<std::string> npi;
@@ -171,12 +176,14 @@ Details read_details(CellReader& cells, Refused refused) {
   auto const window = cells.text(ContactField::contact_window, is_window, refused);
   auto email = cells.text(ContactField::email, is_email, refused);
   auto timezone = cells.text(ContactField::timezone, is_timezone, refused);
+  auto const state = cells.text(ContactField::state, is_state, refused);
   auto born = cells.text(ContactField::date_of_birth, is_calendar_date, refused);
   auto const gender = cells.text(ContactField::gender, is_gender, refused);
   auto npi = cells.text(ContactField::npi, is_npi, refused);
   return {.email = std::move(email),
           .timezone = std::move(timezone),
           .contact_window = window ? read_window_text(*window) : std::nullopt,
+          .state = state ? std::optional(std::string(*read_state(*state))) : std::nullopt,
           .date_of_birth = std::move(born),
           .gender = gender ? parse_gender(*gender) : std::nullopt,
           .npi = std::move(npi)};
@@ -231,6 +238,7 @@ void read_number_row(ContactHeader const& header, CsvReader const& row, NumberLe
                                .email = details.email,
                                .timezone = details.timezone,
                                .contact_window = details.contact_window,
+                               .state = details.state,
                                .date_of_birth = details.date_of_birth,
                                .gender = details.gender,
                                .npi = details.npi,
@@ -286,6 +294,7 @@ ContactCard read_card(ContactHeader const& header, CsvReader const& row, PersonT
   card.email = std::move(details.email);
   card.timezone = std::move(details.timezone);
   card.contact_window = details.contact_window;
+  card.state = std::move(details.state);
   card.date_of_birth = std::move(details.date_of_birth);
   card.gender = details.gender;
   card.npi = std::move(details.npi);
