@@ -106,11 +106,13 @@ class ContactNumbersBook final : public ContactNumbers {
 
   std::optional<LinkedContactNumber> find(AccountId account, ContactNumberId const& id) const override {
     auto found = session_.query(contact_number_by_id, account, id).one(linked_contact_number_of<Row>);
-    if (!found || !session_.locks()) return found;
-    // Whose it is never changes. To be known before anything is locked, so that every batch on every node
-    // locks its people in one order: what else is read here may be old by then.
-    session_.claim(claim_on_person(account, found->number.person));
-    return session_.query(contact_number_by_id_locked, account, id).one(linked_contact_number_of<Row>);
+    if (found && session_.locks()) {
+      // Whose it is never changes. To be known before anything is locked, so that every batch on every node
+      // locks its people in one order: what else is read here may be old by then.
+      session_.claim(claim_on_person(account, found->number.person));
+      found = session_.query(contact_number_by_id_locked, account, id).one(linked_contact_number_of<Row>);
+    }
+    return found;
   }
 
   CountedPage<LinkedContactNumber> list(AccountId account, ContactNumberFilter const& filter,
