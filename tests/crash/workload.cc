@@ -93,6 +93,7 @@ struct Deed {
                         .last_name = fmt::format("Row {}", random.below(3)),
                         .email = random.chance(0.3) ? std::optional("kim@example.com") : std::nullopt,
                         .timezone = {},
+                        .contact_window = {},
                         .state = {},
                         .date_of_birth = {},
                         .gender = {},

@@ -1,5 +1,5 @@
 // A statement is written once. What the engines say differently stands in its text as a marker, and each
-// engine's text is made of it when the code is compiled. (docs/adr/0010-each-book-is-written-once.md)
+// engine's text is made of it when the code is compiled. (docs/adr/0011-each-book-is-written-once.md)
 //
 //   ?3        a parameter: $3 on PostgreSQL
 //   ?3..?6    four parameters: ?3, ?4, ?5, ?6
