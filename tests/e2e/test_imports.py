@@ -344,10 +344,11 @@ class TestFhir:
         assert [row["number"] for row in exported(book)] == ["2125550130"]
 
     @pytest.mark.parametrize("content, why", [
-        (gzip.compress(b'{"resourceType":"Patient"}' * 9)[:-9], "cannot be read"), (b"\x1f\x8b\x08\x00 nonsense", "cannot be read"),
+        (gzip.compress(b'{"resourceType":"Patient"}' * 9, mtime=0)[:-9], "cannot be read"), (b"\x1f\x8b\x08\x00 nonsense", "cannot be read"),
         (b'{"resourceType":"Patient",\n "id":', "is no JSON object"), (b'["not", "FHIR"]', "is no JSON object"),
         (b'{"resourceType":"Patient","id":"a"' + b" " * (1 << 20) + b"}", "is longer than 1,048,576 bytes"),
-        (b"[" * 100_000, "is no JSON object"), (b"number,phone_type\n", "no Patient, Practitioner or PractitionerRole")])
+        (b"[" * 100_000, "is no JSON object"), (b"number,phone_type\n", "no Patient, Practitioner or PractitionerRole")],
+        ids=["cut gzip", "no gzip", "cut JSON", "an array", "a long line", "deep", "CSV"])
     def test_what_is_no_export_is_refused(self, book, tmp_path, content, why):
         file = tmp_path / "export"
         file.write_bytes(content)
