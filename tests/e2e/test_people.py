@@ -87,7 +87,7 @@ BAD_FIELDS = [
     ({"first_name": "x" * 101}, "first_name"), ({"first_name": "a\nb"}, "first_name"), ({"first_name": "a\u2028b"}, "first_name"),
     ({"first_name": 1}, "first_name"), ({"email": "nobody"}, "email"), ({"email": "a b@example.com"}, "email"),
     ({"email": "a@b"}, "email"), ({"email": "jane@" + "x" * 250 + ".com"}, "email"), ({"timezone": "Mars/Olympus"}, "timezone"),
-    ({"state": "Texas"}, "state"), ({"state": "XX"}, "state"), ({"state": ""}, "state"), ({"timezone": ""}, "timezone"), ({"contact_window": "09:00-18:00"}, "contact_window"),
+    ({"state": "Texas"}, "state"), ({"state": "XX"}, "state"), ({"state": "tx"}, "state"), ({"state": ""}, "state"), ({"timezone": ""}, "timezone"), ({"contact_window": "09:00-18:00"}, "contact_window"),
     ({"contact_window": {"start": "09:00"}}, "contact_window.end"),
     ({"contact_window": {"start": "18:00", "end": "09:00"}}, "contact_window.end"),
     ({"contact_window": {"start": "9:00", "end": "18:00"}}, "contact_window.start"),

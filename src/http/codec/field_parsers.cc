@@ -65,9 +65,9 @@ Parsed<std::string> timezone(std::string_view text) {
 }
 
 Parsed<std::string> state(std::string_view text) {
-  auto const code = text.size() == 2 ? read_state(text) : std::nullopt;
-  if (!code) return complain("must be the two letters of a US state or Canadian province, such as TX");
-  return std::string(*code);
+  if (read_state(text) != text)
+    return complain("must be the two capital letters of a US state or Canadian province, such as TX");
+  return std::string(text);
 }
 
 Parsed<std::string> date(std::string_view text) {
