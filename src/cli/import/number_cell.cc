@@ -15,9 +15,12 @@ NumberCell read_number_cell(std::string_view text, NumberLetters letters) {
   if (written.error().obstacle == NumberObstacle::empty) return cell;
   auto reading = read_telecom_text(text, letters);
   cell.numbers = std::move(reading.numbers);
-  if (cell.numbers.empty()) cell.fault = message_for(written.error());
-  if (!cell.numbers.empty())
-    for (auto const& warning : reading.warnings) cell.note += (cell.note.empty() ? "" : "; ") + warning;
+  if (cell.numbers.empty()) {
+    cell.fault = message_for(written.error());
+    if (written.error().obstacle == NumberObstacle::letters) cell.fault += ", or import with --letters";
+    return cell;
+  }
+  for (auto const& warning : reading.warnings) cell.note += (cell.note.empty() ? "" : "; ") + warning;
   return cell;
 }
 
