@@ -11,100 +11,6 @@
 namespace linebook {
 namespace {
 
-std::string lower_ascii(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), ascii_lower);
-  return lower;
-}
-
-std::string upper_ascii(std::string_view text) {
-  std::string upper(text);
-  std::ranges::transform(upper, upper.begin(),
-                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-  return upper;
-}
-
-bool is_name(std::string_view text) {
-  return !text.empty() &&
-         std::ranges::all_of(text, [](char c) { return is_ascii_alphanumeric(c) || c == '-'; });
-}
-
-/// Up to the first of `stops` outside double quotes.
-std::string_view up_to(std::string_view text, std::string_view stops) {
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '"') quoted = !quoted;
-    if (!quoted && stops.contains(text[i])) return text.substr(0, i);
-  }
-  return text;
-}
-
-/// "TYPE=CELL,PREF", `TYPE="cell,voice"`, and 2.1's bare "CELL".
-void add_parameter(std::string_view text, VCardProperty& property) {
-  auto const name = up_to(text, "=");
-  bool const bare = name.size() == text.size();
-  auto const key = bare ? std::string("TYPE") : upper_ascii(name);
-  auto values = bare ? text : text.substr(name.size() + 1);
-  for (;;) {
-    auto value = up_to(values, ",");
-    bool const last = value.size() == values.size();
-    auto const rest = last ? std::string_view() : values.substr(value.size() + 1);
-    if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
-      value = value.substr(1, value.size() - 2);
-    if (bare && (upper_ascii(value) == "QUOTED-PRINTABLE" || upper_ascii(value) == "BASE64"))
-      property.parameters.emplace_back("ENCODING", value);
-    else
-      property.parameters.emplace_back(key, value);
-    if (last) return;
-    values = rest;
-  }
-}
-
-std::optional<std::string> parameter(VCardProperty const& property, std::string_view name) {
-  for (auto const& [key, value] : property.parameters)
-    if (key == name) return value;
-  return std::nullopt;
-}
-
-int hex_value(char c) {
-  if (is_ascii_digit(c)) return c - '0';
-  char const lower = ascii_lower(c);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-std::string from_quoted_printable(std::string_view text) {
-  std::string bytes;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    bool const escape =
-        text[i] == '=' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0;
-    if (!escape) {
-      bytes += text[i];
-      continue;
-    }
-    bytes += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
-    i += 2;
-  }
-  return bytes;
-}
-
-/// What 2.1 put into ASCII, as text; nothing where its CHARSET is none that is read here.
-std::optional<std::string> decoded_value(VCardProperty const& property) {
-  auto const encoding = parameter(property, "ENCODING");
-  if (!encoding || upper_ascii(*encoding) != "QUOTED-PRINTABLE") return property.value;
-  auto const bytes = from_quoted_printable(property.value);
-  auto const charset = parse_text_encoding(parameter(property, "CHARSET").value_or("utf-8"));
-  if (charset == TextEncoding::utf_8)
-    return scan_utf8(bytes).valid == bytes.size() ? std::optional(bytes) : std::nullopt;
-  if (charset != TextEncoding::windows_1252) return std::nullopt;
-  std::string text;
-  for (char c : bytes) {
-    auto const character = windows_1252(static_cast<unsigned char>(c));
-    if (!character) return std::nullopt;
-    append_utf8(text, *character);
-  }
-  return text;
-}
-
 std::string one_line(std::string text) {
   std::ranges::replace_if(text, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
   auto const first = text.find_first_not_of(' ');
@@ -132,7 +38,7 @@ class CardBuilder {
                                            "VERSION",
                                            "X-ADDRESSBOOKSERVER-KIND"};
     if (std::ranges::find(wanted, property.name) == std::end(wanted)) return;
-    auto const value = decoded_value(property);
+    auto const value = decoded_vcard_value(property);
     if (cut || !value) {
       card_.faults.push_back(
           {property.name, cut ? "is longer than " + std::to_string(VCardReader::max_line) + " bytes"
@@ -292,56 +198,6 @@ bool says(VCardProperty const& property, std::string_view name, std::string_view
 }
 
 }  // namespace
-
-std::optional<VCardProperty> parse_vcard_property(std::string_view line) {
-  VCardProperty property;
-  auto const head = up_to(line, ":");
-  if (head.size() == line.size()) return std::nullopt;
-  property.value = line.substr(head.size() + 1);
-  auto name = up_to(head, ";");
-  auto parameters = head.substr(std::min(name.size() + 1, head.size()));
-  if (auto const dot = name.find('.'); dot != name.npos) {
-    property.group = lower_ascii(name.substr(0, dot));
-    name.remove_prefix(dot + 1);
-  }
-  if (!is_name(name)) return std::nullopt;
-  property.name = upper_ascii(name);
-  while (!parameters.empty()) {
-    auto const one = up_to(parameters, ";");
-    if (!one.empty()) add_parameter(one, property);
-    parameters.remove_prefix(std::min(one.size() + 1, parameters.size()));
-  }
-  return property;
-}
-
-std::string vcard_text(std::string_view value) {
-  std::string text;
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    if (value[i] != '\\' || i + 1 == value.size()) {
-      text += value[i];
-      continue;
-    }
-    ++i;
-    text += value[i] == 'n' || value[i] == 'N' ? '\n' : value[i];
-  }
-  return text;
-}
-
-std::vector<std::string> vcard_parts(std::string_view value) {
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0, i = 0; i <= value.size(); ++i) {
-    if (i < value.size() && value[i] == '\\') {
-      ++i;
-      continue;
-    }
-    if (i < value.size() && value[i] != ';') continue;
-    auto const end = std::min(i, value.size());
-    parts.push_back(vcard_text(value.substr(begin, end - begin)));
-    begin = end + 1;
-  }
-  if (parts.empty()) parts.emplace_back();
-  return parts;
-}
 
 std::unexpected<Error> VCardReader::refuse(std::string const& why) const {
   return fail(ErrorCode::validation_error, "line " + std::to_string(line_number_) + ": " + why);

@@ -5,33 +5,14 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
 #include "base/result.h"
 #include "cli/import/contact_card.h"
 #include "cli/import/text_decoder.h"
+#include "cli/import/vcard_property.h"
 
 namespace linebook {
-
-/// One property as its logical line has it.
-struct VCardProperty {
-  std::string group;                                            // lower case: "item1"
-  std::string name;                                             // upper case: "TEL"
-  std::vector<std::pair<std::string, std::string>> parameters;  // names in upper case; lists are several
-  std::string value;                                            // as written
-};
-
-/// Nothing for what is no property.
-std::optional<VCardProperty> parse_vcard_property(std::string_view line);
-
-/// "Ed\, Jr.\nMD" → its text.
-std::string vcard_text(std::string_view value);
-/// "Reyes;Dee;;;" → its parts, each as text.
-std::vector<std::string> vcard_parts(std::string_view value);
 
 class VCardReader {
  public:
