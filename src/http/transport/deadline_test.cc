@@ -103,6 +103,9 @@ TEST_F(Deadlines, ClientThatReadsSteadilyIsNot) {
   };
   start();
   auto client = connect();
+  // A window that the kernel lets grow to megabytes opens again only after long: the server would see pauses.
+  int const window = 256 * 1024;
+  ASSERT_EQ(::setsockopt(client.socket(), SOL_SOCKET, SO_RCVBUF, &window, sizeof window), 0);
   client.send(get("/"));
   std::size_t total = 0;
   std::string buffer(100'000, 0);
