@@ -12,6 +12,7 @@
 
 #include "cli/import/contact_rows.h"
 #include "cli/import/csv_file.h"
+#include "fakes/file_in_pieces.h"
 
 namespace {
 
@@ -22,25 +23,9 @@ void require(bool promise) {
   if (!promise) std::abort();
 }
 
-class FuzzedFile final : public InputFile {
- public:
-  FuzzedFile(std::string_view text, std::size_t piece) : text_(text), piece_(piece) {}
-  Result<std::size_t> read(char* into, std::size_t size) override {
-    auto const n = std::min({piece_, size, text_.size()});
-    std::memcpy(into, text_.data(), n);
-    text_.remove_prefix(n);
-    return n;
-  }
-  std::uint64_t size() const override { return 0; }
-
- private:
-  std::string_view text_;
-  std::size_t piece_;
-};
-
 /// Nothing where the file is refused.
 std::optional<Rows> read(std::string_view text, std::size_t piece, CsvForm const& form) {
-  FuzzedFile file(text, piece);
+  FileInPieces file(text, piece);
   auto csv = CsvFile::open(file, form, is_contact_column);
   if (!csv) return std::nullopt;
   Rows rows{(*csv)->header()};
@@ -57,7 +42,7 @@ std::optional<Rows> read(std::string_view text, std::size_t piece, CsvForm const
 }
 
 void read_contacts(std::string_view text, std::size_t piece) {
-  FuzzedFile file(text, piece);
+  FileInPieces file(text, piece);
   auto contacts = ContactRows::open(file, {});
   if (!contacts) return;
   ContactBatch batch;

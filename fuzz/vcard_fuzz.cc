@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "cli/import/vcard_reader.h"
+#include "fakes/file_in_pieces.h"
 
 namespace {
 
@@ -17,25 +18,9 @@ void require(bool promise) {
   if (!promise) std::abort();
 }
 
-class FuzzedCards final : public InputFile {
- public:
-  FuzzedCards(std::string_view text, std::size_t piece) : text_(text), piece_(piece) {}
-  Result<std::size_t> read(char* into, std::size_t size) override {
-    auto const n = std::min({piece_, size, text_.size()});
-    std::memcpy(into, text_.data(), n);
-    text_.remove_prefix(n);
-    return n;
-  }
-  std::uint64_t size() const override { return 0; }
-
- private:
-  std::string_view text_;
-  std::size_t piece_;
-};
-
 /// What was read of them, in one text.
 std::string read(std::string_view text, std::size_t piece) {
-  FuzzedCards file(text, piece);
+  FileInPieces file(text, piece);
   TextDecoder decoder(file, {});
   VCardReader reader(decoder);
   LeftOut left_out;

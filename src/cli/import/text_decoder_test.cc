@@ -1,4 +1,5 @@
 #include "cli/import/text_decoder.h"
+#include "fakes/file_in_pieces.h"
 
 #include <gmock/gmock.h>
 
@@ -10,23 +11,6 @@ namespace {
 
 using namespace std::string_literals;
 
-/// A file that gives its bytes in pieces.
-class Bytes final : public InputFile {
- public:
-  Bytes(std::string_view bytes, std::size_t piece) : bytes_(bytes), piece_(piece) {}
-  Result<std::size_t> read(char* into, std::size_t size) override {
-    auto const n = std::min({size, piece_, bytes_.size()});
-    std::memcpy(into, bytes_.data(), n);
-    bytes_.remove_prefix(n);
-    return n;
-  }
-  std::uint64_t size() const override { return 0; }
-
- private:
-  std::string_view bytes_;
-  std::size_t piece_;
-};
-
 struct Decoded {
   std::string text;
   TextEncoding encoding;
@@ -34,7 +18,7 @@ struct Decoded {
 };
 
 Decoded decode(std::string_view bytes, std::optional<TextEncoding> said = {}, std::size_t piece = 1000) {
-  Bytes file(bytes, piece);
+  FileInPieces file(bytes, piece);
   TextDecoder decoder(file, said);
   Decoded decoded;
   for (char buffer[7];;) {
