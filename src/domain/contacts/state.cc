@@ -8,7 +8,7 @@
 namespace linebook {
 namespace {
 
-constexpr std::pair<std::string_view, std::string_view> states[] = {
+constexpr std::pair<std::string_view, std::string_view> known_states[] = {
     {"AL", "Alabama"},
     {"AK", "Alaska"},
     {"AS", "American Samoa"},
@@ -90,10 +90,10 @@ std::optional<std::string_view> read_state(std::string_view text) {
   auto const first = text.find_first_not_of(" \t");
   if (first == text.npos) return std::nullopt;
   text = text.substr(first, text.find_last_not_of(" \t") - first + 1);
-  auto const found = std::ranges::find_if(states, [text](auto const& state) {
+  auto const found = std::ranges::find_if(known_states, [text](auto const& state) {
     return same_but_for_case(text, state.first) || same_but_for_case(text, state.second);
   });
-  if (found == std::end(states)) return std::nullopt;
+  if (found == std::end(known_states)) return std::nullopt;
   return found->first;
 }
 

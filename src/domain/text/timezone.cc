@@ -14,4 +14,6 @@ static_assert(std::ranges::is_sorted(timezone_names));
 
 bool is_timezone(std::string_view name) { return std::ranges::binary_search(timezone_names, name); }
 
+std::span<std::string_view const> all_timezones() { return timezone_names; }
+
 }  // namespace linebook

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "base/id.h"
+
+namespace linebook {
+
+using DecisionId = Id<struct DecisionKind>;  // "dec_…"
+
+}  // namespace linebook
