@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/ports/clock.h"
+#include "app/ports/do_not_call_lists.h"
 #include "app/ports/ids.h"
 #include "http/telemetry/metrics.h"
 #include "http/transport/exchange.h"
@@ -15,6 +16,7 @@ class MetricsHandler final : public Handler {
     KeyCounters const& keys;
     Store const& store;
     RequestHistory const& history;
+    DoNotCallLists const& do_not_call_lists;
     Clock& clock;
     Ids& ids;
     DatabaseServer const* database = nullptr;  // nothing: the store is embedded

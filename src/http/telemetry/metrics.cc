@@ -83,6 +83,30 @@ void append_database(std::string& out, DatabaseReport const& r) {
                    in_seconds(s.microseconds));
 }
 
+/// The date as the day's beginning, in UTC.
+std::int64_t seconds_of(std::string const& date) {
+  auto const at = parse_rfc3339(date + "T00:00:00Z");
+  return at ? at->seconds() : 0;
+}
+
+/// Few lists can be: the national one, and a state's two letters each.
+void append_lists(std::string& out, DoNotCallLists const& lists) {
+  auto const loaded = lists.loaded();
+  auto gauge = [&](char const* name, char const* says, auto value) {
+    describe(out, name, "gauge", says);
+    for (auto const& list : loaded)
+      fmt::format_to(std::back_inserter(out), "{}{{list=\"{}\"}} {}\n", name, list.name, value(list));
+  };
+  gauge("linebook_do_not_call_numbers", "Numbers of a do-not-call list.",
+        [](DoNotCallList const& list) { return list.numbers; });
+  gauge("linebook_do_not_call_as_of_seconds", "The day whose registry a do-not-call list holds, Unix time.",
+        [](DoNotCallList const& list) { return seconds_of(list.as_of); });
+  gauge("linebook_do_not_call_version", "Which version of a do-not-call list this node uses.",
+        [](DoNotCallList const& list) { return list.version; });
+  single(out, "linebook_do_not_call_damaged", "gauge", "Files of do-not-call lists that cannot be used.",
+         lists.troubles().size());
+}
+
 }  // namespace
 
 RequestMetrics::RequestMetrics(std::vector<std::string> routes) : routes_(std::move(routes)) {
@@ -155,7 +179,7 @@ void RequestMetrics::append_text(std::string& out) const {
 
 std::string metrics_text(RequestMetrics const& requests, KeyCounters const& keys, Store const& store,
                          ServerCounters const& server, RequestHistory const& history,
-                         DatabaseServer const* database) {
+                         DoNotCallLists const& do_not_call_lists, DatabaseServer const* database) {
   std::string out;
   requests.append_text(out);
   single(out, "linebook_keys_known", "gauge", "API keys in this node's memory.", keys.known.load());
@@ -164,6 +188,7 @@ std::string metrics_text(RequestMetrics const& requests, KeyCounters const& keys
   single(out, "linebook_key_look_ups_refused_total", "counter",
          "Tokens that were not looked up, since too many were.", keys.look_ups_refused.load());
   append_store(out, store);
+  append_lists(out, do_not_call_lists);
   if (database != nullptr) append_database(out, database->report());
   single(out, "linebook_http_connections_open", "gauge", "Connections open now.",
          server.connections_open.load());

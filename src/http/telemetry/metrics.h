@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/ports/database_server.h"
+#include "app/ports/do_not_call_lists.h"
 #include "app/ports/request_history.h"
 #include "app/ports/store.h"
 #include "base/serial.h"
@@ -63,6 +64,6 @@ struct KeyCounters {
 /// Everything /metrics tells. No phone number and no id is in any label.
 /// `database`: nothing where the store is embedded.
 std::string metrics_text(RequestMetrics const&, KeyCounters const&, Store const&, ServerCounters const&,
-                         RequestHistory const&, DatabaseServer const* database);
+                         RequestHistory const&, DoNotCallLists const&, DatabaseServer const* database);
 
 }  // namespace linebook::http
