@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <span>
 
-#include "app/ledger/ledger_seals.h"
+#include "app/ledger/seals.h"
 #include "app/ports/blocking.h"
+#include "app/reach/forget_decisions.h"
 
 namespace linebook {
 namespace {
@@ -29,6 +30,7 @@ Housekeeping::~Housekeeping() {
 void Housekeeping::run() {
   deps_.store.warm_up();
   auto next_tidying = std::chrono::steady_clock::now();
+  auto next_forgetting = next_tidying + forgetting_interval;
   for (bool last_turn = false; !last_turn;) {
     {
       std::unique_lock lock(mutex_);
@@ -36,11 +38,15 @@ void Housekeeping::run() {
     }
     bool const tidies = last_turn || std::chrono::steady_clock::now() >= next_tidying;
     // Entries of other nodes are not counted here, and theirs may have died before it sealed them.
-    if (tidies) sealed_entries_.reset();
+    if (tidies) sealed_rows_.reset();
     seal();
     if (!tidies) continue;
     tidy();
-    next_tidying = std::chrono::steady_clock::now() + tidying_interval;
+    auto const now = std::chrono::steady_clock::now();
+    next_tidying = now + tidying_interval;
+    if (last_turn || now < next_forgetting) continue;
+    report(forget_old_decisions(deps_.store, deps_.secrets, deps_.clock.now()));
+    next_forgetting = now + forgetting_interval;
   }
 }
 
@@ -50,12 +56,14 @@ void Housekeeping::report(Result<std::int64_t> const& outcome) {
 
 void Housekeeping::seal() {
   // Looking for what is not sealed asks for every account there is.
-  auto const entries = deps_.store.counters().ledger_entries.load(std::memory_order_relaxed);
-  if (entries == sealed_entries_) return;
+  auto const& counters = deps_.store.counters();
+  auto const rows = counters.ledger_entries.load(std::memory_order_relaxed) +
+                    counters.decisions.load(std::memory_order_relaxed);
+  if (rows == sealed_rows_) return;
   auto const outcome = seal_all(deps_.store, deps_.secrets);
   report(outcome);
-  // Entries are counted after their commit: what came meanwhile makes a difference at the next turn.
-  if (outcome) sealed_entries_ = entries;
+  // Rows are counted after their commit: what came meanwhile makes a difference at the next turn.
+  if (outcome) sealed_rows_ = rows;
 }
 
 void Housekeeping::tidy() {

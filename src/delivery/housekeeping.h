@@ -1,6 +1,6 @@
 // What happens beside the requests, on a thread of its own: first the store warms up; then, after commits,
-// new ledger entries are sealed, kept answers are forgotten after their day, and keys remember when they were
-// last used. All of it may be late.
+// new ledger entries and decisions are sealed, kept answers are forgotten after their day and decisions after
+// five years, and keys remember when they were last used. All of it may be late.
 #pragma once
 
 #include <chrono>
@@ -23,6 +23,8 @@ namespace linebook {
 /// How long after a commit its ledger entries may be without a seal, in the usual case.
 inline constexpr std::chrono::seconds sealing_interval{1};
 inline constexpr std::chrono::seconds tidying_interval{30};
+/// How often decisions are looked at that are too old to be kept.
+inline constexpr std::chrono::minutes forgetting_interval{10};
 
 class Housekeeping {
  public:
@@ -49,7 +51,7 @@ class Housekeeping {
   void report(Result<std::int64_t> const&);
 
   Dependencies deps_;
-  std::optional<std::int64_t> sealed_entries_;  // of the whole ledger, once nothing was left unsealed
+  std::optional<std::int64_t> sealed_rows_;  // of all ledgers and decisions, once nothing was left unsealed
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;  // under mutex_

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "fakes/fixed_clock.h"
+#include "fakes/no_books.h"
 #include "fakes/plain_secrets.h"
 
 namespace linebook {
@@ -23,32 +24,51 @@ class SealedLedger final : public Ledger {
   }
   std::vector<LedgerEntry> following(AccountId, std::int64_t, std::int64_t) const override { unexpected(); }
   std::int64_t last_sequence(AccountId) const override { unexpected(); }
-  std::vector<StoredEntry> stored(AccountId, std::int64_t, std::int64_t) const override { unexpected(); }
-  std::optional<LedgerSeal> last_seal(AccountId) const override { unexpected(); }
-  std::vector<LedgerSeal> seals(AccountId, std::int64_t, std::int64_t) const override { unexpected(); }
-  void append_seal(AccountId, LedgerSeal const&) override { unexpected(); }
+  std::vector<StoredRow> stored(AccountId, std::int64_t, std::int64_t) const override { unexpected(); }
+  std::optional<Seal> last_seal(AccountId) const override { unexpected(); }
+  std::vector<Seal> seals(AccountId, std::int64_t, std::int64_t) const override { unexpected(); }
+  void append_seal(AccountId, Seal const&) override { unexpected(); }
   std::vector<AccountId> unsealed_accounts() const override { return {}; }
 
  private:
   [[noreturn]] static void unexpected() { throw std::logic_error("not asked for in these tests"); }
 };
 
-class LedgerAlone final : public Transaction {
+class SealedDecisions final : public Decisions {
  public:
-  Accounts& accounts() override { unexpected(); }
-  People& people() override { unexpected(); }
-  ContactNumbers& contact_numbers() override { unexpected(); }
-  Agents& agents() override { unexpected(); }
-  Lines& lines() override { unexpected(); }
-  Pool& pool() override { unexpected(); }
-  Ledger& ledger() override { return ledger_; }
-  Idempotency& idempotency() override { unexpected(); }
-  CarrierTasks& carrier_tasks() override { unexpected(); }
-  Calls& calls() override { unexpected(); }
+  void append(AccountId, Decision const&) override { unexpected(); }
+  std::optional<Decision> find(AccountId, DecisionId const&) const override { unexpected(); }
+  std::vector<Decision> newest(AccountId, DecisionFilter const&, std::optional<DecisionId> const&,
+                               std::int64_t) const override {
+    unexpected();
+  }
+  Following following(AccountId, std::int64_t, std::int64_t) const override { unexpected(); }
+  std::optional<std::int64_t> due_to_be_forgotten(AccountId, Instant) const override { unexpected(); }
+  void forget(AccountId, Forgotten const&) override { unexpected(); }
+  std::vector<AccountId> accounts() const override { return {}; }
+  std::int64_t last_sequence(AccountId) const override { unexpected(); }
+  std::vector<StoredRow> stored(AccountId, std::int64_t, std::int64_t) const override { unexpected(); }
+  std::optional<Seal> last_seal(AccountId) const override { unexpected(); }
+  std::vector<Seal> seals(AccountId, std::int64_t, std::int64_t) const override { unexpected(); }
+  void append_seal(AccountId, Seal const&) override { unexpected(); }
+  std::vector<AccountId> unsealed_accounts() const override { return {}; }
 
  private:
   [[noreturn]] static void unexpected() { throw std::logic_error("not asked for in these tests"); }
+};
+
+class LedgerAlone final : public fakes::NoBooks {
+ public:
+  Ledger& ledger() override {
+    ledger_was_asked = true;
+    return ledger_;
+  }
+  Decisions& decisions() override { return decisions_; }
+  bool ledger_was_asked = false;
+
+ private:
   SealedLedger ledger_;
+  SealedDecisions decisions_;
 };
 
 /// Counts how often somebody looks for what is not sealed. Writes are refused: nobody waits for them here.
@@ -56,10 +76,13 @@ class WatchedStore final : public Store {
  public:
   void write(std::unique_ptr<WriteJob> job) override { job->done(Error{ErrorCode::unavailable, "away"}); }
   void read(ReadCost, std::unique_ptr<ReadJob> job) override {
-    ++looks;
-    if (away) return job->done(Error{ErrorCode::unavailable, "away"});
+    if (away) {
+      ++looks;
+      return job->done(Error{ErrorCode::unavailable, "away"});
+    }
     LedgerAlone transaction;
     job->run(transaction);
+    if (transaction.ledger_was_asked) ++looks;
     job->done(std::nullopt);
   }
   std::uint64_t keys_generation() const override { return 0; }

@@ -211,8 +211,8 @@ TEST_P(LedgerContract, StoredBytesCoverEveryColumn) {
 }
 
 TEST_P(LedgerContract, KeepsSealsInOrder) {
-  LedgerSeal const first{1, 2, std::string("\0chain 1", 8), std::string("\0\1\2\3\4\5\6\7abcdefgh", 16)};
-  LedgerSeal const second{3, 3, "chain 2", "ABCDEFGH"};
+  Seal const first{1, 2, std::string("\0chain 1", 8), std::string("\0\1\2\3\4\5\6\7abcdefgh", 16)};
+  Seal const second{3, 3, "chain 2", "ABCDEFGH"};
   auto const unsealed = [&] {
     return read([](Transaction const& tx) { return tx.ledger().unsealed_accounts(); });
   };
@@ -234,7 +234,7 @@ TEST_P(LedgerContract, KeepsSealsInOrder) {
   };
   ASSERT_EQ(seals(0, 9).size(), 2u);
   EXPECT_EQ(seals(0, 9)[0].chain, first.chain);
-  EXPECT_EQ(seals(0, 9)[0].entry_macs, first.entry_macs);
+  EXPECT_EQ(seals(0, 9)[0].row_macs, first.row_macs);
   EXPECT_EQ(seals(0, 9)[0].last_sequence, 2);
   EXPECT_EQ(seals(0, 1).size(), 1u);
   EXPECT_EQ(seals(2, 9).size(), 1u);

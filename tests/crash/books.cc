@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/ledger/ledger_fields.h"
-#include "app/ledger/ledger_seals.h"
+#include "app/ledger/seals.h"
 #include "fakes/plain_secrets.h"
 
 namespace linebook::crash {
@@ -112,7 +112,7 @@ std::string difference_of(Books const& expected, Books const& found) {
 
 std::string ledger_faults(Transaction const& tx, AccountId account) {
   fakes::PlainSecrets const secrets;
-  for (auto const& finding : verify_ledger(tx, account, secrets, {}, {}).findings)
+  for (auto const& finding : verify_seals(tx, SealedBook::ledger, account, secrets, {}, {}).findings)
     return fmt::format("account {}: {} at {}", account.value, to_string(finding.fault),
                        finding.first_sequence);
 

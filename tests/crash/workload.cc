@@ -13,7 +13,7 @@
 #include "app/contacts/contact_numbers.h"
 #include "app/contacts/import_contact.h"
 #include "app/contacts/people.h"
-#include "app/ledger/ledger_seals.h"
+#include "app/ledger/seals.h"
 
 namespace linebook::crash {
 namespace {
@@ -242,7 +242,7 @@ Workload::Acknowledged Workload::run_job(Transaction& tx, std::uint64_t job_seed
       break;
     }
     case 13:
-      seal_ledger(tx, account, secrets_);
+      seal_rows(tx, SealedBook::ledger, account, secrets_);
       break;
     case 14:  // undone by its savepoint
       deed.import_rows();

@@ -75,6 +75,7 @@ Result<LinkedContactNumber> add_contact_number(Transaction& tx, Context const& c
                                       .primary = command.primary,
                                       .verified = command.verified,
                                       .do_not_call = command.do_not_call,
+                                      .verified_at = command.verified ? std::optional(ctx.now) : std::nullopt,
                                       .created_at = ctx.now,
                                       .updated_at = ctx.now});
   return LinkedContactNumber{std::move(placed), person->name()};

@@ -121,7 +121,7 @@ Result<void> raise_existing(Transaction& tx, Context const& ctx, ContactRowPlan 
   }
   if (plan.raises_verified) {
     auto const before = number;
-    number.verified = true;
+    mark_verified(number, ctx.now);
     number.updated_at = ctx.now;
     tx.contact_numbers().update(ctx.account, number);
     record(tx, ctx, Entity::contact_number, number.id.value, Action::updated, ledger_fields(before),
@@ -138,6 +138,7 @@ ContactNumber new_number(ContactRow const& row, ContactNumberId id, Instant now)
           .primary = row.primary,
           .verified = row.verified,
           .do_not_call = row.do_not_call,
+          .verified_at = row.verified ? std::optional(now) : std::nullopt,
           .created_at = now,
           .updated_at = now};
 }

@@ -1,7 +1,10 @@
 #include "app/ledger/ledger_fields.h"
 
+#include <array>
 #include <string>
 #include <utility>
+
+#include "base/calendar_date.h"
 
 namespace linebook {
 namespace {
@@ -49,7 +52,9 @@ Fields ledger_fields(ContactNumber const& n) {
           {"phone_type", text(to_string(n.phone_type))},
           {"primary", n.primary},
           {"verified", n.verified},
-          {"do_not_call", n.do_not_call}};
+          {"do_not_call", n.do_not_call},
+          {"wrong_number_at", time(n.wrong_number_at)},
+          {"undeliverable_at", time(n.undeliverable_at)}};
 }
 
 Fields ledger_fields(Person const& p) {
@@ -117,6 +122,48 @@ Fields ledger_fields(CallRecord const& c) {
 }
 
 Fields ledger_fields(Account const& a) { return {{"name", a.name}, {"status", text(to_string(a.status))}}; }
+
+Fields ledger_fields(Consent const& c) {
+  return {{"phone_id", c.phone.value},
+          {"channel", text(to_string(c.channel))},
+          {"purpose", text(to_string(c.purpose))},
+          {"status", text(to_string(c.status))},
+          {"basis", text(to_string(c.basis))},
+          {"at", time(c.at)},
+          {"expires_at", time(c.expires_at)},
+          {"evidence", text(c.evidence)}};
+}
+
+Fields ledger_fields(Suppression const& s) {
+  auto const reason = [&s](Channel channel) {
+    auto const& suppressed = s.of(channel);
+    return suppressed ? FieldValue(suppressed->reason) : FieldValue();
+  };
+  return {{"number", s.number.str()}, {"call", reason(Channel::call)}, {"text", reason(Channel::text)}};
+}
+
+Fields ledger_fields(ContactPolicy const& p) {
+  Fields fields;
+  static constexpr std::array<std::array<std::string_view, 2>, purposes_with_rules> names{
+      {{"hours.care", "attempts.care"},
+       {"hours.service", "attempts.service"},
+       {"hours.marketing", "attempts.marketing"}}};
+  for (std::size_t i = 0; i < purposes_with_rules; ++i) {
+    fields.push_back({names[i][0], p.hours[i].str()});
+    std::string caps;
+    for (auto const& cap : p.attempts[i])
+      caps +=
+          (caps.empty() ? "" : ", ") + std::to_string(cap.max) + " in " + std::to_string(cap.hours) + " h";
+    fields.push_back({names[i][1], std::move(caps)});
+  }
+  std::string holidays;
+  for (auto const day : p.holidays) holidays += (holidays.empty() ? "" : " ") + to_date_text(day);
+  fields.push_back({"holidays", std::move(holidays)});
+  fields.push_back({"state_rules", p.state_rules});
+  fields.push_back({"require_list", p.require_list});
+  fields.push_back({"version", p.version});
+  return fields;
+}
 
 void record(Transaction& tx, Context const& ctx, Entity entity, std::string_view id, Action action,
             Fields was, Fields is) {

@@ -13,6 +13,9 @@
 #include "domain/lines/agent.h"
 #include "domain/lines/line.h"
 #include "domain/lines/pool_number.h"
+#include "domain/reach/consent.h"
+#include "domain/reach/policy.h"
+#include "domain/reach/suppression.h"
 
 namespace linebook {
 
@@ -24,6 +27,9 @@ Fields ledger_fields(PoolNumber const&);
 Fields ledger_fields(ApiKey const&);
 Fields ledger_fields(Account const&);
 Fields ledger_fields(CallRecord const&);
+Fields ledger_fields(Consent const&);
+Fields ledger_fields(Suppression const&);
+Fields ledger_fields(ContactPolicy const&);
 
 constexpr Entity entity_of(PersonType t) {
   return t == PersonType::patient ? Entity::patient : Entity::doctor;

@@ -16,14 +16,22 @@
 
 #include "app/ports/accounts.h"
 #include "app/ports/agents.h"
+#include "app/ports/calling_hours.h"
 #include "app/ports/calls.h"
 #include "app/ports/carrier_tasks.h"
+#include "app/ports/consents.h"
+#include "app/ports/contact_attempts.h"
 #include "app/ports/contact_numbers.h"
+#include "app/ports/contact_policies.h"
+#include "app/ports/decisions.h"
 #include "app/ports/idempotency.h"
 #include "app/ports/key_changes.h"
 #include "app/ports/ledger.h"
 #include "app/ports/lines.h"
 #include "app/ports/people.h"
+#include "app/ports/reach.h"
+#include "app/ports/reassigned_numbers.h"
+#include "app/ports/suppressions.h"
 #include "base/result.h"
 
 namespace linebook {
@@ -52,6 +60,14 @@ class Transaction {
   virtual Idempotency& idempotency() = 0;
   virtual CarrierTasks& carrier_tasks() = 0;
   virtual Calls& calls() = 0;
+  virtual Decisions& decisions() = 0;
+  virtual Reach& reach() = 0;
+  virtual Consents& consents() = 0;
+  virtual Suppressions& suppressions() = 0;
+  virtual ContactPolicies& contact_policies() = 0;
+  virtual ContactAttempts& contact_attempts() = 0;
+  virtual ReassignedNumbers& reassigned_numbers() = 0;
+  virtual LoadedCallingHours& calling_hours() = 0;
 
   Accounts const& accounts() const { return self().accounts(); }
   People const& people() const { return self().people(); }
@@ -63,6 +79,14 @@ class Transaction {
   Idempotency const& idempotency() const { return self().idempotency(); }
   CarrierTasks const& carrier_tasks() const { return self().carrier_tasks(); }
   Calls const& calls() const { return self().calls(); }
+  Decisions const& decisions() const { return self().decisions(); }
+  Reach const& reach() const { return self().reach(); }
+  Consents const& consents() const { return self().consents(); }
+  Suppressions const& suppressions() const { return self().suppressions(); }
+  ContactPolicies const& contact_policies() const { return self().contact_policies(); }
+  ContactAttempts const& contact_attempts() const { return self().contact_attempts(); }
+  ReassignedNumbers const& reassigned_numbers() const { return self().reassigned_numbers(); }
+  LoadedCallingHours const& calling_hours() const { return self().calling_hours(); }
 
  private:
   Transaction& self() const { return const_cast<Transaction&>(*this); }
@@ -110,6 +134,7 @@ struct StoreCounters {
   std::atomic<std::int64_t> write_queue_depth{0};
   std::atomic<std::int64_t> read_queue_depth{0};
   std::atomic<std::int64_t> ledger_entries{0};  // all accounts
+  std::atomic<std::int64_t> decisions{0};       // likewise
 };
 
 class Store {

@@ -21,12 +21,21 @@ ContactNumber edited(ContactNumber n, ContactNumberEdit const& edit, Instant now
     return changed = true;
   };
   // Whoever answered the old number proved nothing about the new one.
-  if (set(n.number, edit.number)) n.verified = false;
+  if (set(n.number, edit.number)) {
+    n.verified = false;
+    n.verified_at = n.wrong_number_at = n.undeliverable_at = std::nullopt;
+  }
   set(n.phone_type, edit.phone_type);
   set(n.primary, edit.primary);
   set(n.do_not_call, edit.do_not_call);
   if (changed) n.updated_at = now;
   return n;
+}
+
+void mark_verified(ContactNumber& n, Instant at) {
+  n.verified = true;
+  n.verified_at = at;
+  n.wrong_number_at = std::nullopt;
 }
 
 bool claims_primary(ContactNumber const& before, ContactNumber const& after) {

@@ -24,6 +24,10 @@ struct ContactNumber {
   bool primary = false;
   bool verified = false;
   bool do_not_call = false;
+  // What is known of the number while it stays the same; kept, not shown with the number.
+  std::optional<Instant> verified_at = {};       // nothing where nobody said when
+  std::optional<Instant> wrong_number_at = {};   // somebody else answered
+  std::optional<Instant> undeliverable_at = {};  // its carrier takes no texts for it
   Instant created_at;
   Instant updated_at;
 
@@ -38,9 +42,12 @@ struct ContactNumberEdit {
   std::optional<bool> do_not_call;
 };
 
-/// The number as it will be: a changed number is no longer verified, everything omitted stays. Moves
-/// updated_at only when something changed.
+/// The number as it will be: a changed number is no longer verified, and nothing is known of it yet;
+/// everything omitted stays. Moves updated_at only when something changed.
 ContactNumber edited(ContactNumber, ContactNumberEdit const&, Instant now);
+
+/// Verified at `at`: whatever was thought of it before, its person answers there.
+void mark_verified(ContactNumber&, Instant at);
 
 /// Does keeping `after` primary demand that another primary of its type steps down? True when `after` is
 /// primary and was not already the primary of that same type.

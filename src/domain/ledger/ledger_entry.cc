@@ -13,7 +13,11 @@ constexpr Spelling<Entity> entities[] = {{Entity::account, "account"},
                                          {Entity::patient, "patient"},
                                          {Entity::doctor, "doctor"},
                                          {Entity::contact_number, "contact_number"},
-                                         {Entity::call, "call"}};
+                                         {Entity::call, "call"},
+                                         {Entity::consent, "consent"},
+                                         {Entity::suppression, "suppression"},
+                                         {Entity::contact_policy, "contact_policy"},
+                                         {Entity::calling_hours, "calling_hours"}};
 constexpr Spelling<Action> actions[] = {{Action::created, "created"},     {Action::updated, "updated"},
                                         {Action::deleted, "deleted"},     {Action::revoked, "revoked"},
                                         {Action::suspended, "suspended"}, {Action::released, "released"},

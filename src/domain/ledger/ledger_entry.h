@@ -12,7 +12,21 @@
 
 namespace linebook {
 
-enum class Entity { account, api_key, ai_agent, line, pool_number, patient, doctor, contact_number, call };
+enum class Entity {
+  account,
+  api_key,
+  ai_agent,
+  line,
+  pool_number,
+  patient,
+  doctor,
+  contact_number,
+  call,
+  consent,
+  suppression,
+  contact_policy,
+  calling_hours
+};
 enum class Action { created, updated, deleted, revoked, suspended, released, withdrawn };
 
 std::string_view to_string(Entity);

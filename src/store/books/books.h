@@ -13,6 +13,14 @@
 #include "store/books/lines/carrier_tasks.h"
 #include "store/books/lines/lines.h"
 #include "store/books/lines/pool.h"
+#include "store/books/reach/calling_hours.h"
+#include "store/books/reach/consents.h"
+#include "store/books/reach/contact_attempts.h"
+#include "store/books/reach/contact_policies.h"
+#include "store/books/reach/decisions.h"
+#include "store/books/reach/reach.h"
+#include "store/books/reach/reassigned_numbers.h"
+#include "store/books/reach/suppressions.h"
 
 namespace linebook::books {
 
@@ -32,6 +40,14 @@ class Books final : public Transaction {
   Idempotency& idempotency() override { return idempotency_; }
   CarrierTasks& carrier_tasks() override { return carrier_tasks_; }
   Calls& calls() override { return calls_; }
+  Decisions& decisions() override { return decisions_; }
+  Reach& reach() override { return reach_; }
+  Consents& consents() override { return consents_; }
+  Suppressions& suppressions() override { return suppressions_; }
+  ContactPolicies& contact_policies() override { return contact_policies_; }
+  ContactAttempts& contact_attempts() override { return contact_attempts_; }
+  ReassignedNumbers& reassigned_numbers() override { return reassigned_numbers_; }
+  LoadedCallingHours& calling_hours() override { return calling_hours_; }
 
   Session& session() { return session_; }
 
@@ -47,6 +63,14 @@ class Books final : public Transaction {
   IdempotencyBook<Session> idempotency_;
   CarrierTasksBook<Session> carrier_tasks_;
   CallsBook<Session> calls_;
+  DecisionsBook<Session> decisions_;
+  ReachBook<Session> reach_;
+  ConsentsBook<Session> consents_;
+  SuppressionsBook<Session> suppressions_;
+  ContactPoliciesBook<Session> contact_policies_;
+  ContactAttemptsBook<Session> contact_attempts_;
+  ReassignedNumbersBook<Session> reassigned_numbers_;
+  CallingHoursBook<Session> calling_hours_;
 };
 
 template <class Session>
@@ -61,6 +85,14 @@ Books<Session>::Books(Session& session, DigitSearch const& search)
       ledger_(session),
       idempotency_(session),
       carrier_tasks_(session),
-      calls_(session) {}
+      calls_(session),
+      decisions_(session),
+      reach_(session, search),
+      consents_(session),
+      suppressions_(session),
+      contact_policies_(session),
+      contact_attempts_(session),
+      reassigned_numbers_(session),
+      calling_hours_(session) {}
 
 }  // namespace linebook::books

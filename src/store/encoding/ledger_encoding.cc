@@ -1,42 +1,18 @@
 #include "store/encoding/ledger_encoding.h"
 
-#include <algorithm>
 #include <boost/json.hpp>
 #include <cstdint>
 #include <stdexcept>
+
+#include "store/encoding/canonical_columns.h"
+#include "store/encoding/json_text.h"
 
 namespace linebook {
 namespace {
 
 namespace json = boost::json;
 
-void append_escaped(std::string& out, char c) {
-  static constexpr std::string_view named = "\b\t\n\f\r\"\\";
-  static constexpr std::string_view letters = "btnfr\"\\";
-  static constexpr char hex[] = "0123456789abcdef";
-  out += '\\';
-  if (auto const at = named.find(c); at != named.npos) {
-    out += letters[at];
-  } else {
-    out += "u00";
-    out += hex[c >> 4];
-    out += hex[c & 15];
-  }
-}
-
-void append_json(std::string& out, std::string_view text) {
-  out += '"';
-  for (std::size_t begin = 0; begin <= text.size();) {
-    auto const rest = text.substr(begin);
-    auto const plain = std::ranges::find_if(
-        rest, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; });
-    out.append(rest.begin(), plain);
-    if (plain == rest.end()) break;
-    append_escaped(out, *plain);
-    begin += static_cast<std::size_t>(plain - rest.begin()) + 1;
-  }
-  out += '"';
-}
+void append_json(std::string& out, std::string_view text) { append_json_text(out, text); }
 void append_json(std::string& out, std::monostate) { out += "null"; }
 void append_json(std::string& out, bool flag) { out += flag ? "true" : "false"; }
 void append_json(std::string& out, std::int64_t number) { out += std::to_string(number); }
@@ -50,12 +26,6 @@ FieldValue from_json(json::value const& value) {
   if (auto const* number = value.if_int64()) return *number;
   if (auto const* text = value.if_string()) return std::string(*text);
   throw std::runtime_error("a ledger entry holds an unreadable value");
-}
-
-void append_column(std::string& out, std::string_view bytes) {
-  auto const size = static_cast<std::uint32_t>(bytes.size());
-  for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<char>((size >> shift) & 0xff));
-  out.append(bytes);
 }
 
 }  // namespace
@@ -106,12 +76,12 @@ std::vector<FieldChange> decode_changes(std::string_view text) {
 std::string canonical_entry(EntryColumns const& entry) {
   std::string out;
   out.reserve(160 + entry.changes.size());
-  append_column(out, std::to_string(entry.account.value));
-  append_column(out, std::to_string(entry.sequence));
-  append_column(out, std::to_string(entry.at_milliseconds));
+  append_canonical(out, std::to_string(entry.account.value));
+  append_canonical(out, std::to_string(entry.sequence));
+  append_canonical(out, std::to_string(entry.at_milliseconds));
   for (auto column :
        {entry.actor, entry.request_id, entry.entity, entry.entity_id, entry.action, entry.changes})
-    append_column(out, column);
+    append_canonical(out, column);
   return out;
 }
 

@@ -13,6 +13,10 @@
 #include "domain/lines/carrier_task.h"
 #include "domain/lines/line.h"
 #include "domain/lines/pool_number.h"
+#include "domain/reach/attempt.h"
+#include "domain/reach/consent.h"
+#include "domain/reach/contact_purpose.h"
+#include "domain/reach/reassigned_number.h"
 
 namespace linebook {
 
@@ -59,6 +63,18 @@ template <>
 struct SpelledColumn<CallStatus> : SpelledBy<CallStatus, parse_call_status> {};
 template <>
 struct SpelledColumn<CallAction> : SpelledBy<CallAction, parse_call_action> {};
+template <>
+struct SpelledColumn<Channel> : SpelledBy<Channel, parse_channel> {};
+template <>
+struct SpelledColumn<Purpose> : SpelledBy<Purpose, parse_purpose> {};
+template <>
+struct SpelledColumn<ConsentStatus> : SpelledBy<ConsentStatus, parse_consent_status> {};
+template <>
+struct SpelledColumn<ConsentBasis> : SpelledBy<ConsentBasis, parse_consent_basis> {};
+template <>
+struct SpelledColumn<Outcome> : SpelledBy<Outcome, parse_outcome> {};
+template <>
+struct SpelledColumn<ReassignedAnswer> : SpelledBy<ReassignedAnswer, parse_reassigned_answer> {};
 template <>
 struct SpelledColumn<Action> : SpelledBy<Action, parse_action> {};
 

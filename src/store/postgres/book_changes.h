@@ -1,5 +1,5 @@
-// What a transaction changes beside its own rows, kept in memory until its last statements: ledger entries,
-// which get their places only then, and the totals of lists.
+// What a transaction changes beside its own rows, kept in memory until its last statements: ledger entries
+// and decisions, which get their places only then, and the totals of lists.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include "app/ports/key_changes.h"
 #include "base/id.h"
 #include "domain/ledger/ledger_entry.h"
+#include "domain/reach/decision_record.h"
 #include "store/books/session/totals.h"
 
 namespace linebook::postgres {
@@ -24,10 +25,23 @@ struct NewEntry {
   std::string changes;  // as encode_changes has it
 };
 
+struct NewDecision {
+  DecisionId id;
+  Instant at;
+  TenDigits number;
+  Channel channel;
+  Purpose purpose;
+  bool allowed;
+  std::string actor;
+  std::string request_id;
+  std::string document;  // as encode_decision has it
+};
+
 using books::Totals;
 
 struct AccountChanges {
   std::vector<NewEntry> entries;
+  std::vector<NewDecision> decisions;
   Totals totals;  // by how much they move
 };
 
@@ -49,6 +63,8 @@ struct BookChanges {
       auto& mine = of(account);
       mine.entries.insert(mine.entries.end(), std::move_iterator(changes.entries.begin()),
                           std::move_iterator(changes.entries.end()));
+      mine.decisions.insert(mine.decisions.end(), std::move_iterator(changes.decisions.begin()),
+                            std::move_iterator(changes.decisions.end()));
       mine.totals.contact_numbers += changes.totals.contact_numbers;
       mine.totals.patients += changes.totals.patients;
       mine.totals.doctors += changes.totals.doctors;

@@ -130,7 +130,10 @@ void Committer::commit(Connection& db, Attempt& attempt, Outcome& outcome) {
 
 void Committer::count(BookChanges const& changes, Outcome& outcome) {
   outcome.key_changes = changes.keys;
-  for (auto const& [_, mine] : changes.accounts) outcome.ledger_entries += std::ssize(mine.entries);
+  for (auto const& [_, mine] : changes.accounts) {
+    outcome.ledger_entries += std::ssize(mine.entries);
+    outcome.decisions += std::ssize(mine.decisions);
+  }
 }
 
 Committer::Found Committer::look_up(CommitMarker const& marker, std::function<bool()> const& looks_on) {

@@ -43,6 +43,7 @@ class Committer {
     std::string detail = {};
     std::exception_ptr thrown = {};
     std::int64_t ledger_entries = 0;
+    std::int64_t decisions = 0;
     KeyChanges key_changes = {};
   };
 

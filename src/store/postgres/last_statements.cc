@@ -29,6 +29,17 @@ constexpr Statement append_ledger_entries{
     " e.entity, e.entity_id, e.action, e.changes"
     " FROM head CROSS JOIN unnest($7, $8, $9, $10, $11, $12, $13) WITH ORDINALITY"
     " AS e (at, actor, request_id, entity, entity_id, action, changes, place)"};
+constexpr Statement append_decisions{
+    "append_decisions",
+    "WITH head AS (INSERT INTO decision_heads AS h (account_id, last_sequence) VALUES ($1, $2)"
+    " ON CONFLICT (account_id) DO UPDATE SET last_sequence = h.last_sequence + excluded.last_sequence"
+    " RETURNING last_sequence)"
+    " INSERT INTO decisions (account_id, sequence, id, at, number, channel, purpose, allowed, actor,"
+    " request_id, document)"
+    " SELECT $1, head.last_sequence - $2 + e.place, e.id, e.at, e.number, e.channel, e.purpose,"
+    " e.allowed <> 0, e.actor, e.request_id, e.document"
+    " FROM head CROSS JOIN unnest($3, $4, $5, $6, $7, $8, $9, $10, $11) WITH ORDINALITY"
+    " AS e (id, at, number, channel, purpose, allowed, actor, request_id, document, place)"};
 constexpr std::int64_t before_all_times = INT64_MIN;
 
 void queue_entries(Connection& db, AccountId account, Totals const& totals,
@@ -49,7 +60,30 @@ void queue_entries(Connection& db, AccountId account, Totals const& totals,
            totals.doctors, times, actors, requests, entities, ids, actions, changes);
 }
 
+void queue_decisions(Connection& db, AccountId account, std::span<NewDecision const> decisions) {
+  std::vector<std::int64_t> times, allowed;
+  std::vector<std::string_view> ids, numbers, channels, purposes, actors, requests, documents;
+  for (auto const& decision : decisions) {
+    ids.push_back(decision.id.value);
+    times.push_back(decision.at.milliseconds);
+    numbers.push_back(decision.number.view());
+    channels.push_back(to_string(decision.channel));
+    purposes.push_back(to_string(decision.purpose));
+    allowed.push_back(decision.allowed ? 1 : 0);
+    actors.push_back(decision.actor);
+    requests.push_back(decision.request_id);
+    documents.push_back(decision.document);
+  }
+  db.queue(append_decisions, account, std::ssize(decisions), ids, times, numbers, channels, purposes, allowed,
+           actors, requests, documents);
+}
+
 void queue_account(Connection& db, AccountId account, AccountChanges const& changes) {
+  for (std::span<NewDecision const> some(changes.decisions); !some.empty();) {
+    auto const size = std::min(some.size(), entries_at_a_time);
+    queue_decisions(db, account, some.first(size));
+    some = some.subspan(size);
+  }
   std::span<NewEntry const> rest(changes.entries);
   auto totals = changes.totals;
   if (rest.empty() && totals != Totals{})

@@ -11,6 +11,7 @@
 #include "store/postgres/open_books.h"
 #include "store/postgres/readers.h"
 #include "store/postgres/schema.h"
+#include "store/postgres/shared_lists.h"
 #include "store/postgres/upkeep.h"
 #include "store/postgres/watch.h"
 #include "store/postgres/writer.h"
@@ -62,7 +63,8 @@ struct PostgresStore::Parts {
         warnings(options.warnings),
         statements(warnings),
         endpoint{std::move(settings), statements, postgres_counters},
-        trouble(log) {}
+        trouble(log),
+        shared_lists(endpoint) {}
   ~Parts() { stop(); }
 
   void start(Beginnings const& begin) {
@@ -95,6 +97,7 @@ struct PostgresStore::Parts {
   DigitIndexes indexes;
   Beginnings beginnings;
   KeyChangeLog key_changes;
+  PostgresSharedLists shared_lists;
   std::optional<Readers> readers;
   std::optional<Writer> writer;
   std::optional<Watch> watch;
@@ -164,6 +167,8 @@ std::vector<StatementCount> PostgresStore::statement_counts() const { return par
 int PostgresStore::schema_version() const { return parts_->beginnings.schema_version; }
 
 std::string const& PostgresStore::place() const { return parts_->endpoint.settings.place(); }
+
+SharedLists& PostgresStore::shared_lists() { return parts_->shared_lists; }
 
 void PostgresStore::stop() { parts_->stop(); }
 

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/ports/shared_lists.h"
 #include "app/ports/store.h"
 
 namespace linebook {
@@ -85,6 +86,9 @@ class PostgresStore final : public Store {
   int schema_version() const;
   /// Where the database is, without user or password: "db1:5432,db2:5432/linebook".
   std::string const& place() const;
+
+  /// Of all nodes. Lives as long as the store.
+  SharedLists& shared_lists();
 
   /// Whether the database has met a master key: then it is not given a new one. Waits.
   Result<bool> has_master_key();

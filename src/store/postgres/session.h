@@ -124,6 +124,11 @@ class Session {
                             std::int64_t limit);
   std::int64_t last_sequence(AccountId);
 
+  // decisions.cc
+  /// Gets its place when the transaction commits, as an entry does.
+  void append_decision(AccountId, Decision const&);
+  std::int64_t last_decision(AccountId);
+
   // quality.cc
   QualityReport quality(AccountId);
 

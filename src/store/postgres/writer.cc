@@ -125,6 +125,7 @@ Committer::Outcome Writer::run(Committer& committer, std::span<std::unique_ptr<W
   if (outcome.ending == Committer::Ending::committed) {
     key_changes_.add(outcome.key_changes);
     counters_.ledger_entries.fetch_add(outcome.ledger_entries, std::memory_order_relaxed);
+    counters_.decisions.fetch_add(outcome.decisions, std::memory_order_relaxed);
     trouble_.clear();
   } else if (outcome.ending == Committer::Ending::away || outcome.ending == Committer::Ending::unknown) {
     trouble_.set(outcome.detail);

@@ -21,9 +21,11 @@ class AccountCounters {
   };
   struct Counters {
     AccountId account;
-    std::optional<Place> head{};       // the last entry's, where the transaction has appended one
-    std::int64_t entries = 0;          // appended by the transaction
-    std::int64_t contact_numbers = 0;  // since write(), as are the following
+    std::optional<Place> head{};                  // the last entry's, where the transaction has appended one
+    std::int64_t entries = 0;                     // appended by the transaction
+    std::optional<std::int64_t> last_decision{};  // where the transaction has appended one
+    std::int64_t decisions = 0;                   // likewise
+    std::int64_t contact_numbers = 0;             // since write(), as are the following
     std::int64_t patients = 0;
     std::int64_t doctors = 0;
   };
@@ -35,6 +37,12 @@ class AccountCounters {
   Place advance_ledger(AccountId, Instant);
   /// Where the account's ledger ends, with what the transaction has appended; 0 where it is empty.
   std::int64_t last_sequence(AccountId) const;
+  /// Where it ended when the transaction began: what others know of.
+  std::int64_t committed_sequence(AccountId) const;
+  /// The next place among the account's decisions, and the last.
+  std::int64_t advance_decisions(AccountId);
+  std::int64_t last_decision(AccountId) const;
+  std::int64_t decisions() const;
   /// How many entries the transaction has appended, in all accounts.
   std::int64_t entries() const;
   void count_contact_numbers(AccountId account, std::int64_t more) { of(account).contact_numbers += more; }
@@ -52,7 +60,9 @@ class AccountCounters {
 
  private:
   Counters& of(AccountId);
+  Counters const* find(AccountId) const;
   Place read_head(AccountId) const;
+  std::int64_t read_last_decision(AccountId) const;
 
   static constexpr Place before_the_first{0, {INT64_MIN}};
 

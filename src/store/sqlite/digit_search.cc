@@ -49,7 +49,7 @@ Matches<AnyId> collect(Query& query, std::int64_t limit, std::int64_t offset) {
 
 DigitMatches SqliteDigitSearch::indexed(AccountId account, DigitPattern const& pattern, std::int64_t limit,
                                         std::int64_t offset) const {
-  return indexes_.find(account, counters_.last_sequence(account), pattern, limit, offset, when_absent_,
+  return indexes_.find(account, counters_.committed_sequence(account), pattern, limit, offset, when_absent_,
                        [&](DigitIndex& index) {
                          Query query(db_, contact_numbers_to_index.sqlite, account);
                          while (query.next())
@@ -63,7 +63,10 @@ std::vector<LinkedContactNumber> SqliteDigitSearch::with_number(AccountId accoun
   auto found = indexed(account, whole, limit, 0);
   if (found.total > limit) found = indexed(account, whole, limit, found.total - limit);
   std::ranges::reverse(found.page);
-  return numbers_of(account, ids_of(found.page));
+  auto numbers = numbers_of(account, ids_of(found.page));
+  // What this transaction has changed is in no index yet.
+  std::erase_if(numbers, [&number](LinkedContactNumber const& n) { return n.number.number != number; });
+  return numbers;
 }
 
 std::vector<LinkedContactNumber> SqliteDigitSearch::numbers_of(

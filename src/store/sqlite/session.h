@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "app/ports/contact_numbers.h"
+#include "app/ports/decisions.h"
 #include "app/ports/ledger.h"
 #include "store/books/session/session.h"
 #include "store/sqlite/account_counters.h"
@@ -84,6 +85,10 @@ class Session {
   LedgerPage newest_entries(AccountId, LedgerFilter const&, std::optional<std::int64_t> before,
                             std::int64_t limit);
   std::int64_t last_sequence(AccountId account) const { return counters.last_sequence(account); }
+
+  // decisions.cc
+  void append_decision(AccountId, Decision const&);
+  std::int64_t last_decision(AccountId account) const { return counters.last_decision(account); }
 
   // quality.cc
   QualityReport quality(AccountId);

@@ -177,6 +177,7 @@ void Writer::run_batch(Jobs& jobs) {
     sequence_.key_changes.add(open_.session.effects.key_changes);
     sequence_.commits.fetch_add(1, std::memory_order_release);
     counters_.ledger_entries.fetch_add(open_.session.counters.entries(), std::memory_order_relaxed);
+    counters_.decisions.fetch_add(open_.session.counters.decisions(), std::memory_order_relaxed);
     count_batch(counters_, jobs.size(), std::chrono::steady_clock::now() - started);
     // A commit that wrote nothing proves nothing.
     if (troubled_ && log_grew_) set_trouble(std::nullopt);

@@ -18,7 +18,8 @@ namespace linebook::books {
 
 inline constexpr std::string_view number_columns =
     "c.id, c.person_type, c.person_id, c.number, c.phone_type, c.is_primary, c.verified, c.do_not_call,"
-    " c.created_at, c.updated_at";
+    " c.created_at, c.updated_at, c.verified_at, c.wrong_number_at, c.undeliverable_at";
+inline constexpr int columns_of_number = 13;
 inline constexpr std::string_view and_name = ", p.first_name, p.last_name";
 
 template <class Row>
@@ -30,15 +31,18 @@ ContactNumber contact_number_of(Row const& row) {
           .primary = row.template get<bool>(5),
           .verified = row.template get<bool>(6),
           .do_not_call = row.template get<bool>(7),
+          .verified_at = row.template get<std::optional<Instant>>(10),
+          .wrong_number_at = row.template get<std::optional<Instant>>(11),
+          .undeliverable_at = row.template get<std::optional<Instant>>(12),
           .created_at = row.template get<Instant>(8),
           .updated_at = row.template get<Instant>(9)};
 }
 
 template <class Row>
 LinkedContactNumber linked_contact_number_of(Row const& row) {
-  std::string name(row.template get<std::string_view>(10));
+  std::string name(row.template get<std::string_view>(columns_of_number));
   name += ' ';
-  name += row.template get<std::string_view>(11);
+  name += row.template get<std::string_view>(columns_of_number + 1);
   return {contact_number_of(row), std::move(name)};
 }
 
@@ -83,11 +87,12 @@ inline constexpr Statement contact_numbers_walk{
 inline constexpr Statement insert_contact_number{
     "insert_contact_number",
     SQL("INSERT INTO contact_numbers (account_id, id, person_type, person_id, number, phone_type, is_primary,"
-        " verified, do_not_call, created_at, updated_at) VALUES (?1..?11)")};
+        " verified, do_not_call, created_at, updated_at, verified_at) VALUES (?1..?12)")};
 inline constexpr Statement update_contact_number{
     "update_contact_number",
     SQL("UPDATE contact_numbers SET number = ?3, phone_type = ?4, is_primary = ?5, verified = ?6,"
-        " do_not_call = ?7, updated_at = ?8 WHERE account_id = ?1 AND id = ?2")};
+        " do_not_call = ?7, updated_at = ?8, verified_at = ?9, wrong_number_at = ?10, undeliverable_at = ?11"
+        " WHERE account_id = ?1 AND id = ?2")};
 inline constexpr Statement remove_contact_number{
     "remove_contact_number", SQL("DELETE FROM contact_numbers WHERE account_id = ?1 AND id = ?2")};
 
@@ -165,7 +170,7 @@ class ContactNumbersBook final : public ContactNumbers {
   void insert(AccountId account, ContactNumber const& n) override {
     hold_person(session_, account, n.person);
     session_.change(insert_contact_number, account, n.id, n.person.type, n.person.id, n.number, n.phone_type,
-                    n.primary, n.verified, n.do_not_call, n.created_at, n.updated_at);
+                    n.primary, n.verified, n.do_not_call, n.created_at, n.updated_at, n.verified_at);
     session_.count_numbers(account, 1);
     session_.number_changed(account, n);
   }
@@ -173,7 +178,7 @@ class ContactNumbersBook final : public ContactNumbers {
   void update(AccountId account, ContactNumber const& n) override {
     hold_person(session_, account, n.person);
     session_.change(update_contact_number, account, n.id, n.number, n.phone_type, n.primary, n.verified,
-                    n.do_not_call, n.updated_at);
+                    n.do_not_call, n.updated_at, n.verified_at, n.wrong_number_at, n.undeliverable_at);
     session_.number_changed(account, n);
   }
 

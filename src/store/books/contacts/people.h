@@ -20,27 +20,33 @@ inline constexpr std::string_view person_columns =
     "p.person_type, p.id, p.first_name, p.last_name, p.email, p.timezone, p.contact_window, p.date_of_birth,"
     " p.gender, p.active, p.deceased, p.npi, p.created_at, p.updated_at, p.state";
 
+/// `first`: where the person's columns begin.
 template <class Row>
-Person person_of(Row const& row) {
+Person person_at(Row const& row, int first) {
   std::optional<ContactWindow> window;
-  if (auto const text = row.template get<std::optional<std::string_view>>(6)) {
+  if (auto const text = row.template get<std::optional<std::string_view>>(first + 6)) {
     window = ContactWindow::parse(*text);
     if (!window) unreadable("contact window");
   }
-  return {.ref = {row.template get<PersonType>(0), row.template get<PersonId>(1)},
-          .first_name = row.template get<std::string>(2),
-          .last_name = row.template get<std::string>(3),
-          .email = row.template get<std::optional<std::string>>(4),
-          .timezone = row.template get<std::optional<std::string>>(5),
+  return {.ref = {row.template get<PersonType>(first), row.template get<PersonId>(first + 1)},
+          .first_name = row.template get<std::string>(first + 2),
+          .last_name = row.template get<std::string>(first + 3),
+          .email = row.template get<std::optional<std::string>>(first + 4),
+          .timezone = row.template get<std::optional<std::string>>(first + 5),
           .contact_window = window,
-          .state = row.template get<std::optional<std::string>>(14),
-          .date_of_birth = row.template get<std::optional<std::string>>(7),
-          .gender = row.template get<std::optional<Gender>>(8),
-          .active = row.template get<bool>(9),
-          .deceased = row.template get<bool>(10),
-          .npi = row.template get<std::optional<std::string>>(11),
-          .created_at = row.template get<Instant>(12),
-          .updated_at = row.template get<Instant>(13)};
+          .state = row.template get<std::optional<std::string>>(first + 14),
+          .date_of_birth = row.template get<std::optional<std::string>>(first + 7),
+          .gender = row.template get<std::optional<Gender>>(first + 8),
+          .active = row.template get<bool>(first + 9),
+          .deceased = row.template get<bool>(first + 10),
+          .npi = row.template get<std::optional<std::string>>(first + 11),
+          .created_at = row.template get<Instant>(first + 12),
+          .updated_at = row.template get<Instant>(first + 13)};
+}
+
+template <class Row>
+Person person_of(Row const& row) {
+  return person_at(row, 0);
 }
 
 inline std::optional<std::string> stored(std::optional<ContactWindow> const& window) {

@@ -57,26 +57,25 @@ class LedgerBook final : public Ledger {
 
   std::int64_t last_sequence(AccountId account) const override { return session_.last_sequence(account); }
 
-  std::vector<StoredEntry> stored(AccountId account, std::int64_t after, std::int64_t limit) const override {
+  std::vector<StoredRow> stored(AccountId account, std::int64_t after, std::int64_t limit) const override {
     return session_.query(ledger_following, account, after, limit).all([account](Row const& row) {
       return stored_entry_of(account, row);
     });
   }
 
-  std::optional<LedgerSeal> last_seal(AccountId account) const override {
+  std::optional<Seal> last_seal(AccountId account) const override {
     session_.claim(claim_on_seals(account));
-    return session_.query(last_ledger_seal, account).one(ledger_seal_of<Row>);
+    return session_.query(last_ledger_seal, account).one(seal_of<Row>);
   }
 
-  std::vector<LedgerSeal> seals(AccountId account, std::int64_t after_sequence,
-                                std::int64_t limit) const override {
-    return session_.query(ledger_seals_after, account, after_sequence, limit).all(ledger_seal_of<Row>);
+  std::vector<Seal> seals(AccountId account, std::int64_t after_sequence, std::int64_t limit) const override {
+    return session_.query(ledger_seals_after, account, after_sequence, limit).all(seal_of<Row>);
   }
 
-  void append_seal(AccountId account, LedgerSeal const& seal) override {
+  void append_seal(AccountId account, Seal const& seal) override {
     session_.claim(claim_on_seals(account));
     session_.change(append_ledger_seal, account, seal.first_sequence, seal.last_sequence, Bytes{seal.chain},
-                    Bytes{seal.entry_macs});
+                    Bytes{seal.row_macs});
   }
 
   std::vector<AccountId> unsealed_accounts() const override {

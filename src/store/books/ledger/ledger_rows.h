@@ -42,7 +42,7 @@ bool fits_but_for_time(Row const& row, LedgerFilter const& filter) {
 }
 
 template <class Row>
-StoredEntry stored_entry_of(AccountId account, Row const& row) {
+StoredRow stored_entry_of(AccountId account, Row const& row) {
   EntryColumns const columns{.account = account,
                              .sequence = row.template get<std::int64_t>(0),
                              .at_milliseconds = row.template get<std::int64_t>(1),
@@ -56,11 +56,11 @@ StoredEntry stored_entry_of(AccountId account, Row const& row) {
 }
 
 template <class Row>
-LedgerSeal ledger_seal_of(Row const& row) {
+Seal seal_of(Row const& row) {
   return {.first_sequence = row.template get<std::int64_t>(0),
           .last_sequence = row.template get<std::int64_t>(1),
           .chain = row.template get<std::string>(2),
-          .entry_macs = row.template get<std::string>(3)};
+          .row_macs = row.template get<std::string>(3)};
 }
 
 }  // namespace linebook::books

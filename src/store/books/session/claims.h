@@ -8,6 +8,8 @@
 
 #include "app/ports/idempotency.h"
 #include "domain/contacts/person.h"
+#include "domain/numbers/ten_digits.h"
+#include "domain/reach/decision_id.h"
 
 namespace linebook::books {
 
@@ -51,6 +53,14 @@ inline ClaimKey claim_on_call(AccountId account, std::string_view carrier_sid) {
   return {account, {"call", carrier_sid}};
 }
 inline ClaimKey claim_on_seals(AccountId account) { return {account, {"seals"}}; }
+inline ClaimKey claim_on_decision_seals(AccountId account) { return {account, {"decision seals"}}; }
+inline ClaimKey claim_on_suppression(AccountId account, TenDigits const& number) {
+  return {account, {"suppression", number.view()}};
+}
+inline ClaimKey claim_on_contact_policy(AccountId account) { return {account, {"contact policy"}}; }
+inline ClaimKey claim_on_attempt(AccountId account, DecisionId const& decision) {
+  return {account, {"attempt", decision.value}};
+}
 inline ClaimKey claim_on_answer(IdempotencySlot const& slot) {
   return {slot.account, {slot.key_id, slot.route, slot.key}};
 }

@@ -1,10 +1,10 @@
 // Both books, the ledger and the installation's own tables.
 //
 // Every primary, unique and foreign key begins with the account, but for the installation-wide reference
-// tables: installation, accounts, api_keys, numbers_in_service and pool_numbers. So a distributed PostgreSQL
-// keeps an account's rows together. No sequence, trigger, advisory lock or deferrable constraint is needed.
-// Texts are ordered by their bytes (COLLATE "C"), as ids and pages want it; times are milliseconds since 1970
-// (UTC).
+// tables: installation, accounts, api_keys, numbers_in_service and pool_numbers (and those of 0005 and
+// calling_hours of 0006). So a distributed PostgreSQL keeps an account's rows together. No sequence, trigger,
+// advisory lock or deferrable constraint is needed. Texts are ordered by their bytes (COLLATE "C"), as ids
+// and pages want it; times are milliseconds since 1970 (UTC).
 #include "store/postgres/migrations/migrations.h"
 
 namespace linebook::postgres {

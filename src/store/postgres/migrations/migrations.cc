@@ -6,7 +6,9 @@ std::span<Migration const> all_migrations() {
   static Migration const steps[] = {{1, "books", migration_0001_books},
                                     {2, "carrier_connections", migration_0002_carrier_connections},
                                     {3, "key_changes", migration_0003_key_changes},
-                                    {4, "person_states", migration_0004_person_states}};
+                                    {4, "person_states", migration_0004_person_states},
+                                    {5, "do_not_call_lists", migration_0005_do_not_call_lists},
+                                    {6, "reach", migration_0006_reach}};
   return steps;
 }
 

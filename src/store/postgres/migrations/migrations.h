@@ -18,5 +18,7 @@ extern char const* const migration_0001_books;
 extern char const* const migration_0002_carrier_connections;
 extern char const* const migration_0003_key_changes;
 extern char const* const migration_0004_person_states;
+extern char const* const migration_0005_do_not_call_lists;
+extern char const* const migration_0006_reach;
 
 }  // namespace linebook::postgres

@@ -7,7 +7,8 @@ std::span<Migration const> all_migrations() {
                                     {2, "carriers", migration_0002_carriers},
                                     {3, "numbers_in_memory", migration_0003_numbers_in_memory},
                                     {4, "carrier_connections", migration_0004_carrier_connections},
-                                    {5, "person_states", migration_0005_person_states}};
+                                    {5, "person_states", migration_0005_person_states},
+                                    {6, "reach", migration_0006_reach}};
   return steps;
 }
 

@@ -19,5 +19,6 @@ extern char const* const migration_0002_carriers;
 extern char const* const migration_0003_numbers_in_memory;
 extern char const* const migration_0004_carrier_connections;
 extern char const* const migration_0005_person_states;
+extern char const* const migration_0006_reach;
 
 }  // namespace linebook::sqlite

@@ -1,0 +1,36 @@
+// A transaction without books: tests bring those that they need, and whoever asks for another has no business
+// there.
+#pragma once
+
+#include <stdexcept>
+
+#include "app/ports/store.h"
+
+namespace linebook::fakes {
+
+class NoBooks : public Transaction {
+ public:
+  Accounts& accounts() override { unexpected(); }
+  People& people() override { unexpected(); }
+  ContactNumbers& contact_numbers() override { unexpected(); }
+  Agents& agents() override { unexpected(); }
+  Lines& lines() override { unexpected(); }
+  Pool& pool() override { unexpected(); }
+  Ledger& ledger() override { unexpected(); }
+  Idempotency& idempotency() override { unexpected(); }
+  CarrierTasks& carrier_tasks() override { unexpected(); }
+  Calls& calls() override { unexpected(); }
+  Decisions& decisions() override { unexpected(); }
+  Reach& reach() override { unexpected(); }
+  Consents& consents() override { unexpected(); }
+  Suppressions& suppressions() override { unexpected(); }
+  ContactPolicies& contact_policies() override { unexpected(); }
+  ContactAttempts& contact_attempts() override { unexpected(); }
+  ReassignedNumbers& reassigned_numbers() override { unexpected(); }
+  LoadedCallingHours& calling_hours() override { unexpected(); }
+
+ private:
+  [[noreturn]] static void unexpected() { throw std::logic_error("not asked for in these tests"); }
+};
+
+}  // namespace linebook::fakes
