@@ -96,6 +96,10 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
   }
   if (!text.empty()) return std::nullopt;
   std::int64_t total = date->time_since_epoch() / seconds(1) + *h * 3600 + *m * 60 + *s - offset_minutes * 60;
+  // An offset, or a leap second, may lead out of the years that can be written.
+  constexpr std::int64_t first = sys_days(year(0) / 1 / 1).time_since_epoch() / seconds(1);
+  constexpr std::int64_t end = sys_days(year(10000) / 1 / 1).time_since_epoch() / seconds(1);
+  if (total < first || total >= end) return std::nullopt;
   return Instant{total * 1000 + fraction_ms};
 }
 

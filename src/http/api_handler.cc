@@ -34,6 +34,7 @@ ApiHandler::ApiHandler(ApiDependencies deps)
            deps.carrier_progress,
            PageTokens(deps.secrets),
            quality_reports_,
+           {deps.do_not_call_lists, deps.time_zones, calling_hours_},
            deps.database},
       router_(all_routes()),
       metrics_(route_names(router_)),

@@ -9,8 +9,10 @@
 #include "app/ports/carrier_progress.h"
 #include "app/ports/clock.h"
 #include "app/ports/database_server.h"
+#include "app/ports/do_not_call_lists.h"
 #include "app/ports/request_history.h"
 #include "app/ports/store.h"
+#include "domain/reach/time_zones.h"
 #include "http/contacts/quality_report.h"
 #include "http/serving/admission.h"
 #include "http/serving/api_exchange.h"
@@ -32,6 +34,8 @@ struct ApiDependencies {
   Policies const& policies;
   RequestHistory& history;
   CarrierProgress& carrier_progress;
+  DoNotCallLists const& do_not_call_lists;
+  TimeZones const& time_zones;
   DatabaseServer const* database = nullptr;  // that the store is on; nothing: it is embedded
 };
 
@@ -56,6 +60,7 @@ class ApiHandler final : public Handler {
 
   ApiDependencies deps_;
   QualityReports quality_reports_;
+  CallingHoursInForce calling_hours_;
   Environment env_;
   Router router_;
   RequestMetrics metrics_;

@@ -14,7 +14,10 @@ constexpr Spelling<Scope> scope_names[] = {{Scope::lines_read, "lines:read"},
                                            {Scope::contacts_write, "contacts:write"},
                                            {Scope::events_read, "events:read"},
                                            {Scope::audit_read, "audit:read"},
-                                           {Scope::admin, "admin"}};
+                                           {Scope::admin, "admin"},
+                                           {Scope::reach_read, "reach:read"},
+                                           {Scope::reach_write, "reach:write"},
+                                           {Scope::reach_emergency, "reach:emergency"}};
 
 constexpr std::string_view token_prefix = "lbk_";
 constexpr std::size_t token_characters = 43;  // of base64url: 42 that hold six bits, and one that holds four
@@ -53,7 +56,8 @@ Result<Scopes> Scopes::parse(std::string_view text) {
       return fail(ErrorCode::validation_error,
                   "unknown scope '" + std::string(name) +
                       "'; the scopes are lines:read, lines:write, contacts:read, "
-                      "contacts:write, events:read, audit:read, admin");
+                      "contacts:write, events:read, audit:read, admin, reach:read, reach:write, "
+                      "reach:emergency");
     }
     scopes.add(*scope);
     text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);

@@ -19,18 +19,24 @@ enum class Scope : std::uint8_t {
   contacts_write,
   events_read,
   audit_read,
-  admin
+  admin,
+  reach_read,
+  reach_write,
+  reach_emergency
 };
 
 std::string_view to_string(Scope);  // "lines:read"
 std::optional<Scope> parse_scope(std::string_view);
 
-/// A set of scopes. `admin` holds every other one.
+/// A set of scopes. `admin` holds every other one but reach_emergency, which is to be named.
 class Scopes {
  public:
   constexpr Scopes() = default;
-  static constexpr Scopes all() { return Scopes(0x7F); }
-  constexpr bool has(Scope s) const { return (bits_ & (bit(s) | bit(Scope::admin))) != 0; }
+  /// Every one that a key is given without naming it.
+  static constexpr Scopes all() { return Scopes(0x1FF); }
+  constexpr bool has(Scope s) const {
+    return (bits_ & (s == Scope::reach_emergency ? bit(s) : bit(s) | bit(Scope::admin))) != 0;
+  }
   constexpr void add(Scope s) { bits_ |= bit(s); }
   constexpr bool empty() const { return bits_ == 0; }
   constexpr bool operator==(Scopes const&) const = default;
@@ -40,11 +46,11 @@ class Scopes {
   std::string to_string() const;
 
  private:
-  explicit constexpr Scopes(std::uint8_t bits) : bits_(bits) {}
-  static constexpr std::uint8_t bit(Scope s) {
-    return static_cast<std::uint8_t>(1u << static_cast<unsigned>(s));
+  explicit constexpr Scopes(std::uint16_t bits) : bits_(bits) {}
+  static constexpr std::uint16_t bit(Scope s) {
+    return static_cast<std::uint16_t>(1u << static_cast<unsigned>(s));
   }
-  std::uint8_t bits_ = 0;
+  std::uint16_t bits_ = 0;
 };
 
 constexpr std::int64_t default_rate_limit = 1000;  // requests a minute (DRX's documented figure)

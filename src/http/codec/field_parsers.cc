@@ -8,6 +8,7 @@
 #include "domain/contacts/state.h"
 #include "domain/numbers/written_number.h"
 #include "domain/text/name_key.h"
+#include "domain/text/remark.h"
 #include "domain/text/sip_uri.h"
 #include "domain/text/timezone.h"
 #include "domain/text/web_url.h"
@@ -26,6 +27,13 @@ template <class T>
 Parsed<T> from_result(Result<T> result) {
   if (!result) return complain(std::move(result.error().message));
   return std::move(*result);
+}
+
+template <class AnyId>
+Parsed<AnyId> our_id(std::string_view text, std::string_view prefix) {
+  if (!text.starts_with(prefix) || !parse_ulid(text.substr(prefix.size())))
+    return complain("must be an id that begins with " + std::string(prefix));
+  return AnyId{std::string(text)};
 }
 
 Parsed<std::string> clean_text(std::string_view text, std::size_t most) {
@@ -86,6 +94,31 @@ Parsed<std::string> npi(std::string_view text) {
 
 Parsed<std::string> chosen_id(std::string_view text) {
   if (!is_choosable_id(text)) return complain("must be 1 to 64 letters, digits, dots, dashes or underscores");
+  return std::string(text);
+}
+
+Parsed<Instant> instant(std::string_view text) {
+  return known(parse_rfc3339(text),
+               "must be a time such as 2026-11-25T21:40:00Z or 2026-11-25T16:40:00-05:00");
+}
+
+Parsed<ContactNumberId> phone_id(std::string_view text) { return our_id<ContactNumberId>(text, "phn_"); }
+Parsed<LineId> line_id(std::string_view text) { return our_id<LineId>(text, "pn_"); }
+Parsed<DecisionId> decision_id(std::string_view text) { return our_id<DecisionId>(text, "dec_"); }
+
+Parsed<Channel> channel(std::string_view text) {
+  return known(parse_channel(text), "must be one of call, text");
+}
+Parsed<Purpose> purpose(std::string_view text) {
+  return known(parse_purpose(text), "must be one of care, service, marketing, verification, emergency");
+}
+Parsed<Voice> voice(std::string_view text) {
+  return known(parse_voice(text), "must be one of artificial, human");
+}
+
+Parsed<std::string> remark(std::string_view text, std::size_t most) {
+  if (!is_remark(text, most))
+    return complain("must be at most " + std::to_string(most) + " characters of text");
   return std::string(text);
 }
 

@@ -10,6 +10,8 @@
 #include "domain/lines/agent.h"
 #include "domain/lines/line.h"
 #include "domain/numbers/ten_digits.h"
+#include "domain/reach/contact_purpose.h"
+#include "domain/reach/decision_id.h"
 #include "http/codec/object_reader.h"
 
 namespace linebook::http {
@@ -24,10 +26,21 @@ Parsed<std::string> email(std::string_view);
 Parsed<std::string> timezone(std::string_view);
 Parsed<std::string> state(std::string_view);
 Parsed<std::string> date(std::string_view);
+Parsed<Instant> instant(std::string_view);
 Parsed<Gender> gender(std::string_view);
 Parsed<std::string> npi(std::string_view);
 /// Ids in bodies: of things that may or may not exist.
 Parsed<std::string> chosen_id(std::string_view);
+/// Ids that we made: "phn_…", "pn_…", "dec_…".
+Parsed<ContactNumberId> phone_id(std::string_view);
+Parsed<LineId> line_id(std::string_view);
+Parsed<DecisionId> decision_id(std::string_view);
+
+Parsed<Channel> channel(std::string_view);
+Parsed<Purpose> purpose(std::string_view);
+Parsed<Voice> voice(std::string_view);
+/// Free text of at most `most` characters, line breaks allowed.
+Parsed<std::string> remark(std::string_view, std::size_t most);
 
 // The readers of objects tell nothing where they tell a problem.
 

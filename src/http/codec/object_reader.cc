@@ -56,6 +56,17 @@ std::optional<bool> ObjectReader::boolean(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<std::int64_t> ObjectReader::integer(std::string_view name, std::int64_t least,
+                                                  std::int64_t most) {
+  refuse_null(name);
+  auto const* value = take(name);
+  if (value == nullptr) return std::nullopt;
+  auto const* number = value->if_int64();
+  if (number != nullptr && *number >= least && *number <= most) return *number;
+  problem(name, "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+  return std::nullopt;
+}
+
 json::value const* ObjectReader::object(std::string_view name) { return take(name); }
 
 json::array const* ObjectReader::array(std::string_view name) {

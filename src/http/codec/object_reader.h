@@ -6,6 +6,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -76,7 +77,9 @@ class ObjectReader {
     return text(name, std::move(parse));
   }
 
-  std::optional<bool> boolean(std::string_view name);       // null is a problem
+  std::optional<bool> boolean(std::string_view name);  // null is a problem
+  std::optional<std::int64_t> integer(std::string_view name, std::int64_t least,
+                                      std::int64_t most);   // null is a problem
   boost::json::value const* object(std::string_view name);  // nothing when absent or null
   boost::json::array const* array(std::string_view name);   // nothing when absent or null
 

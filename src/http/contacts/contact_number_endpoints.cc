@@ -35,16 +35,6 @@ Result<NumberQuery> read_q(QueryReader& query) {
   return NumberQuery::parse(q ? std::string_view(*q) : std::string_view());
 }
 
-Answer page_answer(OffsetPage const& page, CountedPage<LinkedContactNumber> const& found) {
-  JsonWriter json;
-  json.begin_object().key("data").begin_array();
-  for (auto const& n : found.items) write_contact_number_item(json, n);
-  json.end_array();
-  write_pagination(json, page, found.total);
-  json.end_object();
-  return {.body = std::move(json).take()};
-}
-
 Result<Plan> list_contact_numbers(Call& call) {
   auto const page = read_offset_page(call.query);
   ContactNumberFilter filter;
@@ -60,7 +50,7 @@ Result<Plan> list_contact_numbers(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   if (!q) return fail(std::move(q.error()));
   // Filters combine, and a number is linked to one person: never to a patient and to a doctor.
-  if (patient && doctor) return page_answer(page, {});
+  if (patient && doctor) return offset_page_answer<LinkedContactNumber>({}, page, write_contact_number_item);
   filter.digits = q->digits();
 
   bool const is_plain = filter.digits.empty() && !filter.phone_type && !filter.primary && !filter.verified &&
@@ -68,7 +58,8 @@ Result<Plan> list_contact_numbers(Call& call) {
   return Read{
       is_plain ? ReadCost::bounded : ReadCost::unbounded,
       [account = call.account(), filter = std::move(filter), page](Transaction const& tx) -> Result<Answer> {
-        return page_answer(page, tx.contact_numbers().list(account, filter, page.limit, page.offset));
+        return offset_page_answer(tx.contact_numbers().list(account, filter, page.limit, page.offset), page,
+                                  write_contact_number_item);
       }};
 }
 

@@ -74,13 +74,7 @@ Result<Plan> list_people(Call& call) {
       is_plain ? ReadCost::bounded : ReadCost::unbounded,
       [account = call.account(), search = std::move(*search), page](Transaction const& tx) -> Result<Answer> {
         auto found = tx.people().list(account, type, search, page.limit, page.offset);
-        JsonWriter json;
-        json.begin_object().key("data").begin_array();
-        for (auto const& person : found.items) write_person_item(json, person);
-        json.end_array();
-        write_pagination(json, page, found.total);
-        json.end_object();
-        return Answer{.body = std::move(json).take()};
+        return offset_page_answer(found, page, write_person_item);
       }};
 }
 

@@ -41,7 +41,7 @@ Result<Plan> get_audit(Call& call) {
     if (!entity)
       return std::unexpected(
           std::string("must be one of account, api_key, ai_agent, line, pool_number, patient, doctor, "
-                      "contact_number, call"));
+                      "contact_number, call, consent, suppression, contact_policy, calling_hours"));
     return *entity;
   });
   filter.entity_id = call.query.parsed("entity_id", entity_id);

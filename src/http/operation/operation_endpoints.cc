@@ -10,7 +10,12 @@ namespace {
 /// Alive: this process answers. Says nothing about the store.
 Result<Plan> get_health(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
-  return Answer{.body = R"({"status":"ok"})"};
+  auto const version = call.env.reach.zones.version();
+  JsonWriter json;
+  json.begin_object().key("status").string("ok").key("detail").begin_object().key("tz_database");
+  version.empty() ? json.null() : json.string(version);
+  json.end_object().end_object();
+  return Answer{.body = std::move(json).take()};
 }
 
 std::string readiness_json(DatabaseServer const* database) {

@@ -123,6 +123,8 @@ Result<void> Admission::find_route(Request const& request, ApiExchange& exchange
   if (!match) return fail(ErrorCode::not_found, "there is nothing at this path; see /openapi.json");
   auto const method = parse_method(request.method);
   exchange.route = method ? match->route(*method) : nullptr;
+  if (exchange.route != nullptr && request.method == "HEAD" && exchange.route->head == Head::refused)
+    exchange.route = nullptr;
   if (exchange.route == nullptr) {
     auto const allow = match->allow();
     exchange.refusal_head = "Allow: " + allow + "\r\n";

@@ -17,6 +17,7 @@
 #include "app/ports/database_server.h"
 #include "app/ports/request_history.h"
 #include "app/ports/store.h"
+#include "app/reach/decide_contact.h"
 #include "http/codec/etag.h"
 #include "http/codec/json_document.h"
 #include "http/codec/page_token.h"
@@ -76,6 +77,7 @@ struct Environment {
   CarrierProgress& carrier_progress;
   PageTokens page_tokens;
   QualityReports& quality_reports;
+  ReachRules reach;
   DatabaseServer const* database;  // nothing: the store is embedded
 };
 
@@ -118,6 +120,9 @@ enum class Method { get, post, put, patch, del };
 enum class RateLimit { counted, exempt };
 enum class BodyKind { none, json, signed_notice };  // signed_notice: a carrier's, form or JSON
 
+/// refused: of a GET that leaves something behind, which a HEAD must not.
+enum class Head { as_get, refused };
+
 struct Route {
   Method method;
   std::string_view pattern;    // "/phone_numbers/{id}": also its name in metrics, logs and history
@@ -125,6 +130,7 @@ struct Route {
   Endpoint endpoint;
   RateLimit rate_limit = RateLimit::counted;
   std::optional<BodyKind> body = std::nullopt;  // nothing: as its method has it
+  Head head = Head::as_get;
 };
 
 constexpr BodyKind body_kind(Route const& r) {

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "fakes/no_books.h"
 #include "fakes/plain_secrets.h"
 
 namespace linebook::http {
@@ -62,23 +63,11 @@ class Keys final : public Accounts {
   [[noreturn]] static void unexpected() { throw std::logic_error("not asked for in these tests"); }
 };
 
-class KeysAlone final : public Transaction {
+class KeysAlone final : public fakes::NoBooks {
  public:
   Accounts& accounts() override { return keys; }
-  People& people() override { unexpected(); }
-  ContactNumbers& contact_numbers() override { unexpected(); }
-  Agents& agents() override { unexpected(); }
-  Lines& lines() override { unexpected(); }
-  Pool& pool() override { unexpected(); }
-  Ledger& ledger() override { unexpected(); }
-  Idempotency& idempotency() override { unexpected(); }
-  CarrierTasks& carrier_tasks() override { unexpected(); }
-  Calls& calls() override { unexpected(); }
 
   Keys keys;
-
- private:
-  [[noreturn]] static void unexpected() { throw std::logic_error("not asked for in these tests"); }
 };
 
 /// Answers reads when it is told to.

@@ -65,4 +65,17 @@ OffsetPage read_offset_page(QueryReader&);
 /// `pagination`: total_items, total_pages, current_page, per_page, next_page, prev_page. (Seed 001.)
 void write_pagination(JsonWriter&, OffsetPage const&, std::int64_t total);
 
+/// {"data":[…],"pagination":{…}}
+template <class T>
+Answer offset_page_answer(CountedPage<T> const& found, OffsetPage const& page,
+                          void (*write)(JsonWriter&, T const&)) {
+  JsonWriter json;
+  json.begin_object().key("data").begin_array();
+  for (auto const& item : found.items) write(json, item);
+  json.end_array();
+  write_pagination(json, page, found.total);
+  json.end_object();
+  return {.body = std::move(json).take()};
+}
+
 }  // namespace linebook::http

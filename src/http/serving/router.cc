@@ -38,7 +38,7 @@ std::string Router::Match::allow() const {
     if (route(method) == nullptr) continue;
     if (!text.empty()) text += ", ";
     text += name;
-    if (method == Method::get) text += ", HEAD";
+    if (method == Method::get && route(method)->head == Head::as_get) text += ", HEAD";
   }
   return text;
 }
