@@ -13,7 +13,7 @@
 namespace linebook {
 namespace {
 
-std::string span_text(LedgerFinding const& f) {
+std::string span_text(SealFinding const& f) {
   auto const first = std::to_string(f.first_sequence);
   return f.first_sequence == f.last_sequence ? "entry " + first
                                              : "entries " + first + " to " + std::to_string(f.last_sequence);
@@ -26,7 +26,9 @@ struct GivenUp {};
 class AuditVerify final : public Command {
  public:
   explicit AuditVerify(CLI::App& flags) {
-    flags.add_option("--account", account_, "Only this account's ledger (default: all, and the pool's)")
+    flags
+        .add_option("--account", account_,
+                    "Only this account's ledger and decisions (default: all, and the pool's)")
         ->type_name("NAME");
     flags.add_option("--heads", heads_, "Compare with what `export audit --heads` printed earlier")
         ->type_name("FILE");
@@ -41,7 +43,7 @@ class AuditVerify final : public Command {
   Afterwards afterwards() const override { return Afterwards::leave; }
 
   ExitCode run(OperatorSession& session) override {
-    std::vector<LedgerHead> heads;
+    std::vector<SealedHead> heads;
     if (!heads_.empty()) {
       auto file = session.console.open_input(heads_);
       if (!file) return tell(session.console, file.error());
@@ -54,16 +56,21 @@ class AuditVerify final : public Command {
     auto const total = entries_of(session, *owners);
     if (!total) return tell(session.console, total.error());
     bool sound = true;
-    Progress progress{"entries", 0, 0, *total};
+    Progress progress{"rows", 0, 0, *total};
     for (auto const& owner : *owners) {
-      auto verdict = verify(session, owner, heads, progress);
-      if (!verdict) return tell(session.console, verdict.error());
-      sound &= verdict->sound();
-      session.console.out(json_ ? as_json(owner, *verdict) : as_text(owner, *verdict));
+      for (auto const book : all_sealed_books) {
+        auto verdict = verify(session, owner, book, heads, progress);
+        if (!verdict) return tell(session.console, verdict.error());
+        sound &= verdict->sound();
+        // An account need not have decisions.
+        bool const is_empty = verdict->entries == 0 && verdict->seals == 0 && verdict->sound();
+        if (book != SealedBook::ledger && is_empty) continue;
+        session.console.out(json_ ? as_json(owner, book, *verdict) : as_text(owner, book, *verdict));
+      }
     }
     if (!sound)
       session.console.err(
-          "linebook: the ledger is not what it was. Keep this data directory as it is, and compare "
+          "linebook: what was sealed is not what it was. Keep this data directory as it is, and compare "
           "with a backup.\n");
     return sound ? ExitCode::ok : ExitCode::failed;
   }
@@ -73,24 +80,25 @@ class AuditVerify final : public Command {
     return read_and_wait(session.store(), [&](Transaction const& tx) -> Result<std::uint64_t> {
       std::uint64_t entries = 0;
       for (auto const& owner : owners)
-        entries += static_cast<std::uint64_t>(tx.ledger().last_sequence(owner.account));
+        for (auto const book : all_sealed_books)
+          entries += static_cast<std::uint64_t>(rows_of(tx, book).last_sequence(owner.account));
       return entries;
     });
   }
 
   /// `progress` goes on from the ledgers before. Gives the walk up when the console is lost: its client is
   /// gone, or the server stops.
-  static Result<LedgerVerdict> verify(OperatorSession& session, LedgerOwner const& owner,
-                                      std::vector<LedgerHead> const& heads, Progress& progress) {
+  static Result<SealVerdict> verify(OperatorSession& session, LedgerOwner const& owner, SealedBook book,
+                                    std::vector<SealedHead> const& heads, Progress& progress) {
     std::atomic<std::int64_t> entries{0};
     std::atomic<bool> given_up{false};
-    auto const walk = [&](Transaction const& tx) -> Result<LedgerVerdict> {
+    auto const walk = [&](Transaction const& tx) -> Result<SealVerdict> {
       try {
-        return verify_ledger(tx, owner.account, session.installation.secrets, heads,
-                             [&](std::int64_t looked_at) {
-                               entries = looked_at;
-                               if (given_up) throw GivenUp();
-                             });
+        return verify_seals(tx, book, owner.account, session.installation.secrets, heads,
+                            [&](std::int64_t looked_at) {
+                              entries = looked_at;
+                              if (given_up) throw GivenUp();
+                            });
       } catch (GivenUp const&) {
         return fail(ErrorCode::unavailable, "verifying was given up");
       }
@@ -114,19 +122,20 @@ class AuditVerify final : public Command {
     return verdict.get();
   }
 
-  static std::string as_text(LedgerOwner const& owner, LedgerVerdict const& v) {
-    std::string text = owner.name + ": " + (v.sound() ? "sound" : "NOT SOUND") + ", " +
+  static std::string as_text(LedgerOwner const& owner, SealedBook book, SealVerdict const& v) {
+    std::string text = owner.name + (book == SealedBook::ledger ? ": " : ", decisions: ") +
+                       (v.sound() ? "sound" : "NOT SOUND") + ", " +
                        counted(static_cast<std::uint64_t>(v.entries), "entry", "entries") + " looked at";
     if (v.unsealed > 0)
       text += ", " + grouped(static_cast<std::uint64_t>(v.unsealed)) + " of them not sealed yet";
     text += '\n';
     for (auto const& finding : v.findings)
       text += "  " + span_text(finding) + ": " + std::string(to_string(finding.fault)) + "\n";
-    if (v.findings.size() >= max_ledger_findings) text += "  and more: verifying stopped here\n";
+    if (v.findings.size() >= max_seal_findings) text += "  and more: verifying stopped here\n";
     return text;
   }
 
-  static std::string as_json(LedgerOwner const& owner, LedgerVerdict const& v) {
+  static std::string as_json(LedgerOwner const& owner, SealedBook book, SealVerdict const& v) {
     boost::json::array findings;
     for (auto const& finding : v.findings)
       findings.push_back(boost::json::object{{"fault", std::string(to_string(finding.fault))},
@@ -134,6 +143,7 @@ class AuditVerify final : public Command {
                                              {"last_sequence", finding.last_sequence}});
     return json_line(boost::json::object{{"account", owner.name},
                                          {"account_id", owner.account.value},
+                                         {"book", std::string(to_string(book))},
                                          {"sound", v.sound()},
                                          {"entries", v.entries},
                                          {"seals", v.seals},

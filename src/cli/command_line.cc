@@ -48,25 +48,39 @@ CommandLine::CommandLine()
   add(accounts, "create", "Make an account", accounts_create);
   add(accounts, "suspend", "Make every key of an account stop working", accounts_suspend);
   add(accounts, "resume", "Let a suspended account's keys work again", accounts_resume);
-  auto& imports = group("import", "Bring data in: contacts, vCards, a FHIR export, pool numbers");
+  auto& imports = group("import", "Bring data in: contacts, consents, lists, pool numbers, …");
   add(imports, "contacts", "Import contact numbers from a CSV file, or an address book's export",
       import_contacts);
   add(imports, "vcard", "Import people and their numbers from vCards (.vcf)", import_vcard);
   add(imports, "fhir", "Import a FHIR R4 bulk export (NDJSON)", import_fhir);
   add(imports, "pool", "Add numbers to the pool for Pia lines from a CSV file", import_pool);
+  add(imports, "consents", "Import what people agreed to, or took back, from a CSV file", import_consents);
+  add(imports, "suppressions", "Import numbers that are not to be reached from a CSV file",
+      import_suppressions);
+  add(imports, "reassigned", "Import what the Reassigned Numbers Database answered", import_reassigned);
+  add(imports, "calling-hours", "Load newer hours that states set for telephone solicitation",
+      import_calling_hours);
+  add(imports, "do-not-call", "Load a do-not-call list: the national registry's or a state's",
+      import_do_not_call);
+  add(app_, "lists", "Show the do-not-call lists: how old, how many numbers, what is wrong with them",
+      lists_show);
   auto& pool = group("pool", "The pool of numbers for Pia lines");
   add(pool, "list", "List the pool's numbers", pool_list);
   add(pool, "withdraw", "Take a number out of the pool", pool_withdraw);
   auto& lines = group("lines", "Lines of all accounts");
   add(lines, "release", "Take a number out of service, whichever account holds it", lines_release);
-  auto& exports = group("export", "Take data out: contacts as CSV, the ledger as NDJSON");
+  auto& exports = group("export", "Take data out: contacts, decisions, the ledger");
   add(exports, "contacts", "Write an account's contact numbers as CSV", export_contacts);
+  add(exports, "decisions", "Write an account's decisions as CSV or NDJSON", export_decisions);
+  add(exports, "reassigned-query", "Write what the Reassigned Numbers Database is to be asked",
+      export_reassigned_query);
   add(exports, "audit", "Write the ledger as NDJSON, or the heads of its hash chains", export_audit);
   add(app_, "backup", "Copy the database while it is in use", backup);
   auto& secrets = group("secrets", "Secrets at rest: tokens and passwords of lines");
   add(secrets, "rotate", "Seal them anew under new keys, while the server runs", secrets_rotate);
-  auto& audit = group("audit", "The ledger");
-  add(audit, "verify", "Find ledger entries that were altered, removed, inserted or cut off", audit_verify);
+  auto& audit = group("audit", "The ledger and the decisions");
+  add(audit, "verify", "Find entries and decisions that were altered, removed, inserted or cut off",
+      audit_verify);
 }
 
 CLI::App& CommandLine::group(std::string const& name, std::string const& says) {

@@ -23,7 +23,7 @@ class ExportAudit final : public Command {
     auto owners = ledger_owners(session, account_);
     if (!owners) return tell(session.console, owners.error());
     for (auto const& owner : *owners) {
-      auto done = heads_ ? head(session, owner) : entries(session, owner);
+      auto done = heads_ ? heads(session, owner) : entries(session, owner);
       if (!done) return tell(session.console, done.error());
     }
     return ExitCode::ok;
@@ -46,19 +46,25 @@ class ExportAudit final : public Command {
     }
   }
 
+  static Result<void> heads(OperatorSession& session, LedgerOwner const& owner) {
+    for (auto const book : all_sealed_books)
+      if (auto done = head(session, owner, book); !done) return done;
+    return {};
+  }
+
   /// Seals first what is not sealed yet, so that the head covers everything.
-  static Result<void> head(OperatorSession& session, LedgerOwner const& owner) {
+  static Result<void> head(OperatorSession& session, LedgerOwner const& owner, SealedBook book) {
     auto const& secrets = session.installation.secrets;
     for (;;) {
       auto sealed = write_and_wait(session.store(), [&](Transaction& tx) -> Result<std::int64_t> {
-        return seal_ledger(tx, owner.account, secrets);
+        return seal_rows(tx, book, owner.account, secrets);
       });
       if (!sealed) return fail(std::move(sealed.error()));
-      if (*sealed < max_entries_per_seal) break;
+      if (*sealed < max_rows_per_seal) break;
     }
     auto end =
-        read_and_wait(session.store(), [&](Transaction const& tx) -> Result<std::optional<LedgerHead>> {
-          return ledger_head(tx, owner.account);
+        read_and_wait(session.store(), [&](Transaction const& tx) -> Result<std::optional<SealedHead>> {
+          return sealed_head(tx, book, owner.account);
         });
     if (!end) return fail(std::move(end.error()));
     if (*end) session.console.out(ledger_head_line(owner.name, **end));

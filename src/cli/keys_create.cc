@@ -45,7 +45,8 @@ class KeysCreate final : public Command {
     flags
         .add_option("--scopes", scopes_,
                     "Comma-separated: lines:read, lines:write, contacts:read, contacts:write, events:read, "
-                    "audit:read, admin (default: all)")
+                    "audit:read, admin, reach:read, reach:write, reach:emergency (default: all but the last, "
+                    "which is given only when named)")
         ->type_name("a,b");
     flags.add_option("--rate-limit", rate_limit_, "Requests a minute, 0 for none")
         ->type_name("N")

@@ -45,7 +45,7 @@ std::optional<std::string> unhex(std::string_view text) {
   return bytes;
 }
 
-std::optional<LedgerHead> parse_head(std::string_view line) {
+std::optional<SealedHead> parse_head(std::string_view line) {
   boost::system::error_code error;
   auto const value = json::parse(json::string_view(line.data(), line.size()), error);
   auto const* object = error ? nullptr : value.if_object();
@@ -59,7 +59,13 @@ std::optional<LedgerHead> parse_head(std::string_view line) {
   auto const& text = chain->get_string();
   auto bytes = unhex({text.data(), text.size()});
   if (!bytes) return std::nullopt;
-  return LedgerHead{AccountId{account->get_int64()}, sequence->get_int64(), std::move(*bytes)};
+  auto book = std::optional(SealedBook::ledger);  // as heads were printed before there were decisions
+  if (auto const* name = object->if_contains("book")) {
+    if (!name->is_string()) return std::nullopt;
+    book = parse_sealed_book({name->get_string().data(), name->get_string().size()});
+  }
+  if (!book) return std::nullopt;
+  return SealedHead{*book, AccountId{account->get_int64()}, sequence->get_int64(), std::move(*bytes)};
 }
 
 }  // namespace
@@ -82,14 +88,15 @@ std::string ledger_entry_line(std::string_view account_name, LedgerEntry const& 
                                 {"changes", std::move(changes)}});
 }
 
-std::string ledger_head_line(std::string_view account_name, LedgerHead const& head) {
+std::string ledger_head_line(std::string_view account_name, SealedHead const& head) {
   return json_line(json::object{{"account", json::string(account_name.data(), account_name.size())},
                                 {"account_id", head.account.value},
+                                {"book", std::string(to_string(head.book))},
                                 {"last_sequence", head.last_sequence},
                                 {"chain", hex(head.chain)}});
 }
 
-Result<std::vector<LedgerHead>> read_ledger_heads(InputFile& file) {
+Result<std::vector<SealedHead>> read_ledger_heads(InputFile& file) {
   std::string text;
   for (;;) {
     char buffer[4096];
@@ -100,7 +107,7 @@ Result<std::vector<LedgerHead>> read_ledger_heads(InputFile& file) {
     if (text.size() > max_heads_file)
       return fail(ErrorCode::validation_error, "the file of heads is too long");
   }
-  std::vector<LedgerHead> heads;
+  std::vector<SealedHead> heads;
   std::size_t line = 0;
   for (std::string_view left = text; !left.empty();) {
     ++line;

@@ -8,8 +8,11 @@
 #include "app/context.h"
 #include "app/ports/backup.h"
 #include "app/ports/clock.h"
+#include "app/ports/do_not_call_lists.h"
+#include "app/ports/list_drafts.h"
 #include "app/ports/store.h"
 #include "cli/console.h"
+#include "domain/reach/time_zones.h"
 
 namespace linebook {
 
@@ -20,7 +23,10 @@ struct Installation {
   Ids& ids;
   Secrets& secrets;
   Policies const& policies;
+  TimeZones const& time_zones;
   Backups& backups;
+  DoNotCallLists const& lists;
+  ListDrafts& list_drafts;
   std::filesystem::path directory;  // absolute
   std::string master_key_place;  // where the master key is, in words: a path, or the variable that holds it
 };

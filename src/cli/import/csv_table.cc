@@ -29,7 +29,7 @@ void list(std::string& problems, std::string const& problem) {
 }  // namespace
 
 Result<CsvTable> CsvTable::open(InputFile& input, std::span<std::string_view const> required,
-                                std::span<std::string_view const> optional) {
+                                std::span<std::string_view const> optional, HeaderRow header) {
   auto const is_known = [&](std::string_view header) {
     auto const name = column_name(header);
     return std::ranges::find(required, name) != required.end() ||
@@ -41,6 +41,11 @@ Result<CsvTable> CsvTable::open(InputFile& input, std::span<std::string_view con
 
   std::string problems;
   auto const& names = table.file_->header();
+  if (header == HeaderRow::may_be_missing && std::ranges::none_of(names, is_known)) {
+    for (std::size_t i = 0; i < required.size(); ++i) table.columns_.push_back({required[i], i});
+    table.at_ = At::before_first_row;
+    return table;
+  }
   for (std::size_t i = 0; i < names.size(); ++i) {
     auto const name = column_name(names[i]);
     auto known = std::ranges::find(required, name);
@@ -65,13 +70,22 @@ Result<CsvTable> CsvTable::open(InputFile& input, std::span<std::string_view con
               "the header is not right: " + problems + ". The columns are: " + known);
 }
 
+Result<bool> CsvTable::next() {
+  if (at_ == At::before_first_row) {
+    at_ = At::first_row;
+    return true;
+  }
+  at_ = At::row;
+  return file_->next();
+}
+
 bool CsvTable::has(std::string_view column) const {
   return std::ranges::find(columns_, column, &Column::name) != columns_.end();
 }
 
 std::string_view CsvTable::text(std::string_view column) const {
   auto const at = std::ranges::find(columns_, column, &Column::name);
-  auto const& fields = file_->fields();
+  auto const& fields = at_ == At::first_row ? file_->header() : file_->fields();
   return at == columns_.end() || at->index >= fields.size() ? std::string_view()
                                                             : trimmed(without_guard(fields[at->index]));
 }

@@ -1,0 +1,98 @@
+#include <algorithm>
+#include <optional>
+
+#include "app/reach/suppressions.h"
+#include "cli/command.h"
+#include "cli/import/whole_file_import.h"
+#include "domain/numbers/written_number.h"
+#include "domain/text/remark.h"
+
+namespace linebook {
+namespace {
+
+constexpr std::string_view required_of_suppression[] = {"number"};
+constexpr std::string_view optional_of_suppression[] = {"channels", "reason"};
+constexpr std::string_view default_reason = "import";
+
+struct SuppressionRow {
+  TenDigits number;
+  std::vector<Channel> channels;
+  std::string reason;
+};
+
+/// "call", "text", "call text", "call,text"; nothing: both.
+std::optional<std::vector<Channel>> read_channels(std::string_view text) {
+  std::vector<Channel> channels;
+  while (!text.empty()) {
+    auto const end = std::min(text.find_first_of(" ,;|/"), text.size());
+    auto const name = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (name.empty()) continue;
+    auto const channel = parse_channel(name);
+    if (!channel) return std::nullopt;
+    if (std::ranges::count(channels, *channel) == 0) channels.push_back(*channel);
+  }
+  if (channels.empty()) channels = {Channel::call, Channel::text};
+  return channels;
+}
+
+std::expected<SuppressionRow, std::string> read_suppression_row(CsvTable const& table) {
+  auto const number = read_written_number(table.text("number"));
+  if (!number) return std::unexpected("number " + message_for(number.error()));
+  auto channels = read_channels(table.text("channels"));
+  if (!channels) return std::unexpected(std::string("channels must be call, text, or both"));
+  auto const reason = table.text("reason");
+  if (!is_remark(reason, max_suppression_reason))
+    return std::unexpected("reason must be at most " + std::to_string(max_suppression_reason) +
+                           " characters of text");
+  return SuppressionRow{number->number, std::move(*channels),
+                        std::string(reason.empty() ? default_reason : reason)};
+}
+
+ImportOutcome store_suppression_row(Transaction& tx, Context const& ctx, SuppressionRow const& row) {
+  bool const known = tx.suppressions().find(ctx.account, row.number).has_value();
+  auto const done = suppress(tx, ctx, {.number = row.number, .channels = row.channels, .reason = row.reason});
+  if (!done || !done->changed) return ImportOutcome::unchanged;
+  return known ? ImportOutcome::updated : ImportOutcome::added;
+}
+
+class ImportSuppressions final : public Command {
+ public:
+  explicit ImportSuppressions(CLI::App& flags) {
+    flags
+        .add_option("file", file_,
+                    "CSV with a header: number, channels (call, text; default both), reason; - reads stdin")
+        ->required()
+        ->type_name("FILE.csv");
+    flags.add_option("--account", account_, "Whose suppression list")->required()->type_name("NAME");
+    flags.add_flag("--json", json_, "Print the counts as JSON");
+    flags.footer("The file is taken whole or not at all: a row at fault is told with its line.");
+  }
+
+  FileAccess files() const override { return {.inputs = {file_}, .input_directories = {}, .outputs = {}}; }
+
+  ExitCode run(OperatorSession& session) override {
+    auto account = account_of(session, account_);
+    if (!account) return tell(session.console, account.error());
+    return WholeFileImport<SuppressionRow>(file_, json_,
+                                           {.required = required_of_suppression,
+                                            .optional = optional_of_suppression,
+                                            .read = read_suppression_row,
+                                            .check = {},
+                                            .store = store_suppression_row})
+        .run(session, account->id);
+  }
+
+ private:
+  std::string file_;
+  std::string account_;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> import_suppressions(CLI::App& flags) {
+  return std::make_unique<ImportSuppressions>(flags);
+}
+
+}  // namespace linebook
