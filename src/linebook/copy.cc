@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "app/ledger/ledger_seals.h"
+#include "app/ledger/seals.h"
 #include "app/ports/blocking.h"
 #include "cli/ledger_accounts.h"
 #include "cli/print.h"
@@ -14,22 +14,23 @@
 namespace linebook {
 namespace {
 
-/// The ends of all ledgers, sealed.
-Result<std::vector<LedgerHead>> ledger_heads(OperatorSession& session) {
+/// The ends of all ledgers and of all decisions, sealed.
+Result<std::vector<SealedHead>> ledger_heads(OperatorSession& session) {
   if (auto sealed = seal_all(session.store(), session.installation.secrets); !sealed)
     return fail(std::move(sealed.error()));
   auto owners = ledger_owners(session, "");
   if (!owners) return fail(std::move(owners.error()));
-  return read_and_wait(session.store(), [&](Transaction const& tx) -> Result<std::vector<LedgerHead>> {
-    std::vector<LedgerHead> heads;
+  return read_and_wait(session.store(), [&](Transaction const& tx) -> Result<std::vector<SealedHead>> {
+    std::vector<SealedHead> heads;
     for (auto const& owner : *owners)
-      if (auto head = ledger_head(tx, owner.account)) heads.push_back(std::move(*head));
+      for (auto const book : all_sealed_books)
+        if (auto head = sealed_head(tx, book, owner.account)) heads.push_back(std::move(*head));
     return heads;
   });
 }
 
 /// Every entry and every seal, as they are in the place they were moved to.
-Result<void> verify(ServeSettings const& settings, std::vector<LedgerHead> const& heads, Console& console) {
+Result<void> verify(ServeSettings const& settings, std::vector<SealedHead> const& heads, Console& console) {
   auto opened = OpenedInstallation::open_postgres(std::nullopt, settings, {});
   if (!opened) return fail(std::move(opened.error()));
   auto& store = (*opened)->store();
@@ -37,11 +38,12 @@ Result<void> verify(ServeSettings const& settings, std::vector<LedgerHead> const
   for (auto const& head : heads) {
     auto verdict = read_and_wait(
         store,
-        [&](Transaction const& tx) -> Result<LedgerVerdict> {
-          return verify_ledger(tx, head.account, (*opened)->secrets(), {head}, [&](std::int64_t looked_at) {
-            auto const n = static_cast<std::uint64_t>(entries + looked_at);
-            console.progress({"ledger entries verified", n, 0, 0});
-          });
+        [&](Transaction const& tx) -> Result<SealVerdict> {
+          return verify_seals(tx, head.book, head.account, (*opened)->secrets(), {head},
+                              [&](std::int64_t looked_at) {
+                                auto const n = static_cast<std::uint64_t>(entries + looked_at);
+                                console.progress({"sealed rows verified", n, 0, 0});
+                              });
         },
         ReadCost::long_walk);
     if (!verdict) return fail(std::move(verdict.error()));
@@ -51,8 +53,7 @@ Result<void> verify(ServeSettings const& settings, std::vector<LedgerHead> const
                   "database tells where");
     entries += verdict->entries;
   }
-  console.err("verified " + grouped(static_cast<std::uint64_t>(entries)) +
-              " ledger entries and their seals\n");
+  console.err("verified " + grouped(static_cast<std::uint64_t>(entries)) + " sealed rows and their seals\n");
   return {};
 }
 

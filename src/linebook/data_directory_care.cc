@@ -7,18 +7,36 @@
 #include <vector>
 
 #include "cli/backup_draft.h"
+#include "lists/list_directory.h"
 
 namespace linebook {
 
+namespace {
+
+template <class IsLeftover>
+void collect(std::filesystem::path const& directory, IsLeftover is_leftover,
+             std::vector<std::filesystem::path>& leftovers) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(directory, error), end; !error && at != end;
+       at.increment(error))
+    if (is_leftover(at->path().filename().string())) leftovers.push_back(at->path());
+}
+
+}  // namespace
+
 void delete_leftovers(DataDirectory const& directory) {
   std::vector<std::filesystem::path> leftovers;
-  std::error_code error;
-  for (std::filesystem::directory_iterator at(directory.path(), error), end; !error && at != end;
-       at.increment(error)) {
-    auto const name = at->path().filename().string();
-    if (is_of_backup_draft(name) || name.starts_with(restore_draft_name)) leftovers.push_back(at->path());
-  }
+  collect(
+      directory.path(),
+      [](std::string const& name) {
+        return is_of_backup_draft(name) || name.starts_with(restore_draft_name);
+      },
+      leftovers);
+  collect(
+      std::filesystem::path(directory.path()) / lists::lists_directory_name,
+      [](std::string const& name) { return name.starts_with(lists::draft_prefix); }, leftovers);
   // One that cannot be deleted is in nobody's way.
+  std::error_code error;
   for (auto const& file : leftovers) std::filesystem::remove(file, error);
 }
 

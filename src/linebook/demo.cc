@@ -31,6 +31,15 @@ Result<void> load_people(Transaction& tx, Context const& ctx) {
   john.timezone = "America/New_York";
   john.numbers = {{0, *TenDigits::parse("5852984455"), PhoneType::home, true, false}};
   if (auto made = create_person(tx, ctx, PersonType::patient, john); !made) return fail(made.error());
+  // For "May I call?": one who asked not to be, and one whose clock says something else.
+  auto mary = person("pat_13579", "Mary", "Major");
+  mary.timezone = "America/New_York";
+  mary.numbers = {{0, *TenDigits::parse("5855550142"), PhoneType::cell, true, true}};
+  if (auto made = create_person(tx, ctx, PersonType::patient, mary); !made) return fail(made.error());
+  auto keola = person("pat_97531", "Keola", "Kealoha");
+  keola.timezone = "Pacific/Honolulu";
+  keola.numbers = {{0, *TenDigits::parse("8085550123"), PhoneType::cell, true, false}};
+  if (auto made = create_person(tx, ctx, PersonType::patient, keola); !made) return fail(made.error());
   auto jane = person("doc_24680", "Jane", "Roe");
   jane.numbers = {{0, *TenDigits::parse("5855550199"), PhoneType::other, true, false}};
   if (auto made = create_person(tx, ctx, PersonType::doctor, jane); !made) return fail(made.error());
@@ -114,6 +123,9 @@ std::string demo_greeting(Demo const& demo, std::string_view url) {
       "-d '{{\"provider\":\"pia\",\"area_code\":\"212\",\"ai_agent_id\":\"agent_demo\"}}' {0}/phone_numbers\n"
       "Who answers a call to a line, and who is calling?\n"
       "  curl -s -H 'Authorization: Bearer {1}' '{0}/routes/{2}?from=5852984455'\n"
+      "May I call?\n"
+      "  curl -s -H 'Authorization: Bearer {1}' -H 'Content-Type: application/json' "
+      "-d '{{\"number\":\"5855550142\",\"channel\":\"call\",\"purpose\":\"care\"}}' {0}/decisions\n"
       "\n",
       url, demo.token, demo.line_number);
 }

@@ -5,6 +5,8 @@
 
 #include "base/data_directory_files.h"
 #include "keyring/master_key.h"
+#include "lists/own_drafts.h"
+#include "lists/shared_drafts.h"
 #include "store/postgres/postgres_store.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -71,6 +73,11 @@ Error belongs_to_node(std::filesystem::path const& note) {
           {}};
 }
 
+std::unique_ptr<lists::ListDirectory> lists_in(std::string const& data, StoreLog const& log) {
+  return std::make_unique<lists::ListDirectory>(std::filesystem::absolute(data) / lists::lists_directory_name,
+                                                log.lists);
+}
+
 bool has_key(MasterKeySources const& sources) {
   std::error_code ignored;
   return sources.text || sources.file || std::filesystem::exists(sources.own_file, ignored);
@@ -86,7 +93,10 @@ OpenedInstallation::OpenedInstallation(Parts parts, ServeSettings const& setting
                         .ids = ids_,
                         .secrets = *parts_.secrets,
                         .policies = policies_,
+                        .time_zones = time_zones_,
                         .backups = *parts_.backups,
+                        .lists = *parts_.lists,
+                        .list_drafts = *parts_.list_drafts,
                         .directory = std::filesystem::absolute(settings.data),
                         .master_key_place = parts_.master_key_place} {}
 
@@ -108,11 +118,15 @@ Result<std::unique_ptr<OpenedInstallation>> OpenedInstallation::open_embedded(Da
   std::shared_ptr<SqliteStore> const store = std::move(*opened);
   if (auto claimed = store->claim_for_master_key(secrets->fingerprint()); !claimed)
     return fail(std::move(claimed.error()));
+  auto lists = lists_in(directory.path(), log);
+  auto drafts = std::make_unique<lists::OwnDrafts>(*lists);
   return std::unique_ptr<OpenedInstallation>(new OpenedInstallation({.lock = std::move(directory),
                                                                      .master_key_place = sources.place(),
                                                                      .secrets = std::move(secrets),
                                                                      .backups = store,
-                                                                     .store = store},
+                                                                     .store = store,
+                                                                     .lists = std::move(lists),
+                                                                     .list_drafts = std::move(drafts)},
                                                                     settings));
 }
 
@@ -138,13 +152,21 @@ Result<std::unique_ptr<OpenedInstallation>> OpenedInstallation::open_postgres(
   if (auto mine = store->claim_for_master_key(secrets->fingerprint()); !mine)
     return fail(std::move(mine.error()));
   if (lock) leave_note(settings.data, store->place());
+  auto lists = lists_in(settings.data, log);
+  // Whoever does not hold the directory leaves the copies there to the node that does.
+  auto copies =
+      lock ? std::make_unique<lists::SharedCopies>(store->shared_lists(), *lists, log.lists) : nullptr;
+  auto drafts = std::make_unique<lists::SharedDrafts>(store->shared_lists(), lists->path(), copies.get());
   return std::unique_ptr<OpenedInstallation>(
       new OpenedInstallation({.lock = std::move(lock),
                               .master_key_place = sources.place(),
                               .secrets = std::move(secrets),
                               .backups = std::make_shared<PostgresBackups>(),
                               .store = store,
-                              .database = std::make_unique<PostgresServer>(store, connections)},
+                              .database = std::make_unique<PostgresServer>(store, connections),
+                              .lists = std::move(lists),
+                              .list_copies = std::move(copies),
+                              .list_drafts = std::move(drafts)},
                              settings));
 }
 

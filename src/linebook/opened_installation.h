@@ -14,7 +14,10 @@
 #include "linebook/serve.h"
 #include "linebook/system_clock.h"
 #include "linebook/ulid_ids.h"
+#include "lists/list_directory.h"
+#include "lists/shared_copies.h"
 #include "store/sqlite/data_directory.h"
+#include "zones/system_time_zones.h"
 
 namespace linebook {
 
@@ -23,6 +26,7 @@ namespace linebook {
 struct StoreLog {
   std::function<void(std::string_view)> failures;
   std::function<void(std::string_view)> warnings;
+  std::function<void(std::string_view)> lists = {};  // on do-not-call lists; empty: nobody is told
 };
 
 class OpenedInstallation {
@@ -45,6 +49,10 @@ class OpenedInstallation {
   Ids& ids() { return ids_; }
   Secrets& secrets() { return *parts_.secrets; }
   Policies const& policies() const { return policies_; }
+  SystemTimeZones& time_zones() { return time_zones_; }
+  lists::ListDirectory const& do_not_call_lists() const { return *parts_.lists; }
+  /// Nothing where the lists are not shared with other nodes.
+  lists::SharedCopies* list_copies() { return parts_.list_copies.get(); }
   /// The same, as sub-commands see it.
   Installation& as_seen_by_operator() { return seen_by_operator_; }
 
@@ -56,11 +64,15 @@ class OpenedInstallation {
     std::shared_ptr<Backups> backups;  // the store itself, where it can do that
     std::shared_ptr<Store> store;
     std::unique_ptr<DatabaseServer> database = nullptr;
+    std::unique_ptr<lists::ListDirectory> lists;
+    std::unique_ptr<lists::SharedCopies> list_copies = nullptr;
+    std::unique_ptr<ListDrafts> list_drafts;
   };
   OpenedInstallation(Parts, ServeSettings const&);
 
   Parts parts_;
   Policies policies_;
+  SystemTimeZones time_zones_;
   SystemClock clock_;
   UlidIds ids_;
   Installation seen_by_operator_;

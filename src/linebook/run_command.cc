@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "app/ledger/ledger_seals.h"
+#include "app/ledger/seals.h"
 #include "base/data_directory_files.h"
 #include "cli/operator_client.h"
 #include "linebook/data_directory_care.h"

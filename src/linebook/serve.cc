@@ -21,6 +21,7 @@
 #include "linebook/data_directory_care.h"
 #include "linebook/demo.h"
 #include "linebook/opened_installation.h"
+#include "lists/list_upkeep.h"
 #include "store/sqlite/request_history.h"
 
 namespace linebook {
@@ -117,13 +118,17 @@ class Serving {
                             installation.secrets(), installation.policies(), log_carrier,
                             settings.database.empty() ? CarrierNodes::alone : CarrierNodes::several}),
         api_({installation.store(), installation.clock(), installation.ids(), installation.secrets(),
-              installation.policies(), history_, *carrier_runner_, installation.database()}),
+              installation.policies(), history_, *carrier_runner_, installation.do_not_call_lists(),
+              installation.time_zones(), installation.database()}),
         metrics_({api_.metrics(), api_.keys().counters(), installation.store(), history_,
-                  installation.clock(), installation.ids(), installation.database()}),
+                  installation.do_not_call_lists(), installation.clock(), installation.ids(),
+                  installation.database()}),
         operator_server_(installation.as_seen_by_operator()),
-        housekeeping_(std::in_place, Housekeeping::Dependencies{
-                                         installation.store(), installation.clock(), installation.secrets(),
-                                         [this] { return api_.keys().take_uses(); }, log_housekeeping}) {}
+        housekeeping_(
+            std::in_place,
+            Housekeeping::Dependencies{installation.store(), installation.clock(), installation.secrets(),
+                                       [this] { return api_.keys().take_uses(); }, log_housekeeping}),
+        list_upkeep_(installation.do_not_call_lists(), installation.list_copies()) {}
 
   Result<void> listen() {
     auto server = linebook::listen(settings_, api_);
@@ -143,6 +148,7 @@ class Serving {
     fmt::print("listening on {}\nmetrics on {}/metrics\n", url,
                url_of("http", metrics_listen, metrics_server_->port()));
     http::log_event(http::Severity::info, "started", url);
+    tell_time_zones();
     if (settings_.demo) {
       auto demo = prepare_demo(installation_.store(), installation_.clock(), installation_.ids(),
                                installation_.secrets(), installation_.policies());
@@ -156,10 +162,14 @@ class Serving {
   void serve_until_told(sigset_t const& signals) {
     server_->start();
     metrics_server_->start();
-    for (int signal = 0; sigwait(&signals, &signal) == 0 && signal == SIGHUP;) reload_tls();
+    for (int signal = 0; sigwait(&signals, &signal) == 0 && signal == SIGHUP;) {
+      reload_tls();
+      reload_time_zones();
+    }
     http::log_event(http::Severity::info, "draining", "finishing what runs, refusing what comes");
     server_->drain(drain_patience);
     operator_server_.stop();
+    list_upkeep_.stop();
     metrics_server_->drain(std::chrono::seconds(0));
     carrier_.stop();
     carrier_runner_.reset();
@@ -178,6 +188,27 @@ class Serving {
       http::log_event(http::Severity::info, "tls", "certificate read again");
   }
 
+  void reload_time_zones() {
+    auto& zones = installation_.time_zones();
+    if (auto const taken = zones.reload(); !taken)
+      http::log_event(http::Severity::error, "time_zones", taken.error().message);
+    else if (*taken)
+      tell_time_zones();
+  }
+
+  void tell_time_zones() const {
+    auto const& zones = installation_.time_zones();
+    if (zones.count() == 0)
+      http::log_event(
+          http::Severity::warn, "time_zones",
+          "the system's time zone database cannot be read, so that nobody may be contacted: install "
+          "the package tzdata, and send SIGHUP");
+    else
+      http::log_event(http::Severity::info, "time_zones",
+                      fmt::format("version {}: {} zones, {} names without one", zones.version(),
+                                  zones.count(), zones.unreadable()));
+  }
+
   OpenedInstallation& installation_;
   ServeSettings const& settings_;
   SqliteRequestHistory history_;
@@ -187,6 +218,7 @@ class Serving {
   http::MetricsHandler metrics_;
   OperatorServer operator_server_;
   std::optional<Housekeeping> housekeeping_;
+  lists::ListUpkeep list_upkeep_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<http::Server> metrics_server_;
 };
@@ -199,7 +231,8 @@ Result<std::unique_ptr<OpenedInstallation>> open_installation(ServeSettings cons
     http::log_event(http::Severity::warn, "data_directory", *open);
   StoreLog const log{
       .failures = [](std::string_view text) { http::log_event(http::Severity::error, "store", text); },
-      .warnings = [](std::string_view text) { http::log_event(http::Severity::warn, "store", text); }};
+      .warnings = [](std::string_view text) { http::log_event(http::Severity::warn, "store", text); },
+      .lists = [](std::string_view text) { http::log_event(http::Severity::warn, "lists", text); }};
   return settings.database.empty() ? OpenedInstallation::open_embedded(std::move(*directory), settings, log)
                                    : OpenedInstallation::open_postgres(std::move(*directory), settings, log);
 }
