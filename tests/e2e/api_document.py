@@ -49,6 +49,12 @@ class Operation:
                 path = path.replace("{" + parameter["name"] + "}", parameter["example"])
         return path
 
+    def example_query(self, document: "ApiDocument") -> dict:
+        """The examples of the query parameters that it cannot do without."""
+        asked = map(document.resolve, self.content.get("parameters", []))
+        return {parameter["name"]: parameter["example"] for parameter in asked
+                if parameter["in"] == "query" and parameter.get("required")}
+
 
 class ApiDocument:
     def __init__(self, content: dict):

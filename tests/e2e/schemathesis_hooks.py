@@ -1,9 +1,16 @@
 """What Schemathesis has to know of this service beyond its document; schemathesis.toml names this file."""
 import itertools
+import os
 
 import schemathesis
 
 _keys = itertools.count()
+
+# Ids that no client chooses: test_schemathesis.py makes what they stand for, and says what to send in their place.
+EXAMPLE_PHONE_ID, EXAMPLE_LINE_ID = "phn_01JMEF2S9A7Q5V0X3C8R4T6Y1Z", "pn_01JMEF2S9A7Q5V0X3C8R4T6Y1Z"
+EXAMPLE_LINE_NUMBER = "+12125550142"
+MADE = {example: os.environ.get(name) for example, name in (
+    (EXAMPLE_PHONE_ID, "LINEBOOK_PHONE_ID"), (EXAMPLE_LINE_ID, "LINEBOOK_LINE_ID"), (EXAMPLE_LINE_NUMBER, "LINEBOOK_LINE_NUMBER"))}
 
 # Data that fits every schema may still be wrong in what no schema can say. Behind the field's name each answer says why.
 BEYOND_SCHEMAS = (
@@ -15,6 +22,10 @@ BEYOND_SCHEMAS = (
     "is required together with",  # half a credential, after the edit
     "is not a field of a",  # a trunk's or carrier's field on another provider's line
     "is not configured",  # Twilio
+    "must be between now and 30 days ahead", "must not be in the future", "must be within the last year",
+    "must be later than the consent itself",
+    "is of a decision about another number", "has no number that we know",  # of outcomes
+    "needs the scope",  # an emergency
     "is not valid here",  # a page token that nobody issued
     "was used with another body",  # an Idempotency-Key
 )
@@ -25,6 +36,20 @@ def before_call(context, case, kwargs):
     """Every POST means something new: with the document's one example of a key, each would be refused as its reuse."""
     if case.headers and case.headers.get("Idempotency-Key") == "7d0f6c1e-order-1182":
         case.headers["Idempotency-Key"] = f"order-{next(_keys)}"
+    name_what_is_there(case)
+
+
+def name_what_is_there(case):
+    """What reaching people speaks of."""
+    path = case.operation.path
+    if path.endswith(("/reachability", "/outcomes")) and case.path_parameters.get("phone_id") == "phn_12345":
+        case.path_parameters["phone_id"] = MADE[EXAMPLE_PHONE_ID]
+    if path.startswith("/routes/outbound/") and (case.query or {}).get("from") == EXAMPLE_LINE_NUMBER:
+        case.query["from"] = MADE[EXAMPLE_LINE_NUMBER]
+    for fields in (case.body, case.query):
+        for name in ("phone_id", "line_id") if isinstance(fields, dict) else ():
+            if isinstance(fields.get(name), str) and MADE.get(fields[name]):
+                fields[name] = MADE[fields[name]]
 
 
 @schemathesis.check

@@ -6,7 +6,8 @@ import pytest
 from installation import Client, clock_ahead
 from refusals import refused
 
-SCOPES = ["lines:read", "lines:write", "contacts:read", "contacts:write", "events:read", "audit:read"]
+SCOPES = ["lines:read", "lines:write", "contacts:read", "contacts:write", "events:read", "audit:read", "reach:read",
+          "reach:write"]
 
 
 def unauthorized(answer):
@@ -59,14 +60,15 @@ def test_every_operation_asks_for_its_scopes(shared_installation):
     for operation in document.operations:
         if operation.is_public or operation.is_carriers:
             continue
-        assert operation.scopes and set(operation.scopes) <= set(SCOPES), operation.id
+        assert operation.scopes and set(operation.scopes) <= {*SCOPES, "admin"}, operation.id
         path = operation.example_path(document)
+        query = operation.example_query(document)
         body = {} if operation.method in ("POST", "PUT", "PATCH") else None
         others = tuple(scope for scope in SCOPES if scope not in operation.scopes)
-        error = refused(with_scopes(others).request(operation.method, path, json=body), 403, "forbidden")
+        error = refused(with_scopes(others).request(operation.method, path, params=query, json=body), 403, "forbidden")
         assert operation.scopes[0] in error["message"]
         for scopes in (tuple(operation.scopes), ("admin",)):
-            answer = with_scopes(scopes).request(operation.method, path, json=body)
+            answer = with_scopes(scopes).request(operation.method, path, params=query, json=body)
             assert answer.status_code in (200, 404, 422), (operation.id, answer.text)
 
 

@@ -278,6 +278,69 @@ def test_kill_amid_an_import(installation: Installation):
     installation.run("audit", "verify")
 
 
+class Asker(threading.Thread):
+    """Asks for decisions until the server dies. Keeps those it was given."""
+
+    def __init__(self, place: int, port: int, token: str, phones: list[str]):
+        super().__init__(daemon=True)
+        self.caller = Caller(port, token)
+        self.random = random.Random(place)
+        self.phones = phones
+        self.given: list[dict] = []
+        self.failure: BaseException | None = None
+
+    def run(self):
+        try:
+            while True:
+                self.ask_once() if self.random.random() < 0.9 else self.ask_for_many()
+        except ConnectionError:
+            pass
+        except BaseException as failure:
+            self.failure = failure
+        finally:
+            self.caller.close()
+
+    def question(self) -> dict:
+        return {"phone_id": self.random.choice(self.phones), "channel": self.random.choice(["call", "text"]), "purpose": "verification"}
+
+    def ask_once(self):
+        answer = self.caller.call("POST", "/decisions", self.question())
+        assert answer.status_code == 200, answer
+        self.given.append(answer.json())
+
+    def ask_for_many(self):
+        answer = self.caller.call("POST", "/decisions/batch", {"decisions": [self.question() for _ in range(20)]})
+        assert answer.status_code == 200, answer
+        self.given += answer.json()["decisions"]
+
+
+def test_decisions_outlive_kills(installation: Installation, crowd: Shared):
+    """Each that was given is kept as it was given, and their numbers and seals have no gap."""
+    token = installation.create_key()
+    given: dict[str, dict] = {}
+    for kill in range(scaled(8, 3)):
+        askers = [Asker(8 * kill + place, installation.server.port, token, crowd.numbers) for place in range(8)]
+        for asker in askers:
+            asker.start()
+        time.sleep(random.Random(kill).uniform(0.05, 1.2))
+        installation.server.kill()
+        for asker in askers:
+            asker.join(60)
+            assert not asker.is_alive() and asker.failure is None, asker.failure
+        given |= {decision["id"]: decision for asker in askers for decision in asker.given}
+        installation.serve()
+        installation.run("audit", "verify", "--account", "acme")
+    assert given
+    client = installation.client()
+    kept = {decision["id"]: decision for decision in client.walk("/decisions", page_size=100)}
+    assert {id: kept.get(id) for id in given} == given
+    for id in random.Random(0).sample(sorted(given), min(len(given), 50)):
+        assert client.get(f"/decisions/{id}").json() == given[id]
+    verdicts = [json.loads(line) for line in installation.run("audit", "verify", "--account", "acme", "--json").stdout.splitlines()]
+    (entries,) = [verdict["entries"] for verdict in verdicts if verdict["book"] == "decisions"]
+    assert entries == len(kept), "a decision that nobody can find"
+
+
 @pytest.mark.embedded
 def test_killed_at_its_first_start(tmp_path):
     """Killed anywhere while it makes its database and its key: the next start goes on from there."""

@@ -150,7 +150,7 @@ def test_chunked_body_with_extension_and_trailer_is_a_body_like_any(port, accoun
         wire.send(post_head(b"Authorization: Bearer " + account.token.encode(), b"Transfer-Encoding: chunked")
                   + b"1;a=b\r\n{\r\n01\r\n}\r\n0\r\nX-Trailer: 1\r\n\r\n" + HEAD + b"\r\n")
         refused(wire.answer(), 422, "validation_error", "provider")
-        assert wire.answer().json() == {"status": "ok"}
+        assert wire.answer().json()["status"] == "ok"
 
 
 def test_body_of_1_mib_and_one_byte_more(port, account):

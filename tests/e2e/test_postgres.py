@@ -9,7 +9,7 @@ import time
 import pytest
 
 from installation import BINARY, Client, Installation
-from load import at_once
+from load import at_once, scaled
 from postgres_server import PASSWORD, QUOTED_PASSWORD, PostgresServer
 
 
@@ -242,6 +242,50 @@ def test_sealing_goes_on_whichever_node_dies(nodes):
     nodes[0].server.kill()
     two.new_patient()
     wait_until(lambda: "not sealed" not in nodes[1].run("audit", "verify").stdout, 15)
+
+
+def test_decisions_of_one_account_on_every_node(nodes):
+    """Their sequence has no gap, whoever takes them: verifying counts it."""
+    every = clients(nodes)
+    phone = every[0].new_number(every[0].new_patient(), "5852984455")["id"]
+    one = {"phone_id": phone, "channel": "call", "purpose": "verification"}
+
+    def take(client: Client) -> list[dict]:
+        taken = []
+        for turn in range(scaled(40, 10)):
+            single = client.post("/decisions", one)
+            assert single.status_code == 200, single.text
+            taken.append(single.json())
+            if turn % 10 == 0:
+                batch = client.post("/decisions/batch", {"decisions": [one] * 30})
+                assert batch.status_code == 200, batch.text
+                taken += batch.json()["decisions"]
+        return taken
+
+    askers = [Client(client.url, client.token) for client in every for _ in range(3)]
+    taken = {decision["id"]: decision for decisions in at_once(*[lambda c=c: take(c) for c in askers]) for decision in decisions}
+    assert len(taken) == len(askers) * (scaled(40, 10) + 30 * (scaled(40, 10) // 10))
+    for client in every:
+        assert {decision["id"]: decision for decision in client.walk("/decisions", page_size=100)} == taken
+
+    def verdict() -> dict:
+        lines = nodes[1].run("audit", "verify", "--account", "acme", "--json").stdout.splitlines()
+        (found,) = [told for line in lines if (told := json.loads(line))["book"] == "decisions"]
+        return found
+
+    wait_until(lambda: verdict()["unsealed"] == 0, 15)
+    assert verdict()["sound"] and verdict()["entries"] == len(taken)
+    numbers = nodes[0].run("export", "decisions", "--account", "acme", "--format", "ndjson").stdout.splitlines()
+    assert sorted(taken) == sorted(json.loads(line)["id"] for line in numbers)
+
+
+def test_hours_that_are_loaded_beside_one_node_hold_on_every_node(nodes, tmp_path):
+    every = clients(nodes)
+    file = tmp_path / "hours.csv"
+    for n, node in enumerate(nodes):
+        file.write_text(f"state,mon_fri,sat,sun,holidays\nTX,0{n + 7}:00-20:00,none,none,none\n")
+        node.run("import", "calling-hours", file, "--source", f"by node {n}", "--as-of", "2026-11-01")
+        assert {client.get("/policy").json()["state_hours"]["source"] for client in every} == {f"by node {n}"}
 
 
 def test_nodes_log_no_errors_amid_ordinary_work(nodes):

@@ -13,7 +13,7 @@ KEY = re.compile(r"lbk_[A-Za-z0-9_-]{43}")
 
 def greeting(server: Server) -> list[str]:
     """Everything on stdout; the last line of the greeting is the last curl."""
-    while sum(line.startswith("  curl ") for line in server.output) < 3:
+    while sum(line.startswith("  curl ") for line in server.output) < 4:
         assert server.process.poll() is None
     return list(server.output)
 
@@ -34,16 +34,18 @@ def demo(installation: Installation) -> Server:
     return installation.serve("--demo")
 
 
-def test_greeting_names_url_and_key_and_three_lines_that_work(demo):
+def test_greeting_names_url_and_key_and_four_lines_that_work(demo):
     lines = greeting(demo)
     assert any(demo.url in line and "/docs" in line for line in lines)
     assert any(line.endswith(key_in(lines)) for line in lines), "the key stands at the end of a line of its own"
-    found, taken, route = [pasted(line) for line in lines if line.startswith("  curl ")]
+    found, taken, route, decision = [pasted(line) for line in lines if line.startswith("  curl ")]
     assert found["pagination"]["total_items"] == 1
     assert found["data"][0]["linked_to"] == {"type": "patient", "id": "pat_67890", "name": "John Doe"}
     assert taken["provider"] == "pia" and taken["phone_number"].startswith("+121255501") and taken["ai_agent_id"] == "agent_demo"
     assert route["action"] == "agent" and route["ai_agent"]["agent_id"] == "agent_demo"
     assert [caller["name"] for caller in route["callers"]] == ["John Doe"]
+    assert not decision["allowed"] and decision["reasons"][0]["code"] == "do_not_call"
+    assert [person["name"] for person in decision["people"]] == ["Mary Major"]
 
 
 def test_seed_example_answers_201_on_first_run(demo):

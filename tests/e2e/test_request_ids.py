@@ -1,4 +1,5 @@
 """X-Request-Id on every answer, and traceparent in the logs."""
+import re
 import time
 
 import pytest
@@ -71,5 +72,7 @@ def test_what_a_log_line_tells_and_what_it_does_not(account, shared_installation
 
 
 def test_healthz_needs_no_token(account):
-    assert Client(account.url, None).get("/healthz").json() == {"status": "ok"}
+    health = Client(account.url, None).get("/healthz").json()
+    assert re.fullmatch(r"20\d\d[a-z]", health["detail"].pop("tz_database"))
+    assert health == {"status": "ok", "detail": {}}
     assert Client(account.url, None).get("/readyz").json()["status"] == "ready"

@@ -15,12 +15,15 @@ def test_all_checks_of_schemathesis(installation):
     client.put("/api/v2/patients/pat_67890", {"first_name": "John", "last_name": "Doe"})
     client.put("/api/v2/doctors/doc_24680", {"first_name": "Maria", "last_name": "Gomez"})
     client.new_agent("front-desk")
+    phone = client.new_number("pat_67890", "5852984455")["id"]
+    line = client.new_line("+13475550142", sip_termination_uri="sip:trunk.example.com")
     installation.import_pool(*(f"+1212555{i:04d}" for i in range(100, 200)))
 
     done = subprocess.run(
         [pathlib.Path(sys.executable).with_name("schemathesis"), "--no-color", "--config-file", "schemathesis.toml",
          "run", server.url + "/openapi.json"],
-        cwd=HERE, env={**os.environ, "LINEBOOK_TOKEN": client.token, "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd=HERE, env={**os.environ, "LINEBOOK_TOKEN": client.token, "LINEBOOK_PHONE_ID": phone, "LINEBOOK_LINE_ID": line["id"],
+                       "LINEBOOK_LINE_NUMBER": line["phone_number"], "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True, text=True, timeout=280)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-5_000:]
     tested = int(re.search(r"Tested: (\d+)", done.stdout)[1])
