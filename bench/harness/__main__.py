@@ -36,7 +36,7 @@ def arguments() -> argparse.Namespace:
 def options(chosen: argparse.Namespace) -> Options:
     if chosen.quick:
         return Options(rounds=1, seconds=2, growth=(1_000, 20_000), large_book=20_000, idle_connections=1_000,
-                       peers=not chosen.no_peers)
+                       listed_numbers=2_500_000, peers=not chosen.no_peers)
     growth = (10_000, 1_000_000) + ((10_000_000,) if chosen.ten_million else ())
     return Options(rounds=chosen.rounds, seconds=chosen.seconds, growth=growth, peers=not chosen.no_peers)
 

@@ -18,6 +18,7 @@ class Options:
     book: int = 10_000  # numbers in the book of scenarios that compare servers
     large_book: int = 1_000_000  # and of those that search, import and restart
     idle_connections: int = 10_000
+    listed_numbers: int = 250_000_000  # of a do-not-call list
     peers: bool = True
 
     def large_books(self) -> list[int]:

@@ -10,6 +10,7 @@ SITES = BUILD / "sites"  # what a server that is being measured works on; gone a
 
 LINEBOOK = BUILD / "src/linebook/linebook"
 FIXED_ANSWER = BUILD / "bench/fixed_answer"
+LISTS = BUILD / "bench/do_not_call_lists"
 BARE_COMMIT = BUILD / "bench/bare_commit"
 STORE_BENCHMARK = BUILD / "bench/store_benchmark"
 WRK_SCRIPTS = BENCH / "wrk"

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from .bench import Options
 from .results import Results, figure, table
-from .scenarios import connections, growth, imports, postgres, requests, restart, search, writes
+from .scenarios import connections, decisions, do_not_call, growth, imports, postgres, requests, restart, search, writes
 
 
 class Target(NamedTuple):
@@ -69,12 +69,35 @@ def targets(results: Results, options: Options) -> Iterator[Target]:
     yield at_most("idle connection", results.median(connections.scenario(options.idle_connections), "Linebook",
                                                     "bytes_of_memory"), 5000, " bytes")
 
+    for store in decisions.STORES:
+        yield from decision_targets(results, store)
+
+    for way in do_not_call.WAYS:
+        name = do_not_call.scenario(options.listed_numbers, way)
+        for what, metric, bound, unit in (("to load in the server", "seconds_to_load_in_the_server", 90, " s"),
+                                          ("on disk", "bytes", 300e6, " bytes"),
+                                          ("a look-up of a listed number", "nanoseconds_a_look_up_of_a_listed_number", 1000, " ns"),
+                                          ("a look-up of another", "nanoseconds_a_look_up_of_another", 1000, " ns")):
+            yield at_most(f"{name}: {what}", results.median(name, "Linebook", metric), bound, unit)
+
     for scenario, floor, bound in ((postgres.GET, postgres.PGBENCH_SELECT, 0.7), (postgres.POST, postgres.PGBENCH_INSERT, 1.5)):
         yield at_least(f"{scenario}, throughput: Linebook / pgbench", times("per_second", scenario, "Linebook", floor), bound)
         yield at_least(f"{scenario}, throughput: Linebook / FastAPI", times("per_second", scenario, "Linebook", "FastAPI"), 5)
     slowest = [p99 for digits in search.DIGITS for filtered in (False, True)
                if (p99 := results.median(postgres.search_scenario(digits, filtered, options.large_book), "Linebook", "p99_ms"))]
     yield at_most(f"PostgreSQL, search, {options.large_book:,} numbers: slowest p99", max(slowest, default=None), 25, " ms")
+
+
+def decision_targets(results: Results, store: str) -> Iterator[Target]:
+    for what, over, under, bound in (
+            ("a decision, kept / POST of a number", decisions.KEPT, decisions.POST, 0.7),
+            ("a forecast / GET by id", decisions.FORECAST, decisions.GET, 0.6),
+            ("a preview / GET by id", decisions.PREVIEW, decisions.GET, 0.6)):
+        yield at_least(f"{store}decisions, throughput: {what}",
+                       results.ratio("per_second", (store + over, "Linebook"), (store + under, "Linebook")), bound)
+    for metric, what in (("p50_ms", "median"), ("p99_ms", "p99")):
+        yield at_most(f"{store}decisions, batch of {decisions.BATCH_SIZE:,}: {what}",
+                      results.median(store + decisions.BATCH, "Linebook", metric), 50, " ms")
 
 
 def target_table(results: Results, options: Options, unmeasured: bool) -> str:

@@ -15,11 +15,12 @@ WARM_UP_SECONDS = 2  # what is compiled as it runs has had its time
 @dataclasses.dataclass(frozen=True)
 class Load:
     """What is sent: one of the scripts in bench/wrk, with its settings."""
-    script: str  # get, post, patch
+    script: str  # get, post, patch, decide
     connections: int = 64
     targets: pathlib.Path | None = None
     batch: int = 1
     primary_every: int = 4
+    asked_at: str = ""  # decisions: forecasts for then
     refusals: bool = False  # are answers other than 2xx expected?
 
 
@@ -61,6 +62,7 @@ class Wrk:
             "BENCH_BATCH": str(load.batch),
             "BENCH_PEOPLE": str(seed.people),
             "BENCH_PRIMARY_EVERY": str(load.primary_every),
+            "BENCH_ASKED_AT": load.asked_at,
             # Each run sends numbers that no other has sent.
             "BENCH_FIRST_NUMBER": str(100_000_000 + Wrk._runs * 1_000_000),
         }

@@ -2,7 +2,7 @@
 from collections.abc import Callable
 
 from ..bench import Bench
-from . import connections, growth, imports, postgres, requests, restart, search, writes
+from . import connections, decisions, do_not_call, growth, imports, postgres, requests, restart, search, writes
 
 SCENARIOS: dict[str, Callable[[Bench], None]] = {
     "get": requests.get,
@@ -18,7 +18,10 @@ SCENARIOS: dict[str, Callable[[Bench], None]] = {
     "growth": growth.growth,
     "restart": restart.restart,
     "idle": connections.idle,
+    "decisions": decisions.decisions,
+    "do-not-call": do_not_call.do_not_call,
     "postgres-get": postgres.get,
     "postgres-post": postgres.post,
     "postgres-search": postgres.search,
+    "postgres-decisions": decisions.postgres_decisions,
 }
