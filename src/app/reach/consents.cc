@@ -15,7 +15,7 @@ Result<Consent> add_consent(Transaction& tx, Context const& ctx, AddConsent cons
   if (!problems.empty()) return fail(validation_error(std::move(problems)));
   if (!tx.contact_numbers().find(ctx.account, *command.phone)) return fail(not_found("phone number"));
 
-  Consent const consent{.id = {ctx.ids.next("con_", ctx.now)},
+  Consent consent{.id = {ctx.ids.next("con_", ctx.now)},
                         .phone = *command.phone,
                         .channel = *command.channel,
                         .purpose = *command.purpose,
