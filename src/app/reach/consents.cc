@@ -16,15 +16,15 @@ Result<Consent> add_consent(Transaction& tx, Context const& ctx, AddConsent cons
   if (!tx.contact_numbers().find(ctx.account, *command.phone)) return fail(not_found("phone number"));
 
   Consent consent{.id = {ctx.ids.next("con_", ctx.now)},
-                        .phone = *command.phone,
-                        .channel = *command.channel,
-                        .purpose = *command.purpose,
-                        .status = *command.status,
-                        .basis = *command.basis,
-                        .at = at,
-                        .expires_at = command.expires_at,
-                        .evidence = command.evidence,
-                        .created_at = ctx.now};
+                  .phone = *command.phone,
+                  .channel = *command.channel,
+                  .purpose = *command.purpose,
+                  .status = *command.status,
+                  .basis = *command.basis,
+                  .at = at,
+                  .expires_at = command.expires_at,
+                  .evidence = command.evidence,
+                  .created_at = ctx.now};
   tx.consents().insert(ctx.account, consent);
   record(tx, ctx, Entity::consent, consent.id.value, Action::created, {}, ledger_fields(consent));
   return consent;
