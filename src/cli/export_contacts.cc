@@ -1,5 +1,6 @@
 #include "app/ports/blocking.h"
 #include "cli/command.h"
+#include "cli/exported_file.h"
 #include "cli/import/csv_reader.h"
 #include "cli/print.h"
 
@@ -53,36 +54,24 @@ class ExportContacts final : public Command {
     flags.footer("The file can be imported again with `linebook import contacts`.");
   }
 
-  FileAccess files() const override {
-    if (output_.empty()) return {};
-    return {.inputs = {}, .input_directories = {}, .outputs = {output_}};
-  }
+  FileAccess files() const override { return ExportedFile::access(output_); }
 
   ExitCode run(OperatorSession& session) override {
     auto account = account_of(session, account_);
     if (!account) return tell(session.console, account.error());
-    std::unique_ptr<OutputFile> file;
-    if (!output_.empty()) {
-      auto created = session.console.create_output(output_);
-      if (!created) return tell(session.console, created.error());
-      file = std::move(*created);
-    }
-    auto const write = [&](std::string_view text) -> Result<void> {
-      if (file) return file->write(text);
-      session.console.out(text);
-      return {};
-    };
+    auto file = ExportedFile::open(session.console, output_);
+    if (!file) return tell(session.console, file.error());
     std::uint64_t rows = 0;
-    auto done = write(header);
+    auto done = file->write(header);
     for (Page page{{}, page_rows, {}}; done && page.rows == page_rows;) {
       auto next = read_page(session, account->id, page.last);
       if (!next) return tell(session.console, next.error());
       page = std::move(*next);
       rows += page.rows;
-      done = write(page.csv);
-      if (file) session.console.progress({"numbers", rows, 0, 0});
+      done = file->write(page.csv);
+      if (file->is_named()) session.console.progress({"numbers", rows, 0, 0});
     }
-    if (done && file) done = file->finish();
+    if (done) done = file->finish();
     if (!done) return tell(session.console, done.error());
     session.console.err("exported " + counted(rows, "number", "numbers") + "\n");
     return ExitCode::ok;

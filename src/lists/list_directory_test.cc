@@ -1,5 +1,7 @@
 #include "lists/list_directory.h"
 
+#include "fakes/temporary_directory.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -31,12 +33,6 @@ std::string bytes_of(std::filesystem::path const& path) {
 
 class Lists : public testing::Test {
  protected:
-  Lists() {
-    std::string name = std::filesystem::temp_directory_path() / "lists-XXXXXX";
-    base_ = ::mkdtemp(name.data());
-  }
-  ~Lists() override { std::filesystem::remove_all(base_); }
-
   std::filesystem::path path() const { return base_ / "lists"; }
   std::filesystem::path file(std::string const& list) const { return path() / file_name_of(list); }
 
@@ -57,7 +53,8 @@ class Lists : public testing::Test {
     std::filesystem::rename(path() / "x", file(list));
   }
 
-  std::filesystem::path base_;
+  fakes::TemporaryDirectory const directory_of_test_;
+  std::filesystem::path const base_ = directory_of_test_.path();
   std::vector<std::string> log_;
   ListDirectory::Log log() {
     return [this](std::string_view text) { log_.emplace_back(text); };

@@ -1,5 +1,7 @@
 #include "lists/shared_copies.h"
 
+#include "fakes/temporary_directory.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -47,8 +49,6 @@ class ListsInMemory final : public SharedLists {
 
 class SharedCopiesTest : public testing::Test {
  protected:
-  ~SharedCopiesTest() override { std::filesystem::remove_all(base_); }
-
   struct Node {
     Node(SharedLists& shared, std::filesystem::path const& path, std::vector<std::string>& log)
         : directory(path, {}),
@@ -67,12 +67,8 @@ class SharedCopiesTest : public testing::Test {
     return (*draft)->publish("2026-11-20", {});
   }
 
-  static std::filesystem::path made_directory() {
-    std::string name = std::filesystem::temp_directory_path() / "copies-XXXXXX";
-    return ::mkdtemp(name.data());
-  }
-
-  std::filesystem::path const base_ = made_directory();
+  fakes::TemporaryDirectory const directory_of_test_;
+  std::filesystem::path const base_ = directory_of_test_.path();
   ListsInMemory shared_;
   std::vector<std::string> log_;
   Node one_{shared_, base_ / "one", log_};

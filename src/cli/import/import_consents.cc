@@ -131,42 +131,20 @@ ImportOutcome store_consent_row(Transaction& tx, Context const& ctx, ConsentRow 
   return add_consent(tx, ctx, row.consent) ? ImportOutcome::added : ImportOutcome::unchanged;
 }
 
-class ImportConsents final : public Command {
- public:
-  explicit ImportConsents(CLI::App& flags) {
-    flags
-        .add_option("file", file_,
-                    "CSV with a header: phone_id, or number (and patient_id or doctor_id), channel, purpose, "
-                    "status, basis, at, expires_at, evidence; - reads stdin")
-        ->required()
-        ->type_name("FILE.csv");
-    flags.add_option("--account", account_, "Whose contact book")->required()->type_name("NAME");
-    flags.add_flag("--json", json_, "Print the counts as JSON");
-    flags.footer("The file is taken whole or not at all: a row at fault is told with its line.");
-  }
-
-  FileAccess files() const override { return {.inputs = {file_}, .input_directories = {}, .outputs = {}}; }
-
-  ExitCode run(OperatorSession& session) override {
-    auto account = account_of(session, account_);
-    if (!account) return tell(session.console, account.error());
-    return WholeFileImport<ConsentRow>(file_, json_,
-                                       {.required = required_of_consent,
-                                        .optional = optional_of_consent,
-                                        .read = read_consent_row,
-                                        .check = check_consent_row,
-                                        .store = store_consent_row})
-        .run(session, account->id);
-  }
-
- private:
-  std::string file_;
-  std::string account_;
-  bool json_ = false;
-};
-
 }  // namespace
 
-std::unique_ptr<Command> import_consents(CLI::App& flags) { return std::make_unique<ImportConsents>(flags); }
+std::unique_ptr<Command> import_consents(CLI::App& flags) {
+  return std::make_unique<ImportWholeFile<ConsentRow>>(
+      flags,
+      ImportWholeFile<ConsentRow>::Words{
+          .file = "CSV with a header: phone_id, or number (and patient_id or doctor_id), channel, purpose, "
+                  "status, basis, at, expires_at, evidence; - reads stdin",
+          .account = "Whose contact book"},
+      WholeFileImport<ConsentRow>::Steps{.required = required_of_consent,
+                                         .optional = optional_of_consent,
+                                         .read = read_consent_row,
+                                         .check = check_consent_row,
+                                         .store = store_consent_row});
+}
 
 }  // namespace linebook

@@ -46,46 +46,22 @@ ImportOutcome store_reassigned_row(Transaction& tx, Context const& ctx, Reassign
   return known ? ImportOutcome::updated : ImportOutcome::added;
 }
 
-class ImportReassigned final : public Command {
- public:
-  explicit ImportReassigned(CLI::App& flags) {
-    flags
-        .add_option(
-            "file", file_,
-            "What the Reassigned Numbers Database answered: number, date, answer (yes, no, no_data), with "
-            "or without a header; - reads stdin")
-        ->required()
-        ->type_name("FILE.csv");
-    flags.add_option("--account", account_, "Whose question it was")->required()->type_name("NAME");
-    flags.add_flag("--json", json_, "Print the counts as JSON");
-    flags.footer("The file is taken whole or not at all: a row at fault is told with its line.");
-  }
-
-  FileAccess files() const override { return {.inputs = {file_}, .input_directories = {}, .outputs = {}}; }
-
-  ExitCode run(OperatorSession& session) override {
-    auto account = account_of(session, account_);
-    if (!account) return tell(session.console, account.error());
-    return WholeFileImport<ReassignedNumber>(file_, json_,
-                                             {.required = required_of_reassigned,
-                                              .optional = {},
-                                              .header = HeaderRow::may_be_missing,
-                                              .read = read_reassigned_row,
-                                              .check = check_reassigned_row,
-                                              .store = store_reassigned_row})
-        .run(session, account->id);
-  }
-
- private:
-  std::string file_;
-  std::string account_;
-  bool json_ = false;
-};
-
 }  // namespace
 
 std::unique_ptr<Command> import_reassigned(CLI::App& flags) {
-  return std::make_unique<ImportReassigned>(flags);
+  return std::make_unique<ImportWholeFile<ReassignedNumber>>(
+      flags,
+      ImportWholeFile<ReassignedNumber>::Words{
+          .file =
+              "What the Reassigned Numbers Database answered: number, date, answer (yes, no, no_data), with "
+              "or without a header; - reads stdin",
+          .account = "Whose question it was"},
+      WholeFileImport<ReassignedNumber>::Steps{.required = required_of_reassigned,
+                                               .optional = {},
+                                               .header = HeaderRow::may_be_missing,
+                                               .read = read_reassigned_row,
+                                               .check = check_reassigned_row,
+                                               .store = store_reassigned_row});
 }
 
 }  // namespace linebook

@@ -56,43 +56,19 @@ ImportOutcome store_suppression_row(Transaction& tx, Context const& ctx, Suppres
   return known ? ImportOutcome::updated : ImportOutcome::added;
 }
 
-class ImportSuppressions final : public Command {
- public:
-  explicit ImportSuppressions(CLI::App& flags) {
-    flags
-        .add_option("file", file_,
-                    "CSV with a header: number, channels (call, text; default both), reason; - reads stdin")
-        ->required()
-        ->type_name("FILE.csv");
-    flags.add_option("--account", account_, "Whose suppression list")->required()->type_name("NAME");
-    flags.add_flag("--json", json_, "Print the counts as JSON");
-    flags.footer("The file is taken whole or not at all: a row at fault is told with its line.");
-  }
-
-  FileAccess files() const override { return {.inputs = {file_}, .input_directories = {}, .outputs = {}}; }
-
-  ExitCode run(OperatorSession& session) override {
-    auto account = account_of(session, account_);
-    if (!account) return tell(session.console, account.error());
-    return WholeFileImport<SuppressionRow>(file_, json_,
-                                           {.required = required_of_suppression,
-                                            .optional = optional_of_suppression,
-                                            .read = read_suppression_row,
-                                            .check = {},
-                                            .store = store_suppression_row})
-        .run(session, account->id);
-  }
-
- private:
-  std::string file_;
-  std::string account_;
-  bool json_ = false;
-};
-
 }  // namespace
 
 std::unique_ptr<Command> import_suppressions(CLI::App& flags) {
-  return std::make_unique<ImportSuppressions>(flags);
+  return std::make_unique<ImportWholeFile<SuppressionRow>>(
+      flags,
+      ImportWholeFile<SuppressionRow>::Words{
+          .file = "CSV with a header: number, channels (call, text; default both), reason; - reads stdin",
+          .account = "Whose suppression list"},
+      WholeFileImport<SuppressionRow>::Steps{.required = required_of_suppression,
+                                             .optional = optional_of_suppression,
+                                             .read = read_suppression_row,
+                                             .check = {},
+                                             .store = store_suppression_row});
 }
 
 }  // namespace linebook

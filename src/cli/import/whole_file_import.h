@@ -154,4 +154,36 @@ class WholeFileImport {
   std::uint64_t errors_ = 0, added_ = 0, updated_ = 0, unchanged_ = 0;
 };
 
+/// The sub-command around it: a file, and the account whose it becomes.
+template <class Row>
+class ImportWholeFile final : public Command {
+ public:
+  struct Words {
+    char const* file;     // what it holds
+    char const* account;  // whose
+  };
+
+  ImportWholeFile(CLI::App& flags, Words const& words, typename WholeFileImport<Row>::Steps steps)
+      : steps_(std::move(steps)) {
+    flags.add_option("file", file_, words.file)->required()->type_name("FILE.csv");
+    flags.add_option("--account", account_, words.account)->required()->type_name("NAME");
+    flags.add_flag("--json", json_, "Print the counts as JSON");
+    flags.footer("The file is taken whole or not at all: a row at fault is told with its line.");
+  }
+
+  FileAccess files() const override { return {.inputs = {file_}, .input_directories = {}, .outputs = {}}; }
+
+  ExitCode run(OperatorSession& session) override {
+    auto account = account_of(session, account_);
+    if (!account) return tell(session.console, account.error());
+    return WholeFileImport<Row>(file_, json_, steps_).run(session, account->id);
+  }
+
+ private:
+  typename WholeFileImport<Row>::Steps steps_;
+  std::string file_;
+  std::string account_;
+  bool json_ = false;
+};
+
 }  // namespace linebook
