@@ -94,6 +94,7 @@ Result<bool> NumberLines::next(Batch& batch) {
   for (;;) {
     auto const begin = at_;
     if (auto line = next_line()) {
+      if (line->size() > max_line) return fail(too_long());
       ++lines_;
       while (!line->empty() && (line->back() == '\r' || line->back() == ' ' || line->back() == '\t'))
         line->remove_suffix(1);
@@ -123,12 +124,17 @@ std::optional<std::string_view> NumberLines::next_line() {
   return std::string_view(begin, size);
 }
 
+/// Of the line that comes next.
+Error NumberLines::too_long() const {
+  return {ErrorCode::validation_error,
+          "line " + std::to_string(lines_ + 1) + " is longer than " + std::to_string(max_line) +
+              " bytes: this is no list of numbers",
+          {}};
+}
+
 Result<bool> NumberLines::fill() {
   auto const kept = filled_ - at_;
-  if (kept > max_line)
-    return fail(ErrorCode::validation_error, "line " + std::to_string(lines_ + 1) + " is longer than " +
-                                                 std::to_string(max_line) +
-                                                 " bytes: this is no list of numbers");
+  if (kept > max_line) return fail(too_long());
   std::memmove(buffer_.data(), buffer_.data() + at_, kept);
   at_ = 0;
   filled_ = kept;

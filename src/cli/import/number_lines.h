@@ -48,6 +48,7 @@ class NumberLines {
  private:
   std::optional<std::string_view> next_line();
   Result<bool> fill();
+  Error too_long() const;
   bool take(std::string_view line, Batch&);
   bool take_change(std::string_view line, Batch&);
 

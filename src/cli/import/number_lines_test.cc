@@ -85,6 +85,10 @@ TEST(NumberLines, GivesUpOnALineWithoutEnd) {
               ElementsAre(HasSubstr("no list of numbers")));
   EXPECT_THAT(read_all("5852984455\n" + std::string(1 << 20, '\0'), LineForm::number, 100'000),
               ElementsAre(HasSubstr("line 2 is longer")));
+  // Also where its end is in sight, however it comes.
+  for (std::size_t const piece : {1, 100, 4096})
+    EXPECT_THAT(read_all("5852984455\n" + std::string(129, '5') + "\n5852984456\n", LineForm::number, piece),
+                ElementsAre(HasSubstr("line 2 is longer")));
 }
 
 TEST(NumberLines, ReadsManyBatches) {
