@@ -59,12 +59,14 @@ class ZipMembers::Inflater {
 
   void begin() {
     inflateReset(&stream_);
-    ended_ = false;
+    ended_ = damaged_ = false;
   }
   bool ended() const { return ended_; }
+  /// Behind what was filled so far.
+  bool damaged() const { return damaged_; }
 
-  /// False: it is damaged. Tells how much was used and filled.
-  bool step(std::string_view packed, char* into, std::size_t size, std::size_t& used, std::size_t& filled) {
+  /// Tells how much was used and filled.
+  void step(std::string_view packed, char* into, std::size_t size, std::size_t& used, std::size_t& filled) {
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
     stream_.avail_in = static_cast<uInt>(packed.size());
     stream_.next_out = reinterpret_cast<Bytef*>(into);
@@ -74,12 +76,13 @@ class ZipMembers::Inflater {
     used = packed.size() - stream_.avail_in;
     filled = room - stream_.avail_out;
     ended_ = result == Z_STREAM_END;
-    return ended_ || result == Z_OK || result == Z_BUF_ERROR;
+    damaged_ = !ended_ && result != Z_OK && result != Z_BUF_ERROR;
   }
 
  private:
   z_stream stream_{};
   bool ended_ = false;
+  bool damaged_ = false;
 };
 
 bool ZipMembers::is_archive(std::string_view head) {
@@ -208,10 +211,12 @@ Result<std::size_t> ZipMembers::read_stored(char* into, std::size_t size) {
 
 Result<std::size_t> ZipMembers::read_deflated(char* into, std::size_t size) {
   while (!inflater_->ended()) {
+    // What came before the damage was given first: how far it is read does not go by the pieces.
+    if (inflater_->damaged()) return bad_archive("is damaged");
     if (auto there = have(1); !there) return fail(std::move(there.error()));
     std::size_t used = 0;
     std::size_t filled = 0;
-    if (!inflater_->step(waiting(), into, size, used, filled)) return bad_archive("is damaged");
+    inflater_->step(waiting(), into, size, used, filled);
     at_ += used;
     member_->seen_packed += used;
     if (filled > 0) return filled;
