@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "app/ports/ids.h"
@@ -13,11 +14,20 @@
 
 namespace linebook {
 
+/// The operator's own account at Twilio, which carries pool numbers. In the clear: never kept, logged or
+/// told.
+struct OperatorTwilio {
+  std::string account_sid;
+  std::string auth_token;
+};
+
 /// The operator's settings that rules depend on.
 struct Policies {
   NumberPolicy number_policy = NumberPolicy::possible;
   std::chrono::days pool_rest{30};  // a number given back to the pool is not given out again before
   std::string public_url = {};      // where carriers reach us; empty: they cannot
+  std::optional<OperatorTwilio> operator_twilio = {};
+  bool simulator = false;  // a demo: pool numbers that nobody else carries call and text through it
 };
 
 struct Context {

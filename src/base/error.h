@@ -26,6 +26,7 @@ enum class ErrorCode {
   phone_number_in_use,      // 409 the E.164 number is in service somewhere in the installation
   no_number_available,      // 409 no pool number matches
   agent_in_use,             // 409 lines still name the agent
+  contact_not_allowed,      // 409 a decision stands in the way
   number_not_owned,         // 422 the carrier account does not have the number, and nobody asked to buy it
   carrier_refused,          // 422 the carrier will not, for a reason that the caller can mend
   carrier_error,            // 502 the carrier failed or could not be reached
@@ -39,6 +40,7 @@ enum class ErrorCode {
   validation_error,         // 422
   idempotency_key_reused,   // 422
   provider_not_configured,  // 422
+  wrong_code,               // 422 of a verification
   too_many_requests,        // 429
   header_too_large,         // 431
   internal_error,           // 500

@@ -42,6 +42,10 @@ using PersonId = Id<struct PersonKind>;                // "pat_…", "doc_…", 
 using LineId = Id<struct LineKind>;                    // "pn_…"
 using AgentId = Id<struct AgentKind>;                  // "agent_…", or the caller's own
 using CallId = Id<struct CallKind>;                    // "call_…"
+using MessageId = Id<struct MessageKind>;              // "msg_…"
+using DialListId = Id<struct DialListKind>;            // "dl_…"
+using DialEntryId = Id<struct DialEntryKind>;          // "de_…"
+using VerificationId = Id<struct VerificationKind>;    // "ver_…"
 using KeyId = Id<struct KeyKind>;                      // "key_…"
 
 /// A tenant. A small number, given out in order; first in the key of every table that is not

@@ -28,6 +28,12 @@ class NoBooks : public Transaction {
   ContactAttempts& contact_attempts() override { unexpected(); }
   ReassignedNumbers& reassigned_numbers() override { unexpected(); }
   LoadedCallingHours& calling_hours() override { unexpected(); }
+  Messages& messages() override { unexpected(); }
+  StatusNotices& status_notices() override { unexpected(); }
+  Dispatches& dispatches() override { unexpected(); }
+  Verifications& verifications() override { unexpected(); }
+  DialLists& dial_lists() override { unexpected(); }
+  DialEntries& dial_entries() override { unexpected(); }
 
  private:
   [[noreturn]] static void unexpected() { throw std::logic_error("not asked for in these tests"); }

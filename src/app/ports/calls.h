@@ -10,6 +10,7 @@
 
 #include "app/ports/agents.h"
 #include "domain/calls/call_record.h"
+#include "domain/dispatch/delivery_count.h"
 
 namespace linebook {
 
@@ -17,6 +18,7 @@ struct CallFilter {
   std::optional<LineId> line = {};
   std::optional<std::string> from = {};
   std::optional<CallStatus> status = {};
+  std::optional<Direction> direction = {};
   std::optional<Instant> since = {};  // started at or after
   std::optional<Instant> until = {};  // before
 };
@@ -37,6 +39,8 @@ class Calls {
   /// Newest first, at most `limit`, after `after` where given.
   virtual std::vector<CallRecord> list(AccountId, CallFilter const&, std::optional<Keyset> const& after,
                                        std::int64_t limit) const = 0;
+  /// Of outbound calls to the number (E.164) that started at or after `since`.
+  virtual std::vector<DeliveryCount> outcomes_to(AccountId, std::string_view number, Instant since) const = 0;
   virtual void insert(AccountId, CallRecord const&) = 0;
   virtual void update(AccountId, CallRecord const&) = 0;
 };

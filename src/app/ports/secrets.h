@@ -11,7 +11,7 @@
 
 namespace linebook {
 
-enum class MacPurpose { page_token, ledger_seal, token_hash, request_body };
+enum class MacPurpose { page_token, ledger_seal, token_hash, request_body, verification_code };
 using Mac = std::array<std::uint8_t, 32>;
 
 class Secrets {

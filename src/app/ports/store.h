@@ -24,14 +24,19 @@
 #include "app/ports/contact_numbers.h"
 #include "app/ports/contact_policies.h"
 #include "app/ports/decisions.h"
+#include "app/ports/dial_lists.h"
+#include "app/ports/dispatches.h"
 #include "app/ports/idempotency.h"
 #include "app/ports/key_changes.h"
 #include "app/ports/ledger.h"
 #include "app/ports/lines.h"
+#include "app/ports/messages.h"
 #include "app/ports/people.h"
 #include "app/ports/reach.h"
 #include "app/ports/reassigned_numbers.h"
+#include "app/ports/status_notices.h"
 #include "app/ports/suppressions.h"
+#include "app/ports/verifications.h"
 #include "base/result.h"
 
 namespace linebook {
@@ -68,6 +73,12 @@ class Transaction {
   virtual ContactAttempts& contact_attempts() = 0;
   virtual ReassignedNumbers& reassigned_numbers() = 0;
   virtual LoadedCallingHours& calling_hours() = 0;
+  virtual Messages& messages() = 0;
+  virtual StatusNotices& status_notices() = 0;
+  virtual Dispatches& dispatches() = 0;
+  virtual Verifications& verifications() = 0;
+  virtual DialLists& dial_lists() = 0;
+  virtual DialEntries& dial_entries() = 0;
 
   Accounts const& accounts() const { return self().accounts(); }
   People const& people() const { return self().people(); }
@@ -87,6 +98,12 @@ class Transaction {
   ContactAttempts const& contact_attempts() const { return self().contact_attempts(); }
   ReassignedNumbers const& reassigned_numbers() const { return self().reassigned_numbers(); }
   LoadedCallingHours const& calling_hours() const { return self().calling_hours(); }
+  Messages const& messages() const { return self().messages(); }
+  StatusNotices const& status_notices() const { return self().status_notices(); }
+  Dispatches const& dispatches() const { return self().dispatches(); }
+  Verifications const& verifications() const { return self().verifications(); }
+  DialLists const& dial_lists() const { return self().dial_lists(); }
+  DialEntries const& dial_entries() const { return self().dial_entries(); }
 
  private:
   Transaction& self() const { return const_cast<Transaction&>(*this); }

@@ -22,6 +22,8 @@ enum class Entity {
   doctor,
   contact_number,
   call,
+  message,
+  dial_list,
   consent,
   suppression,
   contact_policy,

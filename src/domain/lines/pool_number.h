@@ -7,6 +7,7 @@
 
 #include "base/id.h"
 #include "base/instant.h"
+#include "domain/lines/carrier_name.h"
 #include "domain/numbers/e164.h"
 
 namespace linebook {
@@ -27,6 +28,8 @@ struct PoolNumber {
   PoolState state = PoolState::available;
   std::optional<Instant> rests_until;  // a number that was given back rests first
   std::optional<AccountId> account;    // who holds it, while assigned
+  /// Who carries its calls and texts; nothing: nobody but the simulator of a demo installation.
+  std::optional<CarrierName> carrier = {};
 };
 
 /// What a create asks of the pool; everything left out may be anything.

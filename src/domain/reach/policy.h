@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/instant.h"
@@ -19,6 +20,10 @@ inline constexpr std::size_t max_caps = 8;             // a purpose
 inline constexpr std::int64_t max_cap_hours = 24 * 31;
 inline constexpr std::int64_t max_cap = 1000;
 inline constexpr std::size_t max_holidays = 400;
+inline constexpr std::int64_t max_texts_kept_days = 3660;
+inline constexpr std::size_t max_help_text = 320;  // characters
+inline constexpr std::string_view default_help_text =
+    "You get texts from this number because your care team has your phone number. Reply STOP to end them.";
 
 /// No more than `max` attempts within `hours`.
 struct AttemptCap {
@@ -34,8 +39,10 @@ struct ContactPolicy {
   std::vector<LocalDay> holidays;                                     // ascending, each once
   bool state_rules = true;
   bool require_list = true;
-  std::int64_t version = 1;  // 1: what holds before anybody has said anything
-  Instant updated_at{};      // of version 1: the account's beginning
+  std::string help_text = std::string(default_help_text);  // what HELP is answered
+  std::int64_t texts_kept_days = 365;                      // then their words go
+  std::int64_t version = 1;                                // 1: what holds before anybody has said anything
+  Instant updated_at{};                                    // of version 1: the account's beginning
 
   /// 08:00-21:00 every day; marketing 3 in 24 hours, care 5 in 24 hours; states' rules and the national list.
   static ContactPolicy defaults();

@@ -1,0 +1,64 @@
+// Dial lists and their entries, as a store keeps them. The store itself guarantees: a person is once in a
+// list.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/ports/agents.h"
+#include "domain/dialing/dial_list.h"
+
+namespace linebook {
+
+struct AccountDialList {
+  AccountId account;
+  DialList list;
+};
+
+class DialLists {
+ public:
+  virtual ~DialLists() = default;
+
+  /// In a write, keeps others who decide about the list away until this job has ended.
+  virtual std::optional<DialList> find(AccountId, DialListId const&) const = 0;
+  /// The same without keeping anybody away.
+  virtual std::optional<DialList> look_at(AccountId, DialListId const&) const = 0;
+  /// Newest first, at most `limit`, after `after` where given.
+  virtual std::vector<DialList> list(AccountId, std::optional<Keyset> const& after,
+                                     std::int64_t limit) const = 0;
+  virtual void insert(AccountId, DialList const&) = 0;
+  virtual void update(AccountId, DialList const&) = 0;
+  /// Of all accounts: those that run, or are being filled.
+  virtual std::vector<AccountDialList> at_work() const = 0;
+};
+
+class DialEntries {
+ public:
+  virtual ~DialEntries() = default;
+
+  virtual std::optional<DialEntry> find(AccountId, DialListId const&, DialEntryId const&) const = 0;
+  virtual std::optional<DialEntry> of_call(AccountId, CallId const&) const = 0;
+  /// Is the person leased or being called, in whatever list? In a write, keeps others who would give that
+  /// person out away until this job has ended.
+  virtual bool is_given_out(AccountId, PersonRef const&) const = 0;
+  /// False: the person is in the list already, and nothing was changed.
+  virtual bool insert(AccountId, DialEntry const&) = 0;
+  virtual void update(AccountId, DialEntry const&) = 0;
+
+  /// The next of that state, by turn_at: those up to `until` where given, at most `limit`. In a write they
+  /// are held for this transaction, and what another transaction holds is passed over.
+  virtual std::vector<DialEntry> next(AccountId, DialListId const&, DialEntryState,
+                                      std::optional<Instant> until, std::int64_t limit) const = 0;
+  /// When the first of that state has its turn.
+  virtual std::optional<Instant> first_turn(AccountId, DialListId const&, DialEntryState) const = 0;
+  virtual std::int64_t count(AccountId, DialListId const&, DialEntryState) const = 0;
+  /// All of the list, by state and reason. Walks the whole list.
+  virtual std::vector<DialCount> counts(AccountId, DialListId const&) const = 0;
+  /// In order of id, after `after`, at most `limit`.
+  virtual std::vector<DialEntry> page(AccountId, DialListId const&, DialEntryId const& after,
+                                      std::int64_t limit) const = 0;
+};
+
+}  // namespace linebook

@@ -1,0 +1,91 @@
+#include "domain/dialing/dial_list.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "domain/text/spelling.h"
+
+namespace linebook {
+namespace {
+
+constexpr Spelling<Dialer> dialers[] = {{Dialer::pull, "pull"}, {Dialer::linebook, "linebook"}};
+constexpr Spelling<DialListStatus> dial_list_statuses[] = {{DialListStatus::running, "running"},
+                                                           {DialListStatus::paused, "paused"},
+                                                           {DialListStatus::stopped, "stopped"},
+                                                           {DialListStatus::finished, "finished"}};
+constexpr Spelling<DialEntryState> dial_entry_states[] = {
+    {DialEntryState::waiting, "waiting"}, {DialEntryState::ready, "ready"},
+    {DialEntryState::leased, "leased"},   {DialEntryState::calling, "calling"},
+    {DialEntryState::done, "done"},       {DialEntryState::blocked, "blocked"}};
+
+/// Nothing: it is not tried again for that outcome.
+std::optional<std::chrono::seconds> pause_after(RetryAfter const& retry, Outcome outcome) {
+  switch (outcome) {
+    case Outcome::no_answer:
+    case Outcome::failed:
+    case Outcome::callback:
+      return retry.no_answer;
+    case Outcome::busy:
+      return retry.busy;
+    case Outcome::voicemail:
+      return retry.voicemail;
+    case Outcome::answered:
+    case Outcome::wrong_number:
+    case Outcome::do_not_call:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view to_string(Dialer d) { return spell(dialers, d); }
+std::optional<Dialer> parse_dialer(std::string_view text) { return unspell(dialers, text); }
+std::string_view to_string(DialListStatus s) { return spell(dial_list_statuses, s); }
+std::optional<DialListStatus> parse_dial_list_status(std::string_view text) {
+  return unspell(dial_list_statuses, text);
+}
+std::string_view to_string(DialEntryState s) { return spell(dial_entry_states, s); }
+std::optional<DialEntryState> parse_dial_entry_state(std::string_view text) {
+  return unspell(dial_entry_states, text);
+}
+
+ContactNumber const* choose_number(std::vector<ContactNumber> const& numbers,
+                                   std::vector<PhoneType> const& types) {
+  auto const rank = [&](ContactNumber const& n) {
+    return std::tuple(std::ranges::find(types, n.phone_type) - types.begin(), !n.primary, !n.verified,
+                      n.created_at, std::string_view(n.id.value));
+  };
+  ContactNumber const* chosen = nullptr;
+  for (auto const& number : numbers) {
+    bool const fits = std::ranges::find(types, number.phone_type) != types.end();
+    if (!fits || number.do_not_call || number.wrong_number_at) continue;
+    if (chosen == nullptr || rank(number) < rank(*chosen)) chosen = &number;
+  }
+  return chosen;
+}
+
+DialEntry after_outcome(DialEntry entry, DialList const& list, Outcome outcome, Instant now) {
+  entry.outcome = outcome;
+  entry.attempts += 1;
+  entry.call.reset();
+  entry.updated_at = now;
+  entry.turn_at = now;
+  auto const pause = pause_after(list.retry_after, outcome);
+  // A wrong number or a do-not-call says nothing against the person's other numbers.
+  bool const other_number = outcome == Outcome::wrong_number || outcome == Outcome::do_not_call;
+  if (!pause && !other_number) {
+    entry.state = DialEntryState::done;
+    entry.reason.reset();
+  } else if (entry.attempts >= list.max_attempts) {
+    entry.state = DialEntryState::done;
+    entry.reason = "max_attempts";
+  } else {
+    entry.state = DialEntryState::waiting;
+    entry.reason = std::string(to_string(outcome));
+    entry.turn_at = now + pause.value_or(std::chrono::seconds(0));
+  }
+  return entry;
+}
+
+}  // namespace linebook
