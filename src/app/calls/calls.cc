@@ -1,52 +1,134 @@
 #include "app/calls/calls.h"
 
 #include "app/ledger/ledger_fields.h"
+#include "app/status_notices.h"
 
 namespace linebook {
 namespace {
 
-CallRecord new_call(Context const& ctx, CallNotice const& notice) {
+CallRecord inbound_call(Context const& ctx, CallNotice const& notice) {
+  auto const& news = notice.news;
   return {.id = {ctx.ids.next("call_", ctx.now)},
-          .carrier_sid = notice.carrier_sid,
+          .carrier_sid = news.sid,
           .line = notice.line,
-          .from = notice.from,
-          .to = notice.to,
-          .status = notice.status,
+          .from = news.from,
+          .to = news.to,
+          .status = news.status,
           .action = notice.action,
           .ai_agent = notice.ai_agent,
-          .duration_seconds = notice.duration_seconds,
+          .duration_seconds = news.duration_seconds,
           .started_at = ctx.now,
-          .ended_at = is_over(notice.status) ? std::optional(ctx.now) : std::nullopt,
+          .ended_at = is_over(news.status) ? std::optional(ctx.now) : std::nullopt,
           .updated_at = ctx.now};
+}
+
+void take_status(Context const& ctx, CallNews const& news, CallRecord& call) {
+  if (moves_on(call.status, news.status)) {
+    call.status = news.status;
+    if (is_over(news.status)) call.ended_at = ctx.now;
+  }
+  if (!call.duration_seconds) call.duration_seconds = news.duration_seconds;
+  if (news.answered_by && (!call.answered_by || call.answered_by == AnsweredBy::unknown))
+    call.answered_by = news.answered_by;
+}
+
+/// Nothing where the call does not tell.
+std::optional<Outcome> outcome_of(CallRecord const& call) {
+  switch (call.status) {
+    case CallStatus::completed:
+      return call.answered_by == AnsweredBy::machine ? Outcome::voicemail : Outcome::answered;
+    case CallStatus::busy:
+      return Outcome::busy;
+    case CallStatus::no_answer:
+      return Outcome::no_answer;
+    case CallStatus::failed:
+    case CallStatus::canceled:
+      return Outcome::failed;
+    case CallStatus::unknown:
+    case CallStatus::queued:
+    case CallStatus::ringing:
+    case CallStatus::in_progress:
+      break;
+  }
+  return std::nullopt;
+}
+
+/// Unless somebody told a better one.
+void tell_attempt(Transaction& tx, Context const& ctx, CallRecord const& call) {
+  if (!call.decision) return;
+  auto attempt = tx.contact_attempts().of_decision(ctx.account, *call.decision);
+  if (!attempt || attempt->outcome) return;
+  attempt->outcome = outcome_of(call);
+  tx.contact_attempts().update(ctx.account, *attempt);
+}
+
+std::optional<CallRecord> known_call(Transaction& tx, Context const& ctx, CallNews const& news) {
+  if (news.id)
+    if (auto call = tx.calls().find(ctx.account, *news.id)) return call;
+  return tx.calls().find_by_carrier_sid(ctx.account, news.sid);
 }
 
 }  // namespace
 
+void save_call(Transaction& tx, Context const& ctx, CallRecord const& was, CallRecord is) {
+  // Nobody needs it once the carrier has it.
+  if (is.has_carrier_sid() || is_over(is.status)) is.speech_sealed.reset();
+  auto const before = ledger_fields(was);
+  auto const after = ledger_fields(is);
+  bool const tells = !difference(before, after).empty();
+  if (tells || was.speech_sealed != is.speech_sealed) {
+    is.updated_at = ctx.now;
+    tx.calls().update(ctx.account, is);
+  }
+  if (tells) record(tx, ctx, Entity::call, is.id.value, Action::updated, before, after);
+  if (is.direction == Direction::inbound || !is_over(is.status) || is_over(was.status)) return;
+  tx.dispatches().remove(ctx.account, is.id.value);
+  tell_attempt(tx, ctx, is);
+}
+
+CallRecord take_in_placed(Transaction& tx, Context const& ctx, CallRecord call, CallNews const& news) {
+  auto const was = call;
+  if (!call.has_carrier_sid() && !news.sid.empty()) call.carrier_sid = news.sid;
+  take_status(ctx, news, call);
+  save_call(tx, ctx, was, call);
+  return call;
+}
+
+void fail_call(Transaction& tx, Context const& ctx, CallRecord call, CallStatus status,
+               std::optional<int> error_code, std::string words) {
+  auto const was = call;
+  call.status = status;
+  if (is_over(status)) call.ended_at = ctx.now;
+  call.error_code = error_code;
+  call.error_message = std::move(words);
+  keep_notice(tx, ctx, call.id.value, to_string(status), told_by_us, error_code);
+  save_call(tx, ctx, was, std::move(call));
+}
+
 void take_in_call(Transaction& tx, Context const& ctx, CallNotice const& notice) {
-  auto const before = tx.calls().find_by_carrier_sid(ctx.account, notice.carrier_sid);
+  auto const& news = notice.news;
+  auto const before = known_call(tx, ctx, news);
+  if (before)
+    keep_notice(tx, ctx, before->id.value, to_string(news.status), told_by_carrier, {}, news.sequence);
   if (!before) {
-    auto const call = new_call(ctx, notice);
+    if (news.id) return;  // of a call that is not ours, or is forgotten
+    auto const call = inbound_call(ctx, notice);
     tx.calls().insert(ctx.account, call);
     record(tx, ctx, Entity::call, call.id.value, Action::created, {}, ledger_fields(call));
+    return keep_notice(tx, ctx, call.id.value, to_string(news.status), told_by_carrier, {}, news.sequence);
+  }
+  if (before->direction == Direction::outbound) {
+    take_in_placed(tx, ctx, *before, news);
     return;
   }
-  CallRecord after = *before;
-  if (moves_on(before->status, notice.status)) {
-    after.status = notice.status;
-    if (is_over(notice.status)) after.ended_at = ctx.now;
-  }
+  auto after = *before;
+  take_status(ctx, news, after);
   // The question may come behind the notice of its call's end.
   if (!after.action) {
     after.action = notice.action;
     after.ai_agent = notice.ai_agent;
   }
-  if (!after.duration_seconds) after.duration_seconds = notice.duration_seconds;
-  auto const was = ledger_fields(*before);
-  auto const is = ledger_fields(after);
-  if (difference(was, is).empty()) return;
-  after.updated_at = ctx.now;
-  tx.calls().update(ctx.account, after);
-  record(tx, ctx, Entity::call, after.id.value, Action::updated, was, is);
+  save_call(tx, ctx, *before, std::move(after));
 }
 
 }  // namespace linebook

@@ -118,7 +118,30 @@ Fields ledger_fields(CallRecord const& c) {
           {"status", text(to_string(c.status))},
           {"action", c.action ? text(to_string(*c.action)) : FieldValue()},
           {"ai_agent_id", text(c.ai_agent)},
-          {"duration_seconds", c.duration_seconds ? FieldValue(*c.duration_seconds) : FieldValue()}};
+          {"duration_seconds", c.duration_seconds ? FieldValue(*c.duration_seconds) : FieldValue()},
+          {"direction", text(to_string(c.direction))},
+          {"carrier_sid", c.has_carrier_sid() ? FieldValue(c.carrier_sid) : FieldValue()},
+          {"phone_id", text(c.phone)},
+          {"purpose", c.purpose ? text(to_string(*c.purpose)) : FieldValue()},
+          {"decision_id", text(c.decision)},
+          {"answered_by", c.answered_by ? text(to_string(*c.answered_by)) : FieldValue()},
+          {"error_code", c.error_code ? FieldValue(std::int64_t(*c.error_code)) : FieldValue()},
+          {"error_message", text(c.error_message)}};
+}
+
+Fields ledger_fields(Message const& m) {
+  return {{"line_id", m.line.value},
+          {"direction", text(to_string(m.direction))},
+          {"from", m.from},
+          {"to", m.to},
+          {"status", text(to_string(m.status))},
+          {"carrier_sid", m.has_carrier_sid() ? FieldValue(m.carrier_sid) : FieldValue()},
+          {"phone_id", text(m.phone)},
+          {"purpose", m.purpose ? text(to_string(*m.purpose)) : FieldValue()},
+          {"decision_id", text(m.decision)},
+          {"error_code", m.error_code ? FieldValue(std::int64_t(*m.error_code)) : FieldValue()},
+          {"error_message", text(m.error_message)},
+          {"send_at", time(m.send_at)}};
 }
 
 Fields ledger_fields(Account const& a) { return {{"name", a.name}, {"status", text(to_string(a.status))}}; }

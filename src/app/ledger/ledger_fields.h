@@ -13,6 +13,7 @@
 #include "domain/lines/agent.h"
 #include "domain/lines/line.h"
 #include "domain/lines/pool_number.h"
+#include "domain/messages/message.h"
 #include "domain/reach/consent.h"
 #include "domain/reach/policy.h"
 #include "domain/reach/suppression.h"
@@ -27,6 +28,7 @@ Fields ledger_fields(PoolNumber const&);
 Fields ledger_fields(ApiKey const&);
 Fields ledger_fields(Account const&);
 Fields ledger_fields(CallRecord const&);
+Fields ledger_fields(Message const&);
 Fields ledger_fields(Consent const&);
 Fields ledger_fields(Suppression const&);
 Fields ledger_fields(ContactPolicy const&);

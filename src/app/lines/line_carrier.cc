@@ -8,8 +8,7 @@ std::optional<CarrierName> carrier_of(Transaction const& tx, Policies const& pol
   if (std::holds_alternative<TwilioHolding>(line.holding)) return CarrierName::twilio;
   auto const number = E164::parse(line.phone_number);
   if (!std::holds_alternative<PiaHolding>(line.holding) || !number) return std::nullopt;
-  auto const pooled = tx.pool().find(*number);
-  if (pooled && pooled->carrier == CarrierName::twilio && policies.operator_twilio)
+  if (policies.operator_twilio && tx.reach().pool_carrier(*number) == CarrierName::twilio)
     return CarrierName::twilio;
   return policies.simulator ? std::optional(CarrierName::simulator) : std::nullopt;
 }
@@ -18,6 +17,18 @@ std::string carrier_account_of(Policies const& policies, Line const& line, Carri
   if (carrier == CarrierName::simulator) return std::string(to_string(carrier));
   if (auto const* twilio = std::get_if<TwilioHolding>(&line.holding)) return twilio->account_sid;
   return policies.operator_twilio ? policies.operator_twilio->account_sid : std::string();
+}
+
+Dispatch dispatch_through(Context const& ctx, Line const& line, CarrierName carrier, Channel channel,
+                          std::string subject) {
+  return {.account = ctx.account,
+          .subject = std::move(subject),
+          .channel = channel,
+          .line = line.id,
+          .carrier_account = carrier_account_of(ctx.policies, line, carrier),
+          .due_at = ctx.now,
+          .actor = ctx.actor,
+          .request_id = ctx.request_id};
 }
 
 Result<CarrierCredentials> carrier_credentials_of(Transaction const& tx, Context const& ctx, Line const& line,

@@ -7,6 +7,7 @@
 #include "app/context.h"
 #include "app/ports/carrier.h"
 #include "app/ports/store.h"
+#include "domain/dispatch/dispatch.h"
 #include "domain/lines/carrier_name.h"
 #include "domain/lines/line.h"
 
@@ -18,6 +19,9 @@ std::optional<CarrierName> carrier_of(Transaction const&, Policies const&, Line 
 
 /// The account there by which its requests are paced: "AC…", or "simulator".
 std::string carrier_account_of(Policies const&, Line const&, CarrierName);
+
+/// What asks the line's carrier for a call or a text, due now. To be put into the outbox.
+Dispatch dispatch_through(Context const&, Line const&, CarrierName, Channel, std::string subject);
 
 /// internal_error: the line's token cannot be read.
 Result<CarrierCredentials> carrier_credentials_of(Transaction const&, Context const&, Line const&,

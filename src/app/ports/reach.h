@@ -10,6 +10,7 @@
 #include "base/id.h"
 #include "domain/contacts/contact_number.h"
 #include "domain/contacts/person.h"
+#include "domain/lines/carrier_name.h"
 #include "domain/lines/line.h"
 #include "domain/reach/consent.h"
 #include "domain/reach/contact_purpose.h"
@@ -57,6 +58,8 @@ class Reach {
   virtual bool anybody_said_do_not_call(AccountId, TenDigits const&) const = 0;
   virtual std::optional<Line> line(AccountId, LineId const&) const = 0;
   virtual std::optional<Line> line_numbered(AccountId, std::string_view number) const = 0;
+  /// Who carries a number of the pool, where the operator said.
+  virtual std::optional<CarrierName> pool_carrier(E164 const&) const = 0;
 };
 
 }  // namespace linebook

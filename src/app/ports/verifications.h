@@ -13,9 +13,9 @@ class Verifications {
   virtual ~Verifications() = default;
 
   /// The entry's; nothing where none waits.
-  virtual std::optional<Verification> find(AccountId, ContactNumberId const&) const = 0;
+  virtual std::optional<NumberVerification> find(AccountId, ContactNumberId const&) const = 0;
   /// Inserts or replaces the entry's.
-  virtual void save(AccountId, Verification const&) = 0;
+  virtual void save(AccountId, NumberVerification const&) = 0;
   virtual void remove(AccountId, ContactNumberId const&) = 0;
 
   /// When codes were sent to the number at or after `since`; oldest first. Whoever asks in a write keeps

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/lines/line_carrier.h"
 #include "base/calendar_date.h"
 
 namespace linebook {
@@ -68,7 +69,7 @@ std::vector<DecidedPerson> people_of(std::vector<ReachableEntry> const& entries)
 
 }  // namespace
 
-LineFacts line_facts(Line const& line, Channel channel) {
+LineFacts line_facts(Transaction const& tx, Policies const& policies, Line const& line, Channel channel) {
   bool does = true;
   if (auto const* twilio = std::get_if<TwilioHolding>(&line.holding)) {
     // What the carrier has not said is not known.
@@ -77,6 +78,8 @@ LineFacts line_facts(Line const& line, Channel channel) {
            std::ranges::find(*twilio->capabilities, wanted) != twilio->capabilities->end();
   } else if (std::holds_alternative<ByoTrunk>(line.holding)) {
     does = channel == Channel::call;  // a SIP trunk carries no texts
+  } else {
+    does = carrier_of(tx, policies, line).has_value();
   }
   return {.active = line.status == LineStatus::active && line.has_number(), .does_channel = does};
 }
@@ -105,7 +108,7 @@ Result<Decision> decide_contact(Transaction const& tx, AccountId account, Instan
   if (q.line) {
     auto const found = tx.reach().line(account, *q.line);
     if (!found) return fail(not_found("line"));
-    line = line_facts(*found, q.channel);
+    line = line_facts(tx, rules.policies, *found, q.channel);
   }
   ContactFacts facts{
       .channel = q.channel, .purpose = q.purpose, .voice = q.voice, .at = at, .number = number};
@@ -113,6 +116,9 @@ Result<Decision> decide_contact(Transaction const& tx, AccountId account, Instan
   facts.suppressed = standing.suppression && standing.suppression->of(q.channel);
   facts.reassigned_on = standing.reassigned_on;
   facts.attempts = standing.attempts;
+  if (q.counted_at)
+    if (auto const own = std::ranges::find(facts.attempts, *q.counted_at); own != facts.attempts.end())
+      facts.attempts.erase(own);
   facts.line = line;
   if (q.purpose == Purpose::marketing) {
     facts.anybody_said_do_not_call = tx.reach().anybody_said_do_not_call(account, number);

@@ -28,6 +28,7 @@ struct ReachRules {
   DoNotCallLists const& lists;
   TimeZones const& zones;
   CallingHoursInForce& calling_hours;
+  Policies const& policies;
 };
 
 enum class Emergencies { refused, allowed };
@@ -41,6 +42,8 @@ struct ContactQuestion {
   std::optional<LineId> line = {};
   std::optional<Instant> at = {};                  // nothing: now
   Emergencies emergencies = Emergencies::refused;  // whether the caller may ask for one
+  /// Of what is asked about again: when its own attempt was counted. Nothing: it was not yet.
+  std::optional<Instant> counted_at = {};
   Problems problems = {};
 };
 
@@ -60,6 +63,6 @@ Result<Decision> record_decision(Transaction&, Context const&, ReachRules const&
 void keep_decision(Transaction&, Context const&, Decision&);
 
 /// Whether calls or texts can leave from it.
-LineFacts line_facts(Line const&, Channel);
+LineFacts line_facts(Transaction const&, Policies const&, Line const&, Channel);
 
 }  // namespace linebook

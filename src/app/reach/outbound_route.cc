@@ -1,6 +1,7 @@
 #include "app/reach/outbound_route.h"
 
 #include "app/lines/find_line.h"
+#include "app/reach/permission.h"
 
 namespace linebook {
 namespace {
@@ -33,14 +34,7 @@ Result<OutboundRoute> route_outbound(Transaction& tx, Context const& ctx, ReachR
   if (!decision) return fail(std::move(decision.error()));
   if (!has_trunk(*line)) refuse_without_trunk(decision->verdict);
   keep_decision(tx, ctx, *decision);
-  if (decision->verdict.allowed())
-    tx.contact_attempts().insert(ctx.account, {.id = {ctx.ids.next("att_", ctx.now)},
-                                               .number = decision->number,
-                                               .phone = decision->phone,
-                                               .channel = decision->channel,
-                                               .purpose = decision->purpose,
-                                               .decision = decision->id,
-                                               .at = ctx.now});
+  if (decision->verdict.allowed()) count_attempt(tx, ctx, *decision);
   return OutboundRoute{std::move(*decision), std::move(*line)};
 }
 

@@ -22,7 +22,7 @@ inline constexpr int max_sends_an_hour = 3;  // to one number
 inline constexpr int max_sends_a_day = 10;
 
 /// One that waits for its code. An entry has one at most: a newer one replaces it.
-struct Verification {
+struct NumberVerification {
   VerificationId id;
   ContactNumberId phone;
   TenDigits number;  // that it was sent to: the entry's, as it was then

@@ -76,6 +76,8 @@ struct SpelledColumn<Outcome> : SpelledBy<Outcome, parse_outcome> {};
 template <>
 struct SpelledColumn<ReassignedAnswer> : SpelledBy<ReassignedAnswer, parse_reassigned_answer> {};
 template <>
+struct SpelledColumn<CarrierName> : SpelledBy<CarrierName, parse_carrier_name> {};
+template <>
 struct SpelledColumn<Action> : SpelledBy<Action, parse_action> {};
 
 }  // namespace linebook

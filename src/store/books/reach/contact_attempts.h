@@ -35,9 +35,9 @@ inline constexpr Statement attempt_of_decision{
         " AND decision_id = ?2{LOCK}")};
 inline constexpr Statement insert_attempt{"insert_attempt", SQL("INSERT INTO contact_attempts (account_id, ",
                                                                 attempt_columns, ") VALUES (?1..?11)")};
-inline constexpr Statement update_attempt{
-    "update_attempt",
-    SQL("UPDATE contact_attempts SET outcome = ?3, note = ?4 WHERE account_id = ?1 AND id = ?2")};
+inline constexpr Statement update_attempt{"update_attempt",
+                                          SQL("UPDATE contact_attempts SET outcome = ?3, note = ?4, "
+                                              "decision_id = ?5 WHERE account_id = ?1 AND id = ?2")};
 
 template <class Session>
 class ContactAttemptsBook final : public ContactAttempts {
@@ -55,7 +55,7 @@ class ContactAttemptsBook final : public ContactAttempts {
   }
 
   void update(AccountId account, Attempt const& a) override {
-    session_.change(update_attempt, account, a.id, a.outcome, a.note);
+    session_.change(update_attempt, account, a.id, a.outcome, a.note, a.decision);
   }
 
  private:

@@ -140,6 +140,14 @@ inline constexpr Statement reach_line_numbered{
                                " FROM lines{INDEXED BY lines_by_number} WHERE account_id = ?1"
                                " AND phone_number = ?2")};
 
+inline constexpr Statement reach_pool_carrier{"reach_pool_carrier",
+                                              SQL("SELECT carrier FROM pool_numbers WHERE number = ?1")};
+
+template <class Row>
+std::optional<CarrierName> pool_carrier_of(Row const& row) {
+  return row.template get<std::optional<CarrierName>>(0);
+}
+
 template <class Session>
 class ReachBook final : public Reach {
  public:
@@ -188,6 +196,10 @@ class ReachBook final : public Reach {
 
   std::optional<Line> line_numbered(AccountId account, std::string_view number) const override {
     return session_.query(reach_line_numbered, account, number).one(line_of<Row>);
+  }
+
+  std::optional<CarrierName> pool_carrier(E164 const& number) const override {
+    return session_.query(reach_pool_carrier, number).one(pool_carrier_of<Row>).value_or(std::nullopt);
   }
 
  private:
