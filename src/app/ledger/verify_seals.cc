@@ -21,10 +21,10 @@ constexpr std::int64_t page_size = max_rows_per_seal;
 constexpr std::int64_t seals_per_page = 100;
 
 /// Walks entries and seals of one account side by side.
-class Verification {
+class SealWalk {
  public:
-  Verification(Transaction const& tx, SealedBook book, AccountId account, Secrets const& secrets,
-               std::vector<SealedHead> const& exported, std::function<void(std::int64_t)> const& progress)
+  SealWalk(Transaction const& tx, SealedBook book, AccountId account, Secrets const& secrets,
+           std::vector<SealedHead> const& exported, std::function<void(std::int64_t)> const& progress)
       : rows_(rows_of(tx, book)),
         book_(book),
         account_(account),
@@ -213,7 +213,7 @@ std::string_view to_string(SealFault fault) { return spell(fault_names, fault); 
 SealVerdict verify_seals(Transaction const& tx, SealedBook book, AccountId account, Secrets const& secrets,
                          std::vector<SealedHead> const& exported,
                          std::function<void(std::int64_t)> const& progress) {
-  return Verification(tx, book, account, secrets, exported, progress).run();
+  return SealWalk(tx, book, account, secrets, exported, progress).run();
 }
 
 }  // namespace linebook

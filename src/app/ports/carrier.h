@@ -1,7 +1,7 @@
 // A carrier that holds numbers on behalf of their owners, and places calls and sends texts from them, reached
-// over the network. Nothing here waits: each reply comes once, on a thread of the carrier's, and must be
-// quick; within carrier_timeout where the carrier is asked once. Any thread may ask. Nothing is retried here:
-// whether a request may be repeated is the saga's to say.
+// over the network. Nothing here waits: each reply comes once, on a thread of the carrier's or, where it is
+// turned away at once, within the call that asked, and must be quick. Any thread may ask. Nothing is retried
+// here: whether a request may be repeated is the saga's to say.
 #pragma once
 
 #include <chrono>
@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/id.h"
+#include "base/instant.h"
 #include "domain/calls/call_record.h"
 #include "domain/calls/call_script.h"
 #include "domain/lines/voice_settings.h"
@@ -20,8 +22,10 @@
 
 namespace linebook {
 
-/// How long an adapter waits for one answer.
+/// How long an adapter waits for one answer. Some questions take several.
 inline constexpr std::chrono::seconds carrier_timeout{10};
+/// How long a question waits for its turn before it is answered as busy.
+inline constexpr std::chrono::seconds carrier_turn_patience{5};
 
 /// The owner's account there. In the clear: never kept, logged or told.
 struct CarrierCredentials {
@@ -43,9 +47,10 @@ struct NumberSearch {
 
 /// A call as it is asked for.
 struct CallToPlace {
-  CallId id;         // ours: what is told of it is told by this
-  std::string from;  // E.164, as is
-  std::string to;    // this
+  CallId id;          // ours: what is told of it is told by this
+  AccountId account;  // whose line calls
+  std::string from;   // E.164, as is
+  std::string to;     // this
   /// What happens once it is answered. Nothing: whoever answered is told first, and what happens is asked of
   /// us then.
   std::optional<CallScript> script;
@@ -68,6 +73,7 @@ struct CarrierCall {
 
 struct TextToSend {
   MessageId id;
+  AccountId account;  // whose line texts
   std::string from;
   std::string to;
   std::string text;

@@ -1,14 +1,15 @@
 // /carriers/twilio: what Twilio asks and tells about calls. No bearer token: its signature says who it is.
 #include <charconv>
 
+#include "app/calls/call_scripts.h"
 #include "app/calls/calls.h"
 #include "app/calls/route_call.h"
 #include "app/lines/carrier_steps.h"
 #include "app/lines/line_secrets.h"
+#include "domain/calls/twiml.h"
 #include "domain/numbers/written_number.h"
 #include "http/calls/routes.h"
 #include "http/calls/twilio_signature.h"
-#include "http/calls/twiml.h"
 #include "http/codec/form_body.h"
 #include "http/serving/endpoint.h"
 #include "http/telemetry/log.h"
@@ -144,16 +145,16 @@ Result<Plan> post_voice(Call& call) {
         if (!known) return fail(not_signed());
         auto record = call_notice(notice, known->line, CallStatus::ringing);
         record.action = CallAction::reject;
-        auto answer = twiml_reject();
+        CallScript script = RejectCall{};
         if (!is_leaving(tx, known->account, known->line)) {
           auto const route = route_line(tx, known->account, std::move(known->line), caller_of(notice));
           record.action = route.action;
           if (route.action == CallAction::agent) record.ai_agent = route.agent->id;
-          answer = twiml(route);
+          script = script_of(route);
         }
         if (!record.carrier_sid.empty())
           env.store.write(std::make_unique<TakingInCall>(env, known->account, std::move(record), now));
-        return xml(std::move(answer));
+        return xml(twiml(script));
       }};
 }
 
