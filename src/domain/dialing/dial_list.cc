@@ -1,6 +1,7 @@
 #include "domain/dialing/dial_list.h"
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 #include "domain/text/spelling.h"
@@ -50,11 +51,21 @@ std::optional<DialEntryState> parse_dial_entry_state(std::string_view text) {
   return unspell(dial_entry_states, text);
 }
 
+bool gives_out(DialList const& list, Instant now) {
+  return list.status == DialListStatus::running && (!list.starts_at || now >= *list.starts_at) &&
+         (!list.ends_at || now < *list.ends_at);
+}
+
+std::chrono::milliseconds pause_between_calls(DialList const& list) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(std::ceil(1000 / list.calls_per_second)));
+}
+
 ContactNumber const* choose_number(std::vector<ContactNumber> const& numbers,
-                                   std::vector<PhoneType> const& types) {
+                                   std::vector<PhoneType> const& types,
+                                   std::optional<ContactNumberId> const& failed) {
   auto const rank = [&](ContactNumber const& n) {
-    return std::tuple(std::ranges::find(types, n.phone_type) - types.begin(), !n.primary, !n.verified,
-                      n.created_at, std::string_view(n.id.value));
+    return std::tuple(n.id == failed, std::ranges::find(types, n.phone_type) - types.begin(), !n.primary,
+                      !n.verified, n.created_at, std::string_view(n.id.value));
   };
   ContactNumber const* chosen = nullptr;
   for (auto const& number : numbers) {

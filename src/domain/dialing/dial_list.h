@@ -130,10 +130,17 @@ struct DialCount {
   Instant first_turn_at{};
 };
 
+/// Does it give anybody out at that time?
+bool gives_out(DialList const&, Instant now);
+
+/// From one call of Linebook's own dialing to the next.
+std::chrono::milliseconds pause_between_calls(DialList const&);
+
 /// Of a person's numbers, the one to call: of the types that the list names, in their order, primary before
 /// others, verified before unverified, oldest first; never one that is known to be wrong or has a
-/// do-not-call. Null: none.
-ContactNumber const* choose_number(std::vector<ContactNumber> const&, std::vector<PhoneType> const& types);
+/// do-not-call, and the one that failed last only where there is no other. Null: none.
+ContactNumber const* choose_number(std::vector<ContactNumber> const&, std::vector<PhoneType> const& types,
+                                   std::optional<ContactNumberId> const& failed = {});
 
 /// The entry after an attempt with that outcome: done, blocked, or waiting for the next.
 DialEntry after_outcome(DialEntry, DialList const&, Outcome, Instant now);

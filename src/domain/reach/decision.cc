@@ -189,6 +189,11 @@ std::optional<Instant> next_allowed(ContactFacts const& facts, ConsentFindings c
   return opens && *opens < consent.holds_until ? opens : std::nullopt;
 }
 
+void holds_until(Instant end, Instant at, Verdict& verdict) {
+  verdict.open_until = end;
+  verdict.valid_until = std::min(end, at + decision_validity);
+}
+
 void tell_zones(Whereabouts const& where, Instant at, Verdict& verdict) {
   verdict.zone_source = where.source;
   verdict.timezones.reserve(where.zones.size());
@@ -220,10 +225,10 @@ Verdict decide(ContactFacts const& facts, ContactPolicy const& policy, CallingHo
   look_at_ownership(facts, verdict.reasons);
   look_at_consent(facts, consent, verdict.reasons);
   look_at_lists(facts, policy, consent, verdict.reasons);
-  auto const validity = facts.at + decision_validity;
+  auto const horizon = facts.at + decision_horizon;
   if (!is_our_wish(facts.purpose)) {
     look_at_delivery(facts, verdict.reasons);
-    if (verdict.allowed()) verdict.valid_until = validity;
+    if (verdict.allowed()) holds_until(horizon, facts.at, verdict);
     return verdict;
   }
   ContactCalendar const calendar(facts, policy, where);
@@ -231,7 +236,7 @@ Verdict decide(ContactFacts const& facts, ContactPolicy const& policy, CallingHo
   look_at_clocks(facts, where, calendar, tried, verdict.reasons);
   look_at_delivery(facts, verdict.reasons);
   if (verdict.allowed())
-    verdict.valid_until = std::min(calendar.closing(validity), consent.holds_until);
+    holds_until(std::min(calendar.closing(horizon), consent.holds_until), facts.at, verdict);
   else if (std::ranges::all_of(verdict.reasons, is_matter_of_time, &Reason::code))
     verdict.next_allowed_at = next_allowed(facts, consent, calendar, tried);
   return verdict;

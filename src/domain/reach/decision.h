@@ -121,6 +121,9 @@ struct Verdict {
   std::vector<Reason> reasons = {};  // each code once, in order; empty: allowed
   std::optional<Instant> next_allowed_at = {};
   std::optional<Instant> valid_until = {};
+  /// Where allowed: when it will no longer be, as far as is known now and no further ahead than
+  /// decision_horizon. Not kept with a decision: it orders those who could be reached.
+  std::optional<Instant> open_until = {};
   std::vector<std::string> timezones = {};             // each once
   std::vector<std::chrono::seconds> utc_offsets = {};  // of each zone at `at`
   std::optional<ZoneSource> zone_source = {};

@@ -158,6 +158,7 @@ TEST(DecisionProperty, ReasonsAreInOrderAndEachOnce) {
     RC_LOG() << shown(facts, verdict);
     RC_ASSERT(ascends(verdict.reasons));
     RC_ASSERT(verdict.valid_until.has_value() == verdict.allowed());
+    RC_ASSERT(verdict.open_until.has_value() == verdict.allowed());
     RC_ASSERT(!(verdict.allowed() && verdict.next_allowed_at));
     RC_ASSERT(verdict.timezones.size() == verdict.utc_offsets.size());
     RC_ASSERT(verdict.zone_source.has_value() == !verdict.timezones.empty());
@@ -344,6 +345,29 @@ TEST(DecisionProperty, WhatIsAllowedHoldsAsLongAsItSays) {
     }
   }));
   EXPECT_GT(cut_short, 0u);
+}
+
+TEST(DecisionProperty, ItIsOpenUntilItCloses) {
+  std::size_t closed = 0;
+  EXPECT_TRUE(rc::check([&] {
+    auto const facts = any_facts();
+    auto const policy = any_policy();
+    auto const verdict = decided(facts, policy);
+    RC_PRE(verdict.allowed());
+    RC_LOG() << shown(facts, verdict);
+    auto const until = verdict.open_until.value();
+    auto const horizon = facts.at + decision_horizon;
+    RC_ASSERT(verdict.valid_until == std::min(until, facts.at + decision_validity));
+    RC_ASSERT(until <= horizon);
+    for (auto at = facts.at; at < until; at = at + std::chrono::hours(3))
+      RC_ASSERT(decided_at(facts, policy, at).allowed());
+    RC_ASSERT(decided_at(facts, policy, until - std::chrono::milliseconds(1)).allowed());
+    if (until < horizon) {
+      ++closed;
+      RC_ASSERT(!decided_at(facts, policy, until).allowed());
+    }
+  }));
+  EXPECT_GT(closed, 0u);
 }
 
 }  // namespace

@@ -57,6 +57,7 @@ TEST(Decision, AllowsWhereNothingStandsInTheWay) {
       auto const verdict = judge(facts);
       EXPECT_EQ(codes(verdict), Codes{}) << to_string(purpose);
       EXPECT_EQ(verdict.valid_until, facts.at + std::chrono::minutes(15));
+      EXPECT_GT(verdict.open_until, verdict.valid_until);
       EXPECT_EQ(verdict.next_allowed_at, std::nullopt);
       EXPECT_EQ(verdict.timezones, std::vector<std::string>{"America/New_York"});
       EXPECT_EQ(verdict.utc_offsets, std::vector{std::chrono::seconds(std::chrono::hours(-5))});
@@ -419,6 +420,7 @@ TEST(Decision, EachFactStandsInTheWayOfItsPurposes) {
       EXPECT_EQ(codes(verdict), c.expected[static_cast<std::size_t>(purpose)])
           << c.name << ": " << to_string(purpose);
       EXPECT_EQ(verdict.valid_until.has_value(), verdict.allowed()) << c.name;
+      EXPECT_EQ(verdict.open_until.has_value(), verdict.allowed()) << c.name;
       for (auto const& reason : verdict.reasons) {
         EXPECT_NE(reason.message, "") << c.name;
         EXPECT_TRUE(is_matter_of_time(reason.code) || !reason.until) << c.name;

@@ -409,6 +409,46 @@ TEST(DecisionTime, HoldsNoLongerThanWhatItRestsOn) {
   }
 }
 
+TEST(DecisionTime, SaysWhenTheWindowCloses) {
+  using Change = std::function<void(ContactFacts&, ContactPolicy&)>;
+  struct {
+    char const* name;
+    Purpose purpose;
+    char const* at;
+    Change change;
+    char const* open_until;
+  } const cases[] = {
+      {"the policy's hours", Purpose::care, "2026-11-18T20:00:00Z", [](auto&, auto&) {},
+       "2026-11-19T02:00:00Z"},
+      {"the person's window", Purpose::care, "2026-11-18T20:00:00Z",
+       [](auto& f, auto&) { f.entries[0].contact_window = ContactWindow::parse("wed 14:00-17:30"); },
+       "2026-11-18T22:30:00Z"},
+      {"the state's hours", Purpose::marketing, "2026-11-18T20:00:00Z",
+       [](auto& f, auto&) { f.entries[0].state = "RI"; }, "2026-11-18T23:00:00Z"},
+      {"a holiday, where days follow one another", Purpose::care, "2026-11-18T20:00:00Z",
+       [](auto&, auto& p) {
+         p.hours.fill(*ContactWindow::parse("mon,tue,wed,thu,fri,sat,sun 00:00-24:00"));
+         p.holidays = {calendar_day("2026-11-21")};
+       },
+       "2026-11-21T05:00:00Z"},
+      {"consent", Purpose::marketing, "2026-11-18T20:00:00Z",
+       [](auto& f, auto&) { f.entries[0].consent->expires_at = moment("2026-11-18T21:00:30Z"); },
+       "2026-11-18T21:00:30Z"},
+      {"never, as far as one looks", Purpose::care, "2026-11-18T20:00:00Z",
+       [](auto&, auto& p) { p.hours.fill(*ContactWindow::parse("mon,tue,wed,thu,fri,sat,sun 00:00-24:00")); },
+       "2026-12-02T20:00:00Z"},
+      {"an emergency asks no clock", Purpose::emergency, "2026-11-18T20:00:00Z", [](auto&, auto&) {},
+       "2026-12-02T20:00:00Z"},
+      {"what is refused is not open", Purpose::care, "2026-11-19T03:00:00Z", [](auto&, auto&) {}, "null"},
+  };
+  for (auto const& c : cases) {
+    auto facts = facts_at(c.at, c.purpose);
+    auto policy = ContactPolicy::defaults();
+    c.change(facts, policy);
+    EXPECT_EQ(told(judged(facts, policy).open_until), c.open_until) << c.name;
+  }
+}
+
 TEST(DecisionTime, SaysItInWords) {
   using Change = std::function<void(ContactFacts&, ContactPolicy&)>;
   struct {
