@@ -34,6 +34,12 @@ class DialLists {
   virtual std::vector<AccountDialList> at_work() const = 0;
 };
 
+/// From when to when an entry's turn is, both included.
+struct DialTurns {
+  Instant from{INT64_MIN};
+  Instant until{INT64_MAX};
+};
+
 class DialEntries {
  public:
   virtual ~DialEntries() = default;
@@ -43,14 +49,16 @@ class DialEntries {
   /// Is the person leased or being called, in whatever list? In a write, keeps others who would give that
   /// person out away until this job has ended.
   virtual bool is_given_out(AccountId, PersonRef const&) const = 0;
+  /// The same of the number: two people may share it. Keeps nobody away: hold_attempts does.
+  virtual bool is_given_out(AccountId, TenDigits const&) const = 0;
   /// False: the person is in the list already, and nothing was changed.
   virtual bool insert(AccountId, DialEntry const&) = 0;
   virtual void update(AccountId, DialEntry const&) = 0;
 
-  /// The next of that state, by turn_at: those up to `until` where given, at most `limit`. In a write they
-  /// are held for this transaction, and what another transaction holds is passed over.
-  virtual std::vector<DialEntry> next(AccountId, DialListId const&, DialEntryState,
-                                      std::optional<Instant> until, std::int64_t limit) const = 0;
+  /// The next of that state, by turn_at, at most `limit`. In a write they are held for this transaction, and
+  /// what another transaction holds is passed over.
+  virtual std::vector<DialEntry> next(AccountId, DialListId const&, DialEntryState, DialTurns const&,
+                                      std::int64_t limit) const = 0;
   /// When the first of that state has its turn.
   virtual std::optional<Instant> first_turn(AccountId, DialListId const&, DialEntryState) const = 0;
   virtual std::int64_t count(AccountId, DialListId const&, DialEntryState) const = 0;
