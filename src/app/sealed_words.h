@@ -12,11 +12,11 @@ namespace linebook {
 
 std::string seal_words(Transaction const&, Context const&, std::string_view subject, std::string_view words);
 /// The same under a key that the account is about to get.
-std::string seal_words_under(Secrets&, std::string_view wrapped_data_key, AccountId, std::string_view subject,
+std::string seal_words_under(Context const&, std::string_view wrapped_data_key, std::string_view subject,
                              std::string_view words);
 Result<std::string> open_words(Transaction const&, AccountId, Secrets const&, std::string_view subject,
                                std::string_view sealed);
-Result<std::string> open_words_under(Secrets const&, std::string_view wrapped_data_key, AccountId,
+Result<std::string> open_words_under(Context const&, std::string_view wrapped_data_key,
                                      std::string_view subject, std::string_view sealed);
 
 }  // namespace linebook
