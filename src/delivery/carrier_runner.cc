@@ -1,17 +1,48 @@
 #include "delivery/carrier_runner.h"
 
-#include <algorithm>
+#include <optional>
 
 #include "app/lines/carrier_steps.h"
 #include "app/lines/lines.h"
 #include "app/ports/blocking.h"
 
 namespace linebook {
+namespace {
+
+/// One part of a step, committed; `then` gets what came of it.
+template <class Run, class Then>
+class StepJob final : public WriteJob {
+ public:
+  StepJob(Run run, Then then) : run_(std::move(run)), then_(std::move(then)) {}
+  void run(Transaction& tx) override { outcome_.emplace(run_(tx)); }
+  void done(std::optional<Error> error) override {
+    if (error) return then_(Outcome(fail(std::move(*error))));
+    then_(Outcome(std::move(*outcome_)));
+  }
+
+ private:
+  using Outcome = Result<std::invoke_result_t<Run&, Transaction&>>;
+  Run run_;
+  Then then_;
+  std::optional<std::invoke_result_t<Run&, Transaction&>> outcome_;
+};
+
+template <class Run, class Then>
+void commit_step(Store& store, Run run, Then then) {
+  store.write(std::make_unique<StepJob<Run, Then>>(std::move(run), std::move(then)));
+}
+
+}  // namespace
+
+struct CarrierRunner::Work {
+  CarrierTask task;
+  std::optional<CarrierOrder> order;
+  CarrierOutcome outcome;
+};
 
 CarrierRunner::CarrierRunner(Dependencies deps)
     : deps_(std::move(deps)), lease_(deps_.ids.next("node_", deps_.clock.now())) {
-  threads_.emplace_back([this] { find_work(); });
-  for (std::size_t i = 0; i < carrier_workers; ++i) threads_.emplace_back([this] { work(); });
+  finder_ = std::thread([this] { find_work(); });
 }
 
 CarrierRunner::~CarrierRunner() {
@@ -20,8 +51,11 @@ CarrierRunner::~CarrierRunner() {
     stopping_ = true;
   }
   wake_finder_.notify_all();
-  wake_workers_.notify_all();
-  for (auto& thread : threads_) thread.join();
+  finder_.join();
+  {
+    std::unique_lock lock(mutex_);
+    nothing_runs_.wait(lock, [this] { return running_in_all_ == 0; });
+  }
   for (auto& waiter : waiters_) waiter.then();
 }
 
@@ -65,22 +99,22 @@ void CarrierRunner::find_work() {
   }
 }
 
-/// Takes as much as there are idle workers for; true when there may be more.
+/// Takes as much as there is room for; true when there may be more.
 bool CarrierRunner::claim() {
-  std::size_t idle = 0;
+  std::size_t room = 0;
   {
     std::lock_guard lock(mutex_);
     if (stopping_) return false;
-    idle = carrier_workers - std::min(carrier_workers, working_ + claimed_.size());
+    room = max_tasks_at_once - std::min(max_tasks_at_once, running_in_all_);
   }
-  if (idle == 0) return false;
+  if (room == 0) return false;
   auto const now = deps_.clock.now();
   auto const due = read_and_wait(deps_.store, [](Transaction const& tx) -> Result<std::optional<Instant>> {
     return tx.carrier_tasks().next_due();
   });
   if (!due || !*due || **due > now) return false;
   auto tasks = write_and_wait(deps_.store, [&](Transaction& tx) -> Result<std::vector<CarrierTask>> {
-    return tx.carrier_tasks().claim(lease_, now, now + carrier_lease, static_cast<std::int64_t>(idle));
+    return claim_in(tx, now, room);
   });
   if (!tasks) {
     deps_.log(tasks.error().message);
@@ -88,10 +122,35 @@ bool CarrierRunner::claim() {
   }
   {
     std::lock_guard lock(mutex_);
-    for (auto& task : *tasks) claimed_.push_back(std::move(task));
+    for (auto const& task : *tasks) ++running_[task.account];
+    running_in_all_ += tasks->size();
   }
-  wake_workers_.notify_all();
+  for (auto& task : *tasks) begin(std::make_shared<Work>(Work{std::move(task), {}, {}}));
   return !tasks->empty();
+}
+
+/// What an account has too much of goes behind what others have due.
+std::vector<CarrierTask> CarrierRunner::claim_in(Transaction& tx, Instant now, std::size_t room) {
+  auto const claimed =
+      tx.carrier_tasks().claim(lease_, now, now + carrier_lease, static_cast<std::int64_t>(room));
+  std::map<AccountId, std::size_t> running;
+  {
+    std::lock_guard lock(mutex_);
+    running = running_;
+  }
+  std::vector<CarrierTask> taken;
+  for (auto const& task : claimed) {
+    if (++running[task.account] <= max_tasks_of_account) {
+      taken.push_back(task);
+      continue;
+    }
+    auto later = task;
+    later.lease.reset();
+    later.lease_until.reset();
+    later.due_at = now + surplus_pause;
+    tx.carrier_tasks().put(later);
+  }
+  return taken;
 }
 
 void CarrierRunner::look_after_waiters() {
@@ -113,48 +172,60 @@ void CarrierRunner::look_after_waiters() {
   for (auto& waiter : done) waiter.then();
 }
 
-void CarrierRunner::work() {
-  for (;;) {
-    CarrierTask task;
-    {
-      std::unique_lock lock(mutex_);
-      wake_workers_.wait(lock, [this] { return stopping_ || !claimed_.empty(); });
-      if (stopping_) return;  // a lease that is left behind ends by itself
-      task = std::move(claimed_.front());
-      claimed_.pop_front();
-      ++working_;
-    }
-    take_steps(task);
-    {
-      std::lock_guard lock(mutex_);
-      --working_;
-      look_now_ = true;
-    }
-    wake_finder_.notify_one();
-  }
-}
-
 Context CarrierRunner::context_of(CarrierTask const& task) {
   return {task.account, task.actor,    task.request_id, deps_.clock.now(),
           deps_.ids,    deps_.secrets, deps_.policies};
 }
 
-void CarrierRunner::take_steps(CarrierTask const& task) {
-  for (auto after = AfterStep::go_on; after == AfterStep::go_on;) {
-    auto order = write_and_wait(deps_.store, [&](Transaction& tx) -> Result<std::optional<CarrierOrder>> {
-      return begin_step(tx, context_of(task), lease_, task.line);
-    });
-    if (!order) return deps_.log(order.error().message);
-    if (!*order) return;
-    auto const outcome = perform(deps_.carrier, **order);
-    auto const ended = write_and_wait(deps_.store, [&](Transaction& tx) -> Result<AfterStep> {
-      return end_step(tx, context_of(task), lease_, task.line, **order, outcome);
-    });
-    if (!ended) return deps_.log(ended.error().message);
-    after = *ended;
-    std::lock_guard lock(mutex_);
-    if (stopping_) return;
-  }
+bool CarrierRunner::is_stopping() {
+  std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+void CarrierRunner::begin(std::shared_ptr<Work> work) {
+  commit_step(
+      deps_.store,
+      [this, work](Transaction& tx) {
+        return begin_step(tx, context_of(work->task), lease_, work->task.line);
+      },
+      [this, work](Result<std::optional<CarrierOrder>> order) {
+        if (!order) deps_.log(order.error().message);
+        if (!order || !*order) return finish(work->task);
+        work->order = std::move(*order);
+        ask(work);
+      });
+}
+
+void CarrierRunner::ask(std::shared_ptr<Work> work) {
+  auto& order = *work->order;
+  perform(deps_.carrier, order, [this, work = std::move(work)](CarrierOutcome outcome) {
+    work->outcome = std::move(outcome);
+    end(work);
+  });
+}
+
+void CarrierRunner::end(std::shared_ptr<Work> work) {
+  commit_step(
+      deps_.store,
+      [this, work](Transaction& tx) {
+        return end_step(tx, context_of(work->task), lease_, work->task.line, *work->order, work->outcome);
+      },
+      [this, work](Result<AfterStep> after) {
+        if (!after) deps_.log(after.error().message);
+        // A lease that is left behind ends by itself.
+        if (!after || *after == AfterStep::rest || is_stopping()) return finish(work->task);
+        begin(work);
+      });
+}
+
+void CarrierRunner::finish(CarrierTask const& task) {
+  std::lock_guard lock(mutex_);
+  auto const of_account = running_.find(task.account);
+  if (--of_account->second == 0) running_.erase(of_account);
+  look_now_ = true;
+  wake_finder_.notify_one();
+  // Under the lock, since whoever waits for this goes on to destroy it all.
+  if (--running_in_all_ == 0) nothing_runs_.notify_all();
 }
 
 }  // namespace linebook

@@ -1,14 +1,15 @@
-// Works off what is due at carriers (app/carrier_steps.h): one thread that finds the tasks and wakes those
-// who wait for them, and a few that take the steps, since each may wait for a carrier.
+// Works off what is due at carriers (app/lines/carrier_steps.h): one thread that finds the tasks and wakes
+// those who wait for them. Nothing waits for a carrier: a step goes from the store's thread that committed
+// its begin to the carrier's that has the answer, and back.
 #pragma once
 
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <list>
+#include <map>
+#include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -22,8 +23,12 @@
 
 namespace linebook {
 
-/// How many carrier calls run at once.
-inline constexpr std::size_t carrier_workers = 4;
+/// How many tasks are worked on at once, of all accounts and of one: whose carrier is slow delays nobody
+/// else.
+inline constexpr std::size_t max_tasks_at_once = 256;
+inline constexpr std::size_t max_tasks_of_account = 16;
+/// What is due of an account that has so many under way is left for so long, behind everybody else's.
+inline constexpr std::chrono::seconds surplus_pause{2};
 /// How often the outbox is looked at when nobody says that there is something in it: other nodes may have put
 /// it there.
 inline constexpr std::chrono::milliseconds carrier_poll{500};
@@ -65,24 +70,31 @@ class CarrierRunner final : public CarrierProgress {
     std::move_only_function<void()> then;
   };
 
+  /// A task on its way from step to step.
+  struct Work;
+
   void find_work();
   void look_after_waiters();
   bool claim();
-  void work();
-  void take_steps(CarrierTask const&);
+  std::vector<CarrierTask> claim_in(Transaction&, Instant now, std::size_t room);
+  void begin(std::shared_ptr<Work>);
+  void ask(std::shared_ptr<Work>);
+  void end(std::shared_ptr<Work>);
+  void finish(CarrierTask const&);
+  bool is_stopping();
   Context context_of(CarrierTask const&);
 
   Dependencies deps_;
   std::string const lease_;
   std::mutex mutex_;
   std::condition_variable wake_finder_;
-  std::condition_variable wake_workers_;
-  std::deque<CarrierTask> claimed_;  // under mutex_, as all below
-  std::size_t working_ = 0;
+  std::condition_variable nothing_runs_;
+  std::map<AccountId, std::size_t> running_;  // tasks, by account; under mutex_, as all below
+  std::size_t running_in_all_ = 0;
   std::list<Waiter> waiters_;
   bool look_now_ = false;
   bool stopping_ = false;
-  std::vector<std::thread> threads_;
+  std::thread finder_;
 };
 
 }  // namespace linebook

@@ -173,6 +173,8 @@ class Ending {
 
   AfterStep connected(CarrierOutcome const& outcome) {
     if (auto const* error = std::get_if<CarrierError>(&outcome)) return fails(*error);
+    if (!comes_to_us(std::get<Found>(outcome)->voice, order_))
+      return fails({FailureKind::broken, 0, "Twilio took the number's new settings, and kept others"});
     task_.connected_to = order_.ours.voice_url;
     task_.take_back = false;
     return all_is_well();

@@ -51,23 +51,44 @@ CarrierOrder order_of(Context const& ctx, Line const& line, CarrierTask const& t
   return order;
 }
 
-CarrierOutcome give_back(Carrier& carrier, CarrierOrder const& order) {
-  auto const number = carrier.get(order.credentials, order.sid);
-  if (!number) {
-    if (number.error().fault == CarrierFault::not_found) return std::monostate();
-    return number.error();
-  }
-  // Whoever changed it since knows better than we do what it was before us.
-  if (!comes_to_us(number->voice, order)) return std::monostate();
-  auto const done = carrier.set_voice(order.credentials, order.sid, order.earlier.value_or(VoiceSettings()));
-  if (!done && done.error().fault != CarrierFault::not_found) return done.error();
-  return std::monostate();
+using Then = std::move_only_function<void(CarrierOutcome)>;
+
+CarrierReply<CarrierNumber> telling_number(Then then) {
+  return [then = std::move(then)](CarrierResult<CarrierNumber> number) mutable {
+    if (!number) return then(std::move(number.error()));
+    then(std::optional<CarrierNumber>(std::move(*number)));
+  };
 }
 
+/// What is to be let go and is not there any more is let go.
 template <class T>
-CarrierOutcome outcome_of(CarrierResult<T> result) {
-  if (!result) return std::move(result.error());
-  return std::optional<CarrierNumber>(std::move(*result));
+CarrierReply<T> telling_gone(Then then) {
+  return [then = std::move(then)](CarrierResult<T> done) mutable {
+    if (!done && done.error().fault != CarrierFault::not_found) return then(std::move(done.error()));
+    then(std::monostate());
+  };
+}
+
+/// What clears a setting is only said where one is set: so the carrier is asked first.
+void connect(Carrier& carrier, CarrierOrder const& order, Then then) {
+  carrier.get(order.credentials, order.sid,
+              [&carrier, &order, then = std::move(then)](CarrierResult<CarrierNumber> number) mutable {
+                if (!number) return then(std::move(number.error()));
+                carrier.set_voice(order.credentials, order.sid, number->voice, order.ours,
+                                  telling_number(std::move(then)));
+              });
+}
+
+void give_back(Carrier& carrier, CarrierOrder const& order, Then then) {
+  carrier.get(order.credentials, order.sid,
+              [&carrier, &order, then = std::move(then)](CarrierResult<CarrierNumber> number) mutable {
+                // Whoever changed it since knows better than we do what it was before us.
+                if (!number || !comes_to_us(number->voice, order))
+                  return telling_gone<CarrierNumber>(std::move(then))(std::move(number));
+                carrier.set_voice(order.credentials, order.sid, number->voice,
+                                  order.earlier.value_or(VoiceSettings()),
+                                  telling_gone<CarrierNumber>(std::move(then)));
+              });
 }
 
 }  // namespace
@@ -130,33 +151,32 @@ std::optional<CarrierOrder> begin_step(Transaction& tx, Context const& ctx, std:
   return order_of(own, line, task, *step, std::move(*credentials));
 }
 
-CarrierOutcome perform(Carrier& carrier, CarrierOrder const& order) {
+void perform(Carrier& carrier, CarrierOrder const& order, Then then) {
   switch (order.step) {
-    case CarrierStep::search: {
-      auto numbers = carrier.search(order.credentials, order.search);
-      if (!numbers) return std::move(numbers.error());
-      return std::move(*numbers);
-    }
-    case CarrierStep::look_up: {
-      auto number = carrier.find_owned(order.credentials, *order.number);
-      if (!number) return std::move(number.error());
-      return std::move(*number);
-    }
+    case CarrierStep::search:
+      return carrier.search(order.credentials, order.search,
+                            [then = std::move(then)](CarrierResult<std::vector<E164>> numbers) mutable {
+                              if (!numbers) return then(std::move(numbers.error()));
+                              then(std::move(*numbers));
+                            });
+    case CarrierStep::look_up:
+      return carrier.find_owned(
+          order.credentials, *order.number,
+          [then = std::move(then)](CarrierResult<std::optional<CarrierNumber>> number) mutable {
+            if (!number) return then(std::move(number.error()));
+            then(std::move(*number));
+          });
     case CarrierStep::buy:
-      return outcome_of(carrier.buy(order.credentials, *order.number, order.name));
+      return carrier.buy(order.credentials, *order.number, order.name, telling_number(std::move(then)));
     case CarrierStep::connect:
-      return outcome_of(carrier.set_voice(order.credentials, order.sid, order.ours));
+      return connect(carrier, order, std::move(then));
     case CarrierStep::compare:
-      return outcome_of(carrier.get(order.credentials, order.sid));
+      return carrier.get(order.credentials, order.sid, telling_number(std::move(then)));
     case CarrierStep::give_back:
-      return give_back(carrier, order);
-    case CarrierStep::release: {
-      auto const done = carrier.release(order.credentials, order.sid);
-      if (!done && done.error().fault != CarrierFault::not_found) return done.error();
-      return std::monostate();
-    }
+      return give_back(carrier, order, std::move(then));
+    case CarrierStep::release:
+      return carrier.release(order.credentials, order.sid, telling_gone<void>(std::move(then)));
   }
-  return std::monostate();
 }
 
 }  // namespace linebook

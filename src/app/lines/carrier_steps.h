@@ -9,6 +9,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,7 +54,8 @@ struct CarrierOrder {
 using CarrierOutcome =
     std::variant<std::monostate, std::vector<E164>, std::optional<CarrierNumber>, CarrierError>;
 
-/// How long a lease lasts: longer than one step can take, since some ask the carrier twice.
+/// How long a lease lasts: longer than one step can take, since some ask the carrier twice, and each may wait
+/// for its turn.
 inline constexpr std::chrono::seconds carrier_lease{60};
 /// How often a line is compared with what the carrier has.
 inline constexpr std::chrono::minutes compare_interval{15};
@@ -81,8 +83,9 @@ bool comes_to_us(VoiceSettings const&, CarrierOrder const&);
 /// carrier any more, or when the task is no longer this holder's.
 std::optional<CarrierOrder> begin_step(Transaction&, Context const&, std::string const& lease, LineId const&);
 
-/// Asks the carrier. May take two of its timeouts.
-CarrierOutcome perform(Carrier&, CarrierOrder const&);
+/// Asks the carrier, twice for some steps; `then` gets what came of it, where the carrier replies. The order
+/// stays until then.
+void perform(Carrier&, CarrierOrder const&, std::move_only_function<void(CarrierOutcome)> then);
 
 enum class AfterStep { go_on, rest };
 

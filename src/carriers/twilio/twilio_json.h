@@ -1,5 +1,7 @@
 // What Twilio's REST API (2010-04-01) answers, read. Fields that we do not use are passed over.
 // https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
+// https://www.twilio.com/docs/voice/api/call-resource
+// https://www.twilio.com/docs/messaging/api/message-resource
 #pragma once
 
 #include <optional>
@@ -11,15 +13,21 @@
 
 namespace linebook::twilio {
 
-/// One IncomingPhoneNumber; nothing for anything else.
+/// One IncomingPhoneNumber, Call or Message; nothing for anything else.
 std::optional<CarrierNumber> read_number(std::string_view json);
+std::optional<CarrierCall> read_call(std::string_view json);
+std::optional<CarrierText> read_text(std::string_view json);
 
-/// A page of them.
-struct NumberPage {
-  std::vector<CarrierNumber> numbers;
+/// A page of a list of them. What cannot be read is left out: short codes, SIP addresses and what else is
+/// nothing that we could have asked for.
+template <class T>
+struct Page {
+  std::vector<T> items;
   std::string next_page;  // "/2010-04-01/Accounts/…"; empty on the last
 };
-std::optional<NumberPage> read_page(std::string_view json);
+std::optional<Page<CarrierNumber>> read_number_page(std::string_view json);
+std::optional<Page<CarrierCall>> read_call_page(std::string_view json);
+std::optional<Page<CarrierText>> read_text_page(std::string_view json);
 
 /// The numbers of an AvailablePhoneNumbers list.
 std::optional<std::vector<E164>> read_available(std::string_view json);
