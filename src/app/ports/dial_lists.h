@@ -30,7 +30,7 @@ class DialLists {
                                      std::int64_t limit) const = 0;
   virtual void insert(AccountId, DialList const&) = 0;
   virtual void update(AccountId, DialList const&) = 0;
-  /// Of all accounts: those that run, or are being filled.
+  /// Of all accounts: those that run, are being filled, or have an entry that is being called.
   virtual std::vector<AccountDialList> at_work() const = 0;
 };
 
@@ -46,11 +46,11 @@ class DialEntries {
 
   virtual std::optional<DialEntry> find(AccountId, DialListId const&, DialEntryId const&) const = 0;
   virtual std::optional<DialEntry> of_call(AccountId, CallId const&) const = 0;
-  /// Is the person leased or being called, in whatever list? In a write, keeps others who would give that
-  /// person out away until this job has ended.
-  virtual bool is_given_out(AccountId, PersonRef const&) const = 0;
+  /// Is the person being called, or leased beyond `now`, in whatever list? In a write, keeps others who would
+  /// give that person out away until this job has ended.
+  virtual bool is_given_out(AccountId, PersonRef const&, Instant now) const = 0;
   /// The same of the number: two people may share it. Keeps nobody away: hold_attempts does.
-  virtual bool is_given_out(AccountId, TenDigits const&) const = 0;
+  virtual bool is_given_out(AccountId, TenDigits const&, Instant now) const = 0;
   /// False: the person is in the list already, and nothing was changed.
   virtual bool insert(AccountId, DialEntry const&) = 0;
   virtual void update(AccountId, DialEntry const&) = 0;
