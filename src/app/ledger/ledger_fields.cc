@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/calendar_date.h"
+#include "domain/text/iso_duration.h"
 
 namespace linebook {
 namespace {
@@ -186,6 +187,32 @@ Fields ledger_fields(ContactPolicy const& p) {
   fields.push_back({"require_list", p.require_list});
   fields.push_back({"version", p.version});
   return fields;
+}
+
+Fields ledger_fields(DialList const& l) {
+  auto const joined = [](auto const& items, auto spelled) {
+    std::string all;
+    for (auto const& item : items) all += (all.empty() ? "" : " ") + std::string(spelled(item));
+    return all;
+  };
+  bool const dials = l.dialer == Dialer::linebook;
+  return {{"name", l.name},
+          {"purpose", text(to_string(l.purpose))},
+          {"line_ids", joined(l.lines, [](LineId const& line) { return line.value; })},
+          {"phone_types", joined(l.phone_types, [](PhoneType type) { return to_string(type); })},
+          {"max_attempts", std::int64_t(l.max_attempts)},
+          {"retry_no_answer", to_iso_duration(l.retry_after.no_answer)},
+          {"retry_busy", to_iso_duration(l.retry_after.busy)},
+          {"retry_voicemail", to_iso_duration(l.retry_after.voicemail)},
+          {"starts_at", time(l.starts_at)},
+          {"ends_at", time(l.ends_at)},
+          {"dialer", text(to_string(l.dialer))},
+          {"calls_at_once", dials ? FieldValue(l.calls_at_once) : FieldValue()},
+          {"calls_per_second", dials ? FieldValue(to_rate_text(l.calls_per_second)) : FieldValue()},
+          {"ai_agent_id", text(l.ai_agent)},
+          {"status", text(to_string(l.status))},
+          {"filling", l.filling},
+          {"entries", l.entries}};
 }
 
 void record(Transaction& tx, Context const& ctx, Entity entity, std::string_view id, Action action,

@@ -9,6 +9,7 @@
 #include "domain/calls/call_record.h"
 #include "domain/contacts/contact_number.h"
 #include "domain/contacts/person.h"
+#include "domain/dialing/dial_list.h"
 #include "domain/ledger/ledger_entry.h"
 #include "domain/lines/agent.h"
 #include "domain/lines/line.h"
@@ -32,6 +33,7 @@ Fields ledger_fields(Message const&);
 Fields ledger_fields(Consent const&);
 Fields ledger_fields(Suppression const&);
 Fields ledger_fields(ContactPolicy const&);
+Fields ledger_fields(DialList const&);
 
 constexpr Entity entity_of(PersonType t) {
   return t == PersonType::patient ? Entity::patient : Entity::doctor;

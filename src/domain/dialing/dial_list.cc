@@ -1,6 +1,8 @@
 #include "domain/dialing/dial_list.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <tuple>
 
@@ -56,24 +58,30 @@ bool gives_out(DialList const& list, Instant now) {
          (!list.ends_at || now < *list.ends_at);
 }
 
+std::string to_rate_text(double calls_per_second) {
+  std::array<char, 32> text{};
+  auto const end = std::to_chars(text.data(), text.data() + text.size(), calls_per_second).ptr;
+  return {text.data(), end};
+}
+
 std::chrono::milliseconds pause_between_calls(DialList const& list) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(std::ceil(1000 / list.calls_per_second)));
 }
 
-ContactNumber const* choose_number(std::vector<ContactNumber> const& numbers,
-                                   std::vector<PhoneType> const& types,
-                                   std::optional<ContactNumberId> const& failed) {
-  auto const rank = [&](ContactNumber const& n) {
-    return std::tuple(n.id == failed, std::ranges::find(types, n.phone_type) - types.begin(), !n.primary,
-                      !n.verified, n.created_at, std::string_view(n.id.value));
+std::vector<ContactNumber const*> numbers_in_turn(std::vector<ContactNumber> const& numbers,
+                                                  std::vector<PhoneType> const& types,
+                                                  std::optional<ContactNumberId> const& failed) {
+  auto const rank = [&](ContactNumber const* n) {
+    return std::tuple(n->id == failed, std::ranges::find(types, n->phone_type) - types.begin(), !n->primary,
+                      !n->verified, n->created_at, std::string_view(n->id.value));
   };
-  ContactNumber const* chosen = nullptr;
-  for (auto const& number : numbers) {
-    bool const fits = std::ranges::find(types, number.phone_type) != types.end();
-    if (!fits || number.do_not_call || number.wrong_number_at) continue;
-    if (chosen == nullptr || rank(number) < rank(*chosen)) chosen = &number;
-  }
-  return chosen;
+  std::vector<ContactNumber const*> fit;
+  for (auto const& number : numbers)
+    if (std::ranges::find(types, number.phone_type) != types.end() && !number.do_not_call &&
+        !number.wrong_number_at)
+      fit.push_back(&number);
+  std::ranges::sort(fit, {}, rank);
+  return fit;
 }
 
 DialEntry after_outcome(DialEntry entry, DialList const& list, Outcome outcome, Instant now) {

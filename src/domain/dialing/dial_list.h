@@ -133,14 +133,18 @@ struct DialCount {
 /// Does it give anybody out at that time?
 bool gives_out(DialList const&, Instant now);
 
+/// "0.5", "10"
+std::string to_rate_text(double calls_per_second);
+
 /// From one call of Linebook's own dialing to the next.
 std::chrono::milliseconds pause_between_calls(DialList const&);
 
-/// Of a person's numbers, the one to call: of the types that the list names, in their order, primary before
-/// others, verified before unverified, oldest first; never one that is known to be wrong or has a
-/// do-not-call, and the one that failed last only where there is no other. Null: none.
-ContactNumber const* choose_number(std::vector<ContactNumber> const&, std::vector<PhoneType> const& types,
-                                   std::optional<ContactNumberId> const& failed = {});
+/// Of a person's numbers, those to call, the best first: of the types that the list names, in their order,
+/// primary before others, verified before unverified, oldest first; never one that is known to be wrong or
+/// has a do-not-call, and the one that failed last behind all others.
+std::vector<ContactNumber const*> numbers_in_turn(std::vector<ContactNumber> const&,
+                                                  std::vector<PhoneType> const& types,
+                                                  std::optional<ContactNumberId> const& failed = {});
 
 /// The entry after an attempt with that outcome: done, blocked, or waiting for the next.
 DialEntry after_outcome(DialEntry, DialList const&, Outcome, Instant now);

@@ -25,7 +25,7 @@ ContactNumber with(ContactNumber n, std::function<void(ContactNumber&)> const& c
   return n;
 }
 
-TEST(ChooseNumber, TakesTheFirstTypeThenPrimaryThenVerifiedThenTheOldest) {
+TEST(NumbersInTurn, TakesTheFirstTypeThenPrimaryThenVerifiedThenTheOldest) {
   using Types = std::vector<PhoneType>;
   auto const cell = number("phn_cell", PhoneType::cell), home = number("phn_home", PhoneType::home);
   auto const primary = [](auto& n) { n.primary = true; };
@@ -90,8 +90,8 @@ TEST(ChooseNumber, TakesTheFirstTypeThenPrimaryThenVerifiedThenTheOldest) {
       {"but is there where no other is", {cell}, {PhoneType::cell}, cell.id, "phn_cell"},
   };
   for (auto const& c : cases) {
-    auto const* chosen = choose_number(c.numbers, c.types, c.failed);
-    EXPECT_EQ(chosen == nullptr ? std::string() : chosen->id.value, c.chosen) << c.name;
+    auto const turns = numbers_in_turn(c.numbers, c.types, c.failed);
+    EXPECT_EQ(turns.empty() ? std::string() : turns.front()->id.value, c.chosen) << c.name;
   }
 }
 
@@ -161,6 +161,12 @@ TEST(DialList, CallsKeepTheirDistance) {
   EXPECT_EQ(pause_between_calls(list), std::chrono::milliseconds(334));
   list.calls_per_second = 0.1;
   EXPECT_EQ(pause_between_calls(list), std::chrono::seconds(10));
+}
+
+TEST(DialList, WritesItsRate) {
+  EXPECT_EQ(to_rate_text(0.5), "0.5");
+  EXPECT_EQ(to_rate_text(10), "10");
+  EXPECT_EQ(to_rate_text(0.1), "0.1");
 }
 
 }  // namespace
