@@ -11,6 +11,7 @@
 #include "app/ports/database_server.h"
 #include "app/ports/do_not_call_lists.h"
 #include "app/ports/request_history.h"
+#include "app/ports/simulated_phones.h"
 #include "app/ports/store.h"
 #include "domain/reach/time_zones.h"
 #include "http/contacts/quality_report.h"
@@ -36,7 +37,8 @@ struct ApiDependencies {
   CarrierProgress& carrier_progress;
   DoNotCallLists const& do_not_call_lists;
   TimeZones const& time_zones;
-  DatabaseServer const* database = nullptr;  // that the store is on; nothing: it is embedded
+  DatabaseServer const* database = nullptr;     // that the store is on; nothing: it is embedded
+  SimulatedPhones* simulated_phones = nullptr;  // of a demo installation
 };
 
 /// Outlives the server that calls it, and is outlived by what it depends on. Threads as Handler says.

@@ -4,17 +4,20 @@
 #include "http/contacts/routes.h"
 #include "http/ledger/routes.h"
 #include "http/lines/routes.h"
+#include "http/messages/routes.h"
 #include "http/operation/routes.h"
 #include "http/reach/routes.h"
+#include "http/verification/routes.h"
 
 namespace linebook::http {
 
 std::vector<Route> all_routes() {
   std::vector<Route> routes;
   for (auto group :
-       {line_routes, agent_routes, call_routing_routes, call_routes, carrier_routes, contact_number_routes,
-        people_routes, decision_routes, consent_routes, suppression_routes, contact_policy_routes,
-        outcome_routes, outbound_routes, audit_routes, operation_routes})
+       {line_routes,           agent_routes,    call_routing_routes, call_routes,      carrier_routes,
+        message_routes,        delivery_routes, carrier_text_routes, simulator_routes, verification_routes,
+        contact_number_routes, people_routes,   decision_routes,     consent_routes,   suppression_routes,
+        contact_policy_routes, outcome_routes,  outbound_routes,     audit_routes,     operation_routes})
     for (auto& route : group()) routes.push_back(route);
   return routes;
 }

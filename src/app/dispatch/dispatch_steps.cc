@@ -117,11 +117,19 @@ std::optional<DispatchOrder> begin(Transaction& tx, Context const& base, ReachRu
 
 std::vector<DispatchOrder> begin_dispatches(Transaction& tx, Context const& ctx, ReachRules const& rules,
                                             std::string_view carrier_account, std::string const& lease,
-                                            std::int64_t limit) {
+                                            LinesInFlight in_flight, std::int64_t limit) {
   std::vector<DispatchOrder> orders;
   for (auto& dispatch :
-       tx.dispatches().claim(carrier_account, lease, ctx.now, ctx.now + dispatch_lease, limit))
-    if (auto order = begin(tx, ctx, rules, std::move(dispatch))) orders.push_back(std::move(*order));
+       tx.dispatches().claim(carrier_account, lease, ctx.now, ctx.now + dispatch_lease, limit)) {
+    auto& of_line = in_flight[dispatch.line.value];
+    if (of_line >= max_in_flight_of_line) {
+      auto const stage = dispatch.stage;
+      rest(tx, std::move(dispatch), stage, ctx.now + line_pause);
+    } else if (auto order = begin(tx, ctx, rules, std::move(dispatch))) {
+      ++of_line;
+      orders.push_back(std::move(*order));
+    }
+  }
   return orders;
 }
 

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -69,15 +70,20 @@ inline constexpr std::chrono::hours text_patience{4};
 /// What clocks may differ by: the carrier's list is looked through from so long before we asked.
 inline constexpr std::chrono::seconds clock_difference{60};
 
-inline constexpr std::string_view call_status_path = "/carriers/twilio/status";
 inline constexpr std::string_view call_answered_path = "/carriers/twilio/answered";
 inline constexpr std::string_view text_status_path = "/carriers/twilio/message-status";
+
+/// How many requests each line has on its way.
+using LinesInFlight = std::map<std::string, std::size_t>;
+/// A line has no more than so many; what is due beyond it is left for a while, behind the other lines'.
+inline constexpr std::size_t max_in_flight_of_line = 40;
+inline constexpr std::chrono::milliseconds line_pause{200};
 
 /// Up to `limit` of what is due at that carrier account, leased and begun: what to ask for each. What is no
 /// longer allowed, or has nothing more to ask, is ended here.
 std::vector<DispatchOrder> begin_dispatches(Transaction&, Context const&, ReachRules const&,
                                             std::string_view carrier_account, std::string const& lease,
-                                            std::int64_t limit);
+                                            LinesInFlight, std::int64_t limit);
 
 /// Asks the carrier.
 void perform(Carrier&, DispatchOrder const&, std::move_only_function<void(DispatchOutcome)>);

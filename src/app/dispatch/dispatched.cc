@@ -3,6 +3,7 @@
 #include "app/calls/calls.h"
 #include "app/calls/outbound_script.h"
 #include "app/ledger/ledger_fields.h"
+#include "app/lines/carrier_steps.h"
 #include "app/messages/messages.h"
 #include "app/messages/send_message.h"
 #include "app/reach/permission.h"
@@ -44,7 +45,7 @@ CallToPlace order_for(Transaction const& tx, Context const& ctx, CallRecord cons
                     .to = call.to,
                     .script = {},
                     .answer_url = {},
-                    .status_url = callback_url(ctx, call_status_path, "call", call.id.value),
+                    .status_url = callback_url(ctx, carrier_status_path, "call", call.id.value),
                     .detect_machine = detects,
                     .wait_for_tone = call.voicemail == Voicemail::leave};
   if (detects)

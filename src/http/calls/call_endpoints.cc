@@ -1,42 +1,109 @@
-// GET /calls: what carriers told of calls to our lines.
+// /calls: those that came to our lines, and those that we place.
+#include "app/calls/place_call.h"
 #include "app/ports/calls.h"
-
+#include "app/status_notices.h"
+#include "domain/text/remark.h"
+#include "http/calls/call_json.h"
 #include "http/calls/routes.h"
 #include "http/codec/field_parsers.h"
-#include "http/codec/json_writer.h"
 #include "http/lines/line_requests.h"
+#include "http/reach/refusal.h"
 #include "http/serving/endpoint.h"
 #include "http/serving/paging.h"
 
 namespace linebook::http {
 namespace {
 
-void write_call(JsonWriter& json, CallRecord const& c) {
-  json.begin_object().key("id").string(c.id.value).key("carrier_sid").string(c.carrier_sid);
-  json.key("line_id").string(c.line.value).key("from").string(c.from).key("to").string(c.to);
-  json.key("status").string(to_string(c.status)).key("action");
-  c.action ? json.string(to_string(*c.action)) : json.null();
-  json.key("ai_agent_id");
-  c.ai_agent ? json.string(c.ai_agent->value) : json.null();
-  json.key("duration_seconds");
-  c.duration_seconds ? json.number(*c.duration_seconds) : json.null();
-  json.key("started_at").time(c.started_at).key("ended_at");
-  c.ended_at ? json.time(*c.ended_at) : json.null();
-  json.key("updated_at").time(c.updated_at).end_object();
-}
-
-std::string call_json(CallRecord const& c) {
-  JsonWriter json;
-  write_call(json, c);
-  return std::move(json).take();
-}
-
 Parsed<CallStatus> call_status(std::string_view text) {
   auto const status = parse_call_status(text);
   if (!status)
     return complain(
-        "must be one of queued, ringing, in-progress, completed, busy, failed, no-answer, canceled");
+        "must be one of unknown, queued, ringing, in-progress, completed, busy, failed, no-answer, canceled");
   return *status;
+}
+
+Parsed<Direction> direction(std::string_view text) {
+  auto const known = parse_direction(text);
+  if (!known) return complain("must be one of inbound, outbound");
+  return *known;
+}
+
+Parsed<Voicemail> voicemail(std::string_view text) {
+  auto const known = parse_voicemail(text);
+  if (!known) return complain("must be one of hang_up, leave, agent");
+  return *known;
+}
+
+/// A name that a carrier passes on as it is.
+bool is_metadata_name(std::string_view name) {
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+  return !name.empty() && name.size() <= max_call_metadata_name &&
+         name.find_first_not_of(allowed) == name.npos;
+}
+
+CallMetadata read_metadata(ObjectReader& reader) {
+  CallMetadata metadata;
+  auto const* value = reader.object("metadata");
+  if (value == nullptr) return metadata;
+  if (!value->is_object()) {
+    reader.problem("metadata", "must be an object of short strings");
+    return metadata;
+  }
+  if (value->as_object().size() > max_call_metadata)
+    reader.problem("metadata", "must have at most " + std::to_string(max_call_metadata) + " members");
+  for (auto const& [name, member] : value->as_object()) {
+    bool const is_short =
+        member.is_string() && is_remark(std::string_view(member.as_string()), max_call_metadata_value);
+    if (!is_metadata_name(name))
+      reader.problem("metadata", "must have names of 1 to " + std::to_string(max_call_metadata_name) +
+                                     " letters, digits, '_', '-' and '.'");
+    else if (!is_short)
+      reader.problem(
+          "metadata." + std::string(name),
+          "must be a string of at most " + std::to_string(max_call_metadata_value) + " characters");
+    else
+      metadata.emplace_back(name, std::string(member.as_string()));
+  }
+  return metadata;
+}
+
+PlaceCall read_place_call(Call& call) {
+  PlaceCall command;
+  ObjectReader reader(call.body, command.problems);
+  command.line = reader.required_text("line_id", line_id);
+  auto recipient = read_recipient(reader);
+  command.phone = std::move(recipient.phone);
+  command.number = recipient.number;
+  command.purpose = reader.required_text("purpose", purpose).value_or(Purpose::care);
+  if (auto agent = reader.text("ai_agent_id", chosen_id)) command.ai_agent = AgentId{*agent};
+  command.voicemail = reader.text_unless_null("voicemail", voicemail).value_or(Voicemail::agent);
+  command.metadata = read_metadata(reader);
+  command.decision = reader.text("decision_id", decision_id);
+  command.emergencies =
+      call.principal->scopes.has(Scope::reach_emergency) ? Emergencies::allowed : Emergencies::refused;
+  reader.refuse_unknown();
+  return command;
+}
+
+Result<Plan> post_call(Call& call) {
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
+  return Write{[&rules = call.env.reach, command = read_place_call(call)](
+                   Transaction& tx, Context const& ctx) -> Result<Answer> {
+    auto placed = place_call(tx, ctx, rules, command);
+    if (!placed) return fail(std::move(placed.error()));
+    if (auto const* refusal = std::get_if<Decision>(&*placed)) return not_allowed(*refusal, ctx);
+    auto const& record = std::get<CallRecord>(*placed);
+    return Answer{.status = 201, .body = call_json(record), .location = "/calls/" + record.id.value};
+  }};
+}
+
+Result<Plan> post_hangup(Call& call) {
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
+  return Write{[id = CallId{call.parameter()}](Transaction& tx, Context const& ctx) -> Result<Answer> {
+    auto ending = hang_up(tx, ctx, id);
+    if (!ending) return fail(std::move(ending.error()));
+    return Answer{.status = 202, .body = call_json(*ending)};
+  }};
 }
 
 Result<Plan> list_calls(Call& call) {
@@ -44,12 +111,13 @@ Result<Plan> list_calls(Call& call) {
   if (auto line = call.query.parsed("line", chosen_id)) filter.line = LineId{*line};
   if (auto from = call.query.text("from")) filter.from = with_plus(*from);
   filter.status = call.query.parsed("status", call_status);
+  filter.direction = call.query.parsed("direction", direction);
   filter.since = call.query.time("since");
   filter.until = call.query.time("until");
   auto page = finish_token_page(call);
   if (!page) return fail(std::move(page.error()));
   // A filter that fits little may walk many calls that do not.
-  bool const looks_far = filter.status || (filter.line && filter.from);
+  bool const looks_far = filter.status || filter.direction || (filter.line && filter.from);
   return Read{looks_far ? ReadCost::unbounded : ReadCost::bounded,
               [account = call.account(), filter = std::move(filter), page = std::move(*page), now = call.now,
                &env = call.env](Transaction const& tx) -> Result<Answer> {
@@ -68,7 +136,8 @@ Result<Plan> get_call(Call& call) {
       [account = call.account(), id = CallId{call.parameter()}](Transaction const& tx) -> Result<Answer> {
         auto const found = tx.calls().find(account, id);
         if (!found) return fail(not_found("call"));
-        return Answer{.body = call_json(*found), .tag = Answer::Tag::entity};
+        return Answer{.body = call_json(*found, tx.status_notices().of(account, id.value, max_notices_shown)),
+                      .tag = Answer::Tag::entity};
       }};
 }
 
@@ -76,7 +145,10 @@ Result<Plan> get_call(Call& call) {
 
 std::vector<Route> call_routes() {
   return {{Method::get, "/calls", Scope::lines_read, list_calls},
-          {Method::get, "/calls/{call_id}", Scope::lines_read, get_call}};
+          {Method::post, "/calls", Scope::reach_write, post_call},
+          {Method::get, "/calls/{call_id}", Scope::lines_read, get_call},
+          {Method::post, "/calls/{call_id}/hangup", Scope::reach_write, post_hangup, RateLimit::counted,
+           BodyKind::none}};
 }
 
 }  // namespace linebook::http

@@ -4,10 +4,13 @@
 #include <memory>
 #include <utility>
 
+#include "domain/messages/message_errors.h"
 #include "http/codec/json_writer.h"
 
 namespace linebook::http {
 namespace {
+
+constexpr std::chrono::days failures_looked_back{90};
 
 void write_doubtful(JsonWriter& json, std::string_view name, std::int64_t count,
                     std::vector<QualityReport::Doubtful> const& items) {
@@ -17,7 +20,23 @@ void write_doubtful(JsonWriter& json, std::string_view name, std::int64_t count,
   json.end_array().end_object();
 }
 
-std::string render(QualityReport const& r, Instant as_of) {
+/// Numbers that texts fail to reach, by reason.
+void write_failing(JsonWriter& json, std::vector<FailingNumbers> const& failing) {
+  std::int64_t total = 0;
+  for (auto const& reason : failing) total += reason.numbers;
+  json.key("failing_numbers").begin_object().key("count").number(total).key("items").begin_array();
+  for (auto const& reason : failing) {
+    auto const* error = reason.error_code ? message_error(*reason.error_code) : nullptr;
+    json.begin_object().key("error_code");
+    reason.error_code ? json.number(*reason.error_code) : json.null();
+    json.key("meaning");
+    error != nullptr ? json.string(error->meaning) : json.null();
+    json.key("numbers").number(reason.numbers).end_object();
+  }
+  json.end_array().end_object();
+}
+
+std::string render(QualityReport const& r, std::vector<FailingNumbers> const& failing, Instant as_of) {
   JsonWriter json;
   json.begin_object().key("as_of").time(as_of).key("total_numbers").number(r.total_numbers);
   json.key("unassigned_area_codes").begin_object().key("count").number(r.unassigned_area_code_numbers);
@@ -51,7 +70,9 @@ std::string render(QualityReport const& r, Instant as_of) {
         .string(item.person.id.value);
     json.key("name").string(item.name).end_object();
   }
-  json.end_array().end_object().end_object();
+  json.end_array().end_object();
+  write_failing(json, failing);
+  json.end_object();
   return std::move(json).take();
 }
 
@@ -62,7 +83,8 @@ class QualityReports::Job final : public ReadJob {
   Job(QualityReports& reports, AccountId account) : reports_(reports), account_(account) {}
   void run(Transaction const& tx) override {
     as_of_ = reports_.clock_.now();
-    body_ = render(tx.contact_numbers().quality(account_), as_of_);
+    body_ = render(tx.contact_numbers().quality(account_),
+                   tx.messages().failing_numbers(account_, as_of_ - failures_looked_back), as_of_);
   }
   void done(std::optional<Error> error) override {
     if (error) body_ = fail(std::move(*error));

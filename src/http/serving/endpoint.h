@@ -16,6 +16,7 @@
 #include "app/ports/clock.h"
 #include "app/ports/database_server.h"
 #include "app/ports/request_history.h"
+#include "app/ports/simulated_phones.h"
 #include "app/ports/store.h"
 #include "app/reach/decide_contact.h"
 #include "http/codec/etag.h"
@@ -78,7 +79,8 @@ struct Environment {
   PageTokens page_tokens;
   QualityReports& quality_reports;
   ReachRules reach;
-  DatabaseServer const* database;  // nothing: the store is embedded
+  SimulatedPhones* simulated_phones;  // nothing: this is no demo
+  DatabaseServer const* database;     // nothing: the store is embedded
 };
 
 /// One request as an endpoint sees it: routed, authenticated, allowed, its body parsed.
