@@ -23,7 +23,8 @@ struct FilterPage {
 
 FilterPage read_filter_page(Transaction const& tx, AccountId account, DialList const& list,
                             DialFilterRule const& rule) {
-  FilterPage page{.up_to = list.filled_up_to.value_or("")};
+  FilterPage page;
+  page.up_to = list.filled_up_to.value_or("");
   auto const numbers = tx.contact_numbers().walk(account, {page.up_to}, numbers_walked_at_once);
   page.last = std::ssize(numbers) < numbers_walked_at_once;
   std::set<PersonRef> seen;
@@ -92,7 +93,7 @@ bool nobody_left(Transaction const& tx, AccountId account, DialListId const& id)
   constexpr DialEntryState living[] = {DialEntryState::waiting, DialEntryState::ready, DialEntryState::leased,
                                        DialEntryState::calling};
   return std::ranges::none_of(
-      living, [&](DialEntryState state) { return tx.dial_entries().first_turn(account, id, state); });
+      living, [&](DialEntryState state) { return tx.dial_entries().first_turn(account, id, state).has_value(); });
 }
 
 bool is_over(Transaction const& tx, Context const& ctx, DialList const& list) {

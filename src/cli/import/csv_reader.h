@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "domain/text/csv_field.h"
 
 namespace linebook {
 
@@ -69,15 +70,5 @@ class CsvReader {
   std::uint64_t blank_lines_ = 0;
   std::size_t last_blank_line_ = 0;
 };
-
-/// `text` as one CSV field: quoted where it must be.
-void append_csv_field(std::string& out, std::string_view text);
-
-/// The same, but a spreadsheet that opens it takes it for text, never for a formula: an apostrophe goes
-/// before a leading = + - @ tab or CR, also where apostrophes stand there already, so that without_guard()
-/// gives every text back exactly.
-void append_guarded_csv_field(std::string& out, std::string_view text);
-/// A field's text without the apostrophe that append_guarded_csv_field, or a spreadsheet, put before it.
-std::string_view without_guard(std::string_view field);
 
 }  // namespace linebook
