@@ -2,6 +2,7 @@
 
 #include "http/calls/routes.h"
 #include "http/contacts/routes.h"
+#include "http/dialing/routes.h"
 #include "http/ledger/routes.h"
 #include "http/lines/routes.h"
 #include "http/messages/routes.h"
@@ -17,7 +18,8 @@ std::vector<Route> all_routes() {
        {line_routes,           agent_routes,    call_routing_routes, call_routes,      carrier_routes,
         message_routes,        delivery_routes, carrier_text_routes, simulator_routes, verification_routes,
         contact_number_routes, people_routes,   decision_routes,     consent_routes,   suppression_routes,
-        contact_policy_routes, outcome_routes,  outbound_routes,     audit_routes,     operation_routes})
+        contact_policy_routes, outcome_routes,  outbound_routes,     dial_list_routes, dial_entry_routes,
+        audit_routes,          operation_routes})
     for (auto& route : group()) routes.push_back(route);
   return routes;
 }

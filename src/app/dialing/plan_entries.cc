@@ -92,8 +92,9 @@ bool is_unchanged(DialEntry const& a, DialEntry const& b) {
 bool nobody_left(Transaction const& tx, AccountId account, DialListId const& id) {
   constexpr DialEntryState living[] = {DialEntryState::waiting, DialEntryState::ready, DialEntryState::leased,
                                        DialEntryState::calling};
-  return std::ranges::none_of(
-      living, [&](DialEntryState state) { return tx.dial_entries().first_turn(account, id, state).has_value(); });
+  return std::ranges::none_of(living, [&](DialEntryState state) {
+    return tx.dial_entries().first_turn(account, id, state).has_value();
+  });
 }
 
 bool is_over(Transaction const& tx, Context const& ctx, DialList const& list) {

@@ -7,6 +7,7 @@
 #include "domain/contacts/person_fields.h"
 #include "domain/contacts/state.h"
 #include "domain/numbers/written_number.h"
+#include "domain/text/iso_duration.h"
 #include "domain/text/name_key.h"
 #include "domain/text/remark.h"
 #include "domain/text/sip_uri.h"
@@ -114,6 +115,15 @@ Parsed<Purpose> purpose(std::string_view text) {
 }
 Parsed<Voice> voice(std::string_view text) {
   return known(parse_voice(text), "must be one of artificial, human");
+}
+
+Parsed<Outcome> outcome(std::string_view text) {
+  return known(
+      parse_outcome(text),
+      "must be one of answered, no_answer, busy, voicemail, failed, wrong_number, do_not_call, callback");
+}
+Parsed<std::chrono::seconds> duration(std::string_view text) {
+  return known(parse_iso_duration(text), "must be a length of time such as PT15M, PT4H or P1D (ISO 8601)");
 }
 
 Parsed<std::string> remark(std::string_view text, std::size_t most) {

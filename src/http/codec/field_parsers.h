@@ -1,15 +1,19 @@
 // How single fields are read from JSON: text in, typed value out, or what to tell behind the field's name.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/contacts/contact_number.h"
 #include "domain/contacts/person.h"
 #include "domain/lines/agent.h"
 #include "domain/lines/line.h"
 #include "domain/numbers/ten_digits.h"
+#include "domain/reach/attempt.h"
 #include "domain/reach/contact_purpose.h"
 #include "domain/reach/decision_id.h"
 #include "http/codec/object_reader.h"
@@ -39,6 +43,34 @@ Parsed<DecisionId> decision_id(std::string_view);
 Parsed<Channel> channel(std::string_view);
 Parsed<Purpose> purpose(std::string_view);
 Parsed<Voice> voice(std::string_view);
+Parsed<Outcome> outcome(std::string_view);
+/// "PT4H", "P1D"
+Parsed<std::chrono::seconds> duration(std::string_view);
+/// A list of 1 to `most` different texts, each through `parse`; nothing where the field is left out or null.
+template <class Parse>
+auto text_list(ObjectReader& reader, std::string_view name, std::size_t most, Parse parse) {
+  using T = typename std::invoke_result_t<Parse&, std::string_view>::value_type;
+  std::optional<std::vector<T>> values;
+  auto const* items = reader.array(name);
+  if (items == nullptr) return values;
+  values.emplace();
+  if (items->empty() || items->size() > most)
+    reader.problem(name, "must hold 1 to " + std::to_string(most) + " of them");
+  for (std::size_t i = 0; i < std::min(items->size(), most); ++i) {
+    auto const* text = (*items)[i].if_string();
+    auto value = text != nullptr ? parse(std::string_view(text->data(), text->size()))
+                                 : Parsed<T>(complain("must be a string"));
+    auto const field = std::string(name) + "[" + std::to_string(i) + "]";
+    if (!value)
+      reader.problem(field, std::move(value.error()));
+    else if (std::ranges::find(*values, *value) != values->end())
+      reader.problem(field, "is named twice");
+    else
+      values->push_back(std::move(*value));
+  }
+  return values;
+}
+
 /// Free text of at most `most` characters, line breaks allowed.
 Parsed<std::string> remark(std::string_view, std::size_t most);
 

@@ -1,6 +1,8 @@
 #include "http/codec/object_reader.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 
 #include "http/codec/shown_text.h"
 
@@ -64,6 +66,19 @@ std::optional<std::int64_t> ObjectReader::integer(std::string_view name, std::in
   auto const* number = value->if_int64();
   if (number != nullptr && *number >= least && *number <= most) return *number;
   problem(name, "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+  return std::nullopt;
+}
+
+std::optional<double> ObjectReader::number(std::string_view name, double least, double most) {
+  refuse_null(name);
+  auto const* value = take(name);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_number())
+    if (auto const number = value->to_number<double>(); number >= least && number <= most) return number;
+  std::array<char, 64> range{};
+  auto const length =
+      std::snprintf(range.data(), range.size(), "must be a number from %g to %g", least, most);
+  problem(name, {range.data(), static_cast<std::size_t>(length)});
   return std::nullopt;
 }
 

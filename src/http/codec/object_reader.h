@@ -79,7 +79,8 @@ class ObjectReader {
 
   std::optional<bool> boolean(std::string_view name);  // null is a problem
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t least,
-                                      std::int64_t most);   // null is a problem
+                                      std::int64_t most);                          // null is a problem
+  std::optional<double> number(std::string_view name, double least, double most);  // null is a problem
   boost::json::value const* object(std::string_view name);  // nothing when absent or null
   boost::json::array const* array(std::string_view name);   // nothing when absent or null
 

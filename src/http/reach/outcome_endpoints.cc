@@ -9,14 +9,6 @@
 namespace linebook::http {
 namespace {
 
-Parsed<Outcome> outcome(std::string_view text) {
-  auto const known = parse_outcome(text);
-  if (!known)
-    return complain(
-        "must be one of answered, no_answer, busy, voicemail, failed, wrong_number, do_not_call, callback");
-  return *known;
-}
-
 TellOutcome read_outcome(ObjectReader& reader) {
   TellOutcome command;
   command.outcome = reader.required_text("outcome", outcome);

@@ -1,0 +1,13 @@
+// Requests that make and fill dial lists, as commands. What is wrong with their fields is in the commands'
+// problems.
+#pragma once
+
+#include "app/dialing/dial_lists.h"
+#include "http/codec/object_reader.h"
+
+namespace linebook::http {
+
+CreateDialList read_create_dial_list(boost::json::value const& body);
+AddDialEntries read_add_dial_entries(boost::json::value const& body);
+
+}  // namespace linebook::http
