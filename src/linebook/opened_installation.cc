@@ -83,11 +83,21 @@ bool has_key(MasterKeySources const& sources) {
   return sources.text || sources.file || std::filesystem::exists(sources.own_file, ignored);
 }
 
+Policies policies_of(ServeSettings const& settings) {
+  Policies policies{.number_policy = settings.number_policy,
+                    .pool_rest = std::chrono::days(settings.pool_rest_days),
+                    .public_url = settings.public_url,
+                    .simulator = settings.demo};
+  if (!settings.twilio_account_sid.empty() && !settings.twilio_auth_token.empty())
+    policies.operator_twilio = {settings.twilio_account_sid, settings.twilio_auth_token};
+  return policies;
+}
+
 }  // namespace
 
 OpenedInstallation::OpenedInstallation(Parts parts, ServeSettings const& settings)
     : parts_(std::move(parts)),
-      policies_{settings.number_policy, std::chrono::days(settings.pool_rest_days), settings.public_url},
+      policies_(policies_of(settings)),
       seen_by_operator_{.store = *parts_.store,
                         .clock = clock_,
                         .ids = ids_,

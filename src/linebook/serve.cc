@@ -1,6 +1,7 @@
 #include "linebook/serve.h"
 
 #include <fmt/format.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -10,9 +11,12 @@
 #include <memory>
 #include <thread>
 
+#include "carriers/simulator/simulator.h"
 #include "carriers/twilio/twilio_carrier.h"
 #include "cli/operator_server.h"
+#include "delivery/carrier_news.h"
 #include "delivery/carrier_runner.h"
+#include "delivery/dispatch_runner.h"
 #include "delivery/housekeeping.h"
 #include "http/api_handler.h"
 #include "http/operation/metrics_handler.h"
@@ -50,8 +54,10 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// Memory holds keys and tokens: a core file is to hold none of it. (proc(5), coredump_filter)
-void keep_memory_out_of_cores() {
+/// Memory holds keys, tokens and texts: no core file and no other process is to see them. (proc(5),
+/// coredump_filter; prctl(2), PR_SET_DUMPABLE)
+void keep_memory_to_ourselves() {
+  prctl(PR_SET_DUMPABLE, 0);
   if (std::FILE* filter = std::fopen("/proc/self/coredump_filter", "w")) {
     std::fputs("0", filter);
     std::fclose(filter);
@@ -103,6 +109,10 @@ void log_history(std::string_view text) { http::log_event(http::Severity::warn, 
 void log_carrier(std::string_view text) { http::log_event(http::Severity::warn, "carrier", text); }
 void log_housekeeping(std::string_view text) { http::log_event(http::Severity::warn, "housekeeping", text); }
 
+CarrierNodes nodes_of(ServeSettings const& settings) {
+  return settings.database.empty() ? CarrierNodes::alone : CarrierNodes::several;
+}
+
 /// What serves the installation, in the order in which it is made; it goes in the opposite order.
 class Serving {
  public:
@@ -112,14 +122,23 @@ class Serving {
         history_(installation.directory() / request_history_file_name, installation.clock(),
                  {.max_bytes = settings.request_history_bytes, .log = log_history}),
         carrier_(settings.twilio_api_url),
-        carrier_runner_(std::in_place,
-                        CarrierRunner::Dependencies{
-                            installation.store(), carrier_, installation.clock(), installation.ids(),
-                            installation.secrets(), installation.policies(), log_carrier,
-                            settings.database.empty() ? CarrierNodes::alone : CarrierNodes::several}),
+        carrier_runner_(
+            std::in_place,
+            CarrierRunner::Dependencies{installation.store(), carrier_, installation.clock(),
+                                        installation.ids(), installation.secrets(), installation.policies(),
+                                        log_carrier, nodes_of(settings)}),
+        carrier_news_({installation.store(), installation.clock(), installation.ids(), installation.secrets(),
+                       installation.policies(), to_string(CarrierName::simulator), log_carrier}),
+        simulator_(settings.demo ? std::make_unique<simulator::Simulator>(installation.clock()) : nullptr),
+        dispatch_runner_(std::in_place,
+                         DispatchRunner::Dependencies{
+                             installation.store(), carrier_, simulator_ ? &simulator_->carrier() : nullptr,
+                             installation.clock(), installation.ids(), installation.secrets(),
+                             installation.policies(), installation.do_not_call_lists(),
+                             installation.time_zones(), log_carrier, nodes_of(settings)}),
         api_({installation.store(), installation.clock(), installation.ids(), installation.secrets(),
               installation.policies(), history_, *carrier_runner_, installation.do_not_call_lists(),
-              installation.time_zones(), installation.database()}),
+              installation.time_zones(), installation.database(), simulator_.get()}),
         metrics_({api_.metrics(), api_.keys().counters(), installation.store(), history_,
                   installation.do_not_call_lists(), installation.clock(), installation.ids(),
                   installation.database()}),
@@ -128,7 +147,11 @@ class Serving {
             std::in_place,
             Housekeeping::Dependencies{installation.store(), installation.clock(), installation.secrets(),
                                        [this] { return api_.keys().take_uses(); }, log_housekeeping}),
-        list_upkeep_(installation.do_not_call_lists(), installation.list_copies()) {}
+        list_upkeep_(installation.do_not_call_lists(), installation.list_copies()) {
+    if (!simulator_) return;
+    simulator_->tell(&carrier_news_);
+    simulator_->start();
+  }
 
   Result<void> listen() {
     auto server = linebook::listen(settings_, api_);
@@ -172,6 +195,8 @@ class Serving {
     list_upkeep_.stop();
     metrics_server_->drain(std::chrono::seconds(0));
     carrier_.stop();
+    if (simulator_) simulator_->stop();
+    dispatch_runner_.reset();
     carrier_runner_.reset();
     housekeeping_.reset();
     // What was handed over still answers to api_: it must be over before api_ goes.
@@ -214,6 +239,9 @@ class Serving {
   SqliteRequestHistory history_;
   TwilioCarrier carrier_;
   std::optional<CarrierRunner> carrier_runner_;
+  CarrierNews carrier_news_;
+  std::unique_ptr<simulator::Simulator> simulator_;
+  std::optional<DispatchRunner> dispatch_runner_;
   http::ApiHandler api_;
   http::MetricsHandler metrics_;
   OperatorServer operator_server_;
@@ -256,7 +284,7 @@ int serve(ServeSettings const& settings) {
   auto outcome = http::start_log(settings.log_level);
   if (outcome) {
     raise_descriptor_limit();
-    keep_memory_out_of_cores();
+    if (!settings.dumpable) keep_memory_to_ourselves();
     outcome = run(settings, signals);
   }
   if (!outcome) fmt::print(stderr, "linebook: {}\n", outcome.error().message);

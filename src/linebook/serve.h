@@ -17,8 +17,11 @@ struct ServeSettings {
   std::optional<std::string> metrics_listen;  // default 127.0.0.1:9464, or any free port where that is taken
   std::string public_url;                     // default: http(s)://<listen>, which no carrier can reach
   std::string twilio_api_url = "https://api.twilio.com";
+  std::string twilio_account_sid;  // the operator's own account, which carries pool numbers; both or neither
+  std::string twilio_auth_token;
   bool demo = false;
-  unsigned threads = 0;  // I/O threads; 0: one a core
+  bool dumpable = false;  // may debuggers and crash dumps see this process's memory?
+  unsigned threads = 0;   // I/O threads; 0: one a core
   std::string log_level = "info";
   std::vector<std::string> trusted_proxies;  // CIDRs
   std::string tls_cert;

@@ -148,6 +148,27 @@ constexpr Setting settings[] = {
        return "must be https, but for a loopback address: tokens travel on it";
      },
      [](S const& s) { return in_quotes(s.twilio_api_url); }},
+    {"twilio-account-sid", SettingKind::text, "SID",
+     "The operator's own Twilio account, which carries pool numbers imported with --carrier twilio",
+     [](S& s, T t) -> Fault {
+       bool const is_sid = t.size() == 34 && t.starts_with("AC") &&
+                           t.find_first_not_of("0123456789abcdefABCDEF", 2) == t.npos;
+       s.twilio_account_sid = t;
+       return is_sid ? Fault() : "must be AC and 32 hexadecimal digits, as Twilio's console shows it";
+     },
+     [](S const& s) { return in_quotes_unless_empty(s.twilio_account_sid); }},
+    {"twilio-auth-token", SettingKind::text, "TOKEN",
+     "Its token; better in LINEBOOK_TWILIO_AUTH_TOKEN, where other users do not see it",
+     [](S& s, T t) -> Fault {
+       if (t.empty()) return "must not be empty";
+       s.twilio_auth_token = t;
+       return {};
+     },
+     [](S const& s) { return std::string(s.twilio_auth_token.empty() ? "" : "\"***\""); }},
+    {"dumpable", SettingKind::flag, "",
+     "Let debuggers and crash dumps see this process's memory, which holds keys and texts",
+     [](S& s, T t) { return flag(t, s.dumpable); },
+     [](S const& s) { return std::string(s.dumpable ? "true" : "false"); }},
     {"demo", SettingKind::flag, "", "Load demo data at first start, and print a new demo key at every start",
      [](S& s, T t) { return flag(t, s.demo); },
      [](S const& s) { return std::string(s.demo ? "true" : "false"); }},
