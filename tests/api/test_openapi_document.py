@@ -146,9 +146,11 @@ ASKS_A_CARRIER = {"createPhoneNumber", "deletePhoneNumber", "syncPhoneNumber"}
 NEVER_LIMITED = {"getRoute", "getOutboundRoute"}  # a limit must not drop a call
 WRITING_GETS = {"getOutboundRoute"}  # it records a decision, which may be refused as one is
 ADMINS = {"liftSuppression", "putPolicy"}
-NAMES_OTHERS_IN_ITS_BODY = {"decide", "addConsent"}  # which may be unknown: 404, although no id is in the path
-ASKS_AGAIN = {"syncPhoneNumber", "decide", "decideBatch"}  # POST that creates nothing to be found under a path
+NAMES_OTHERS_IN_ITS_BODY = {"decide", "addConsent", "placeCall", "sendMessage"}  # which may be unknown: 404, although no id is in the path
+ASKS_AGAIN = {"syncPhoneNumber", "decide", "decideBatch", "usePhone", "checkVerification"}  # POST that creates nothing to be found under a path
 PATHLESS = {"tellOutcome", "tellCallOutcome", "suppressNumber"}  # what they make has no path of its own
+ASKED_BY_A_CARRIER = {"answerTwilioCall", "answeredTwilioCall", "takeTwilioMessage"}
+BEGINS = {"hangUp", "startVerification"}  # what is not done yet when it is answered
 UNCONDITIONAL = {"liftSuppression"}
 ALWAYS_THERE = {"putPolicy"}
 
@@ -183,7 +185,8 @@ def test_operation_lists_its_whole_set_of_answers(path, method, operation):
     if operation["operationId"] in ASKS_A_CARRIER:
         expected |= {"422", "502", "504"}
     if is_carriers(operation):
-        assert answers == expected | {"403", "415", "200" if path.endswith("/voice") else "204"}
+        assert answers == expected | {"403", "415", "200" if name in ASKED_BY_A_CARRIER else "204"} | (
+            {"404"} if name == "answeredTwilioCall" else set())
         return
     if protected:
         expected |= {"401", "403"}
@@ -206,7 +209,9 @@ def test_operation_lists_its_whole_set_of_answers(path, method, operation):
     if name == "suppressNumber":
         expected |= {"200"}  # it was suppressed already
     creates = name not in ASKS_AGAIN
-    expected |= {"post": {"201"} if creates else {"200"},
+    if name == "checkVerification":
+        expected |= {"410"}
+    expected |= {"post": {"202"} if name in BEGINS else {"201"} if creates else {"200"},
                  "put": {"200"} if name in ALWAYS_THERE else {"200", "201"}}.get(method, {"200"})
     assert answers == expected
 

@@ -93,7 +93,10 @@ Result<Plan> post_call(Call& call) {
     if (!placed) return fail(std::move(placed.error()));
     if (auto const* refusal = std::get_if<Decision>(&*placed)) return not_allowed(*refusal, ctx);
     auto const& record = std::get<CallRecord>(*placed);
-    return Answer{.status = 201, .body = call_json(record), .location = "/calls/" + record.id.value};
+    return Answer{.status = 201,
+                  .body = call_json(record),
+                  .tag = Answer::Tag::entity,
+                  .location = "/calls/" + record.id.value};
   }};
 }
 

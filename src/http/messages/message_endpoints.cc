@@ -87,8 +87,10 @@ Result<Plan> post_message(Call& call) {
     if (!sent) return fail(std::move(sent.error()));
     if (auto const* refusal = std::get_if<Decision>(&*sent)) return not_allowed(*refusal, ctx);
     ShownMessage made{.message = std::move(std::get<Message>(*sent)), .text = {}, .people = {}};
-    return Answer{
-        .status = 201, .body = message_json(made), .location = "/messages/" + made.message.id.value};
+    return Answer{.status = 201,
+                  .body = message_json(made),
+                  .tag = Answer::Tag::entity,
+                  .location = "/messages/" + made.message.id.value};
   }};
 }
 

@@ -23,7 +23,8 @@ Error no_simulator() {
 
 Result<E164> phone_number(std::string const& text) {
   auto const written = read_written_e164(text.starts_with(' ') ? "+" + text.substr(1) : text);
-  if (!written) return fail(validation_error({{"number", message_for(written.error())}}));
+  if (!written)
+    return fail(ErrorCode::not_found, "no phone has this number: it " + message_for(written.error()));
   return written->number;
 }
 

@@ -73,8 +73,7 @@ Result<Plan> post_check(Call& call) {
     auto checked = check_verification(tx, ctx, id, told);
     if (!checked) return fail(std::move(checked.error()));
     if (auto const* missed = std::get_if<WrongCode>(&*checked)) return wrong(*missed, ctx);
-    return Answer{.body = contact_number_json(std::get<LinkedContactNumber>(*checked)),
-                  .tag = Answer::Tag::entity};
+    return Answer{.body = contact_number_json(std::get<LinkedContactNumber>(*checked))};
   }};
 }
 
