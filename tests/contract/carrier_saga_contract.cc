@@ -10,9 +10,10 @@
 
 #include "app/lines/carrier_steps.h"
 #include "app/lines/lines.h"
+#include "carriers/simulator/simulator.h"
 #include "contract/store_contract.h"
 #include "fakes/plain_secrets.h"
-#include "fakes/simulated_carrier.h"
+#include "fakes/random_faults.h"
 
 namespace linebook::contract {
 namespace {
@@ -24,6 +25,16 @@ std::uint64_t from_environment(char const* name, std::uint64_t otherwise) {
 
 /// The process dies here.
 struct Killed {};
+
+/// The time that the test has come to.
+class TestTime final : public Clock {
+ public:
+  explicit TestTime(Instant const& now) : now_(now) {}
+  Instant now() const override { return now_; }
+
+ private:
+  Instant const& now_;
+};
 
 VoiceSettings somebody_elses() {
   VoiceSettings voice;
@@ -77,7 +88,7 @@ class CarrierSagaContract : public StoreContract {
     });
     perhaps_die();
     if (!*order) return AfterStep::rest;
-    auto const outcome = perform(carrier_, **order);
+    auto const outcome = ask(**order);
     now_ = now_ + std::chrono::milliseconds(random_.below(500));
     perhaps_die();
     auto const ended = context();
@@ -86,6 +97,20 @@ class CarrierSagaContract : public StoreContract {
     });
     perhaps_die();
     return *after;
+  }
+
+  /// Whoever asked may die before the answer: what was asked for comes about all the same.
+  CarrierOutcome ask(CarrierOrder const& order) {
+    auto const asked = std::make_shared<CarrierOrder>(order);
+    auto const answer = std::make_shared<std::optional<CarrierOutcome>>();
+    perform(simulator_.carrier(), *asked,
+            [asked, answer](CarrierOutcome outcome) { *answer = std::move(outcome); });
+    perhaps_die();
+    while (!*answer) {
+      now_ = std::max(now_, simulator_.agenda().next_due().value_or(now_));
+      simulator_.agenda().catch_up();
+    }
+    return std::move(**answer);
   }
 
   void work_until_killed_or_done() {
@@ -112,16 +137,16 @@ class CarrierSagaContract : public StoreContract {
 
   /// Nobody dies and nothing fails any more: everything comes to its end.
   void settle(LineId const& id) {
-    mortal_ = carrier_.faulty = false;
+    mortal_ = faults_.faulty = false;
     auto const is_done = [&] {
       auto const t = task(id);
       return !t || (t->resting && (t->connected_to || !may_still_be_had(*t)));
     };
-    for (int turn = 0; turn < 100 && !(is_done() && !carrier_.has_late()); ++turn) {
+    for (int turn = 0; turn < 100 && !(is_done() && !simulator_.agenda().next_due()); ++turn) {
       auto const due = read([](Transaction const& tx) { return tx.carrier_tasks().next_due(); });
       now_ =
           std::max(now_ + std::chrono::seconds(1), due && *due < now_ + std::chrono::hours(2) ? *due : now_);
-      carrier_.catch_up();
+      simulator_.agenda().catch_up();
       work();
     }
     // One more comparison, as every quarter of an hour.
@@ -159,40 +184,46 @@ class CarrierSagaContract : public StoreContract {
   /// What the carrier holds, some line knows of, or it was detached from one; nothing was bought twice.
   void expect_nothing_forgotten(LineId const& id, CarrierGoal goal) {
     int bought = 0;
-    for (auto const& [number, times] : carrier_.sold) {
+    auto const sold = numbers().sold();
+    for (auto const& [number, times] : sold) {
       EXPECT_LE(times, 1) << number.str();
       bought += times;
     }
     EXPECT_LE(bought, 1) << "one request buys one number";
     auto const now = line(id);
-    for (auto const& [sid, held] : carrier_.owned) {
-      if (now && std::get<TwilioHolding>(now->holding).phone_number_sid == sid) {
+    auto const owned = numbers().owned();
+    for (auto const& held : owned) {
+      if (now && std::get<TwilioHolding>(now->holding).phone_number_sid == held.sid) {
         EXPECT_EQ(now->phone_number, held.number.view());
         EXPECT_EQ(now->status, LineStatus::active);
         EXPECT_EQ(held.voice.voice_url, our_voice_settings(policies_.public_url).voice_url);
         continue;
       }
       // A number that its owner had before may also have been left alone: deleted before it was looked for.
-      bool const was_there_before = carrier_.sold.empty();
-      EXPECT_TRUE(goal == CarrierGoal::detach || was_there_before) << sid << " is held for nobody";
+      bool const was_there_before = sold.empty();
+      EXPECT_TRUE(goal == CarrierGoal::detach || was_there_before) << held.sid << " is held for nobody";
       EXPECT_EQ(held.voice, earlier_) << "its settings were given back";
     }
-    if (now && now->status == LineStatus::active) EXPECT_EQ(carrier_.owned.size(), 1u);
+    if (now && now->status == LineStatus::active) EXPECT_EQ(owned.size(), 1u);
     if (goal != CarrierGoal::hold) EXPECT_FALSE(now);
   }
 
   void one_story() {
-    carrier_.begin_anew();
+    while (simulator_.agenda().next_due()) {  // what the last story left on its way
+      now_ = std::max(now_, *simulator_.agenda().next_due());
+      simulator_.agenda().catch_up();
+    }
+    numbers().forget_everything();
+    faults_.faulty = true;
     mortal_ = true;
     earlier_ = {};
     auto const number = e164("+1212" + std::to_string(2000000 + stories_++));
-    if (random_.below(4) == 0)
-      carrier_.own(number, earlier_ = somebody_elses());
+    bool const owned = random_.below(4) == 0;
+    if (owned)
+      numbers().own("AC1", number, earlier_ = somebody_elses());
     else
-      for (int i = 0; i < 4; ++i)
-        carrier_.stock.insert(e164("+1646" + std::to_string(2000000 + 4 * stories_ + i)));
-    bool const owned = !carrier_.owned.empty();
-    auto const wanted = owned ? number : *carrier_.stock.begin();
+      for (int i = 0; i < 4; ++i) numbers().offer(e164("+1646" + std::to_string(2000000 + 4 * stories_ + i)));
+    auto const wanted = owned ? number : *numbers().offered().begin();
     auto const made = create(wanted, !owned && random_.below(2) == 0);
     ASSERT_TRUE(made) << made.error().message;
 
@@ -220,10 +251,14 @@ class CarrierSagaContract : public StoreContract {
     }
   }
 
+  simulator::SimulatedNumbers& numbers() { return simulator_.carrier().numbers(); }
+
   std::uint64_t const seed_ = from_environment("LINEBOOK_SAGA_SEED", 20250219);
   fakes::Random random_{seed_};
   Instant now_ = noon;
-  fakes::SimulatedCarrier carrier_{random_, now_};
+  TestTime time_{now_};
+  fakes::RandomFaults faults_{random_};
+  simulator::Simulator simulator_{time_, faults_};
   fakes::PlainSecrets secrets_;
   Policies policies_;
   VoiceSettings earlier_;

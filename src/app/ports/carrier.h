@@ -53,9 +53,9 @@ struct CallToPlace {
   std::string to;     // this
   /// What happens once it is answered. Nothing: whoever answered is told first, and what happens is asked of
   /// us then.
-  std::optional<CallScript> script;
-  std::string answer_url;  // where that is asked
-  std::string status_url;  // where its statuses are told; both empty where the carrier cannot reach us
+  std::optional<CallScript> script = {};
+  std::string answer_url = {};  // where that is asked
+  std::string status_url = {};  // where its statuses are told; both empty where the carrier cannot reach us
   bool detect_machine = false;
   bool wait_for_tone = false;  // a machine counts as answered when it has finished its greeting
 };
@@ -77,7 +77,7 @@ struct TextToSend {
   std::string from;
   std::string to;
   std::string text;
-  std::string status_url;
+  std::string status_url = {};
 };
 
 struct CarrierText {
