@@ -1,5 +1,6 @@
 #include "app/dialing/dial_next.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -59,7 +60,26 @@ std::optional<CallId> place(Transaction& tx, Context const& ctx, ReachRules cons
   return call->id;
 }
 
+/// Does somebody have a turn now?
+bool somebody_waits(Transaction const& tx, AccountId account, DialListId const& id, Instant now) {
+  auto const any = [&](DialEntryState state, DialTurns const& turns) {
+    return !tx.dial_entries().next(account, id, state, turns, 1).empty();
+  };
+  return any(DialEntryState::ready, {.from = now + instant_behind}) ||
+         any(DialEntryState::waiting, {.until = now});
+}
+
 }  // namespace
+
+std::optional<Instant> dial_later(Transaction const& tx, AccountId account, Instant now,
+                                  DialListId const& id) {
+  auto const later = now + dialing_interval;
+  auto const list = tx.dial_lists().look_at(account, id);
+  if (!list || list->dialer != Dialer::linebook || !gives_out(*list, now)) return later;
+  if (list->next_call_at > now) return std::min(list->next_call_at, later);
+  if (tx.dial_entries().count(account, id, DialEntryState::calling) >= list->calls_at_once) return later;
+  return somebody_waits(tx, account, id, now) ? std::nullopt : std::optional(later);
+}
 
 DialStep dial_next(Transaction& tx, Context const& ctx, ReachRules const& rules, DialListId const& id,
                    std::string const& node) {

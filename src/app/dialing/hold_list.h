@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "app/context.h"
 #include "app/ports/store.h"
@@ -12,6 +13,9 @@ namespace linebook {
 
 /// How long after a node's end another takes over.
 inline constexpr std::chrono::seconds dial_list_lease{3};
+
+/// On whose behalf, as the ledger and decisions tell.
+inline constexpr std::string_view dialing_actor = "dialer";
 
 /// Is the list held by another node?
 bool held_by_another(DialList const&, std::string const& node, Instant now);

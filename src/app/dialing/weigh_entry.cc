@@ -7,7 +7,7 @@ namespace linebook {
 namespace {
 
 /// A number that was given out is looked at again.
-constexpr std::chrono::seconds given_out_pause{60};
+constexpr std::chrono::seconds given_out_pause{15};
 
 ContactQuestion question_about(DialList const& list, ContactNumber const& number,
                                std::optional<LineId> const& line) {
@@ -69,11 +69,11 @@ WeighedEntry weigh_to_give_out(Transaction& tx, AccountId account, Instant now, 
                                DialList const& list, DialEntry const& entry,
                                std::optional<LineId> const& line) {
   return weigh(tx, account, now, rules, list, entry, line, [&](ContactNumber const& number) {
+    auto const given_out = std::optional(wait_for(given_out_reason, now + given_out_pause, number));
+    // The person first, who is passed over where others hold them: mostly, that is whom hold_attempts holds.
+    if (tx.dial_entries().is_given_out(account, entry.person, now)) return given_out;
     hold_attempts(tx, account, number.number);
-    bool const given_out = tx.dial_entries().is_given_out(account, entry.person, now) ||
-                           tx.dial_entries().is_given_out(account, number.number, now);
-    return given_out ? std::optional(wait_for(given_out_reason, now + given_out_pause, number))
-                     : std::nullopt;
+    return tx.dial_entries().is_given_out(account, number.number, now) ? given_out : std::nullopt;
   });
 }
 
