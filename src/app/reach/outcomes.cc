@@ -91,7 +91,7 @@ Result<void> check_decision(Transaction const& tx, AccountId account, TellOutcom
 
 /// The number of whoever is not our line; nothing where it is hidden or foreign.
 std::optional<TenDigits> other_side(CallRecord const& call) {
-  auto const written = read_written_number(call.from);
+  auto const written = read_written_number(call.direction == Direction::inbound ? call.from : call.to);
   if (!written) return std::nullopt;
   return written->number;
 }
@@ -133,7 +133,8 @@ Result<Attempt> tell_call_outcome(Transaction& tx, Context const& ctx, CallId co
         !done)
       return fail(std::move(done.error()));
   auto attempt = attempt_of(ctx, *number, {}, command);
-  attempt.inbound = true;
+  attempt.inbound = call->direction == Direction::inbound;
+  if (call->direction == Direction::outbound && !attempt.decision) attempt.decision = call->decision;
   return keep_attempt(tx, ctx, std::move(attempt));
 }
 
