@@ -121,15 +121,16 @@ void save_dial_list(Transaction& tx, Context const& ctx, DialList const& was, Di
 
 std::int64_t insert_dial_entries(Transaction& tx, Context const& ctx, DialListId const& list,
                                  std::vector<PersonRef> const& people) {
-  std::int64_t added = 0;
+  std::vector<DialEntry> entries;
+  entries.reserve(people.size());
   for (auto const& person : people)
-    added += tx.dial_entries().insert(ctx.account, {.id = {ctx.ids.next("de_", ctx.now)},
-                                                    .list = list,
-                                                    .person = person,
-                                                    .state = DialEntryState::waiting,
-                                                    .turn_at = ctx.now,
-                                                    .updated_at = ctx.now});
-  return added;
+    entries.push_back({.id = {ctx.ids.next("de_", ctx.now)},
+                       .list = list,
+                       .person = person,
+                       .state = DialEntryState::waiting,
+                       .turn_at = ctx.now,
+                       .updated_at = ctx.now});
+  return tx.dial_entries().insert(ctx.account, entries);
 }
 
 Result<DialList> create_dial_list(Transaction& tx, Context const& ctx, CreateDialList command) {

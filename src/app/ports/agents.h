@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "domain/lines/agent.h"
@@ -15,6 +16,13 @@ struct Keyset {
   Instant created_at;
   std::string id;
 };
+
+/// Where a page of what is older than `until` begins, walking back from there: behind the last of the page
+/// before, or at that time, whichever is earlier. All of the page is before it in the order of Keyset.
+inline Keyset beginning_of_page(std::optional<Instant> const& until, std::optional<Keyset> const& after) {
+  Keyset const end{until.value_or(Instant{INT64_MAX}), {}};
+  return after && after->created_at < end.created_at ? *after : end;
+}
 
 class Agents {
  public:

@@ -23,13 +23,6 @@ struct CallFilter {
   std::optional<Instant> until = {};  // before
 };
 
-/// Where a page of calls begins, which walks back from there: behind the last of the page before, or at the
-/// filter's end, whichever is earlier. Every call on the page is before it in the order of (started_at, id).
-inline Keyset beginning_of_page(CallFilter const& filter, std::optional<Keyset> const& after) {
-  Keyset const end{filter.until.value_or(Instant{INT64_MAX}), {}};
-  return after && after->created_at < end.created_at ? *after : end;
-}
-
 class Calls {
  public:
   virtual ~Calls() = default;
@@ -42,7 +35,11 @@ class Calls {
   /// Of outbound calls to the number (E.164) that started at or after `since`.
   virtual std::vector<DeliveryCount> outcomes_to(AccountId, std::string_view number, Instant since) const = 0;
   virtual void insert(AccountId, CallRecord const&) = 0;
+  /// All but when it started.
   virtual void update(AccountId, CallRecord const&) = 0;
+
+  /// Calls that still hold what they are to say, for sealing it anew: in order of id, after `after`.
+  virtual std::vector<CallRecord> with_speech(AccountId, CallId const& after, std::int64_t limit) const = 0;
 };
 
 }  // namespace linebook

@@ -47,16 +47,19 @@ class DialEntries {
   virtual std::optional<DialEntry> find(AccountId, DialListId const&, DialEntryId const&) const = 0;
   virtual std::optional<DialEntry> of_call(AccountId, CallId const&) const = 0;
   /// Is the person being called, or leased beyond `now`, in whatever list? In a write, keeps others who would
-  /// give that person out away until this job has ended.
+  /// give that person out away until this job has ended. True, too, where another job keeps this one away: it
+  /// waits for nobody, and a moment later it may be otherwise.
   virtual bool is_given_out(AccountId, PersonRef const&, Instant now) const = 0;
   /// The same of the number: two people may share it. Keeps nobody away: hold_attempts does.
   virtual bool is_given_out(AccountId, TenDigits const&, Instant now) const = 0;
   /// False: the person is in the list already, and nothing was changed.
   virtual bool insert(AccountId, DialEntry const&) = 0;
+  /// The same for many at once; how many were taken.
+  virtual std::int64_t insert(AccountId, std::vector<DialEntry> const&) = 0;
   virtual void update(AccountId, DialEntry const&) = 0;
 
-  /// The next of that state, by turn_at, at most `limit`. In a write they are held for this transaction, and
-  /// what another transaction holds is passed over.
+  /// The next of that state, by turn_at, at most `limit`. In a write they are held until this job has ended,
+  /// and what another one holds is passed over.
   virtual std::vector<DialEntry> next(AccountId, DialListId const&, DialEntryState, DialTurns const&,
                                       std::int64_t limit) const = 0;
   /// When the first of that state has its turn.

@@ -8,11 +8,16 @@
 #include "store/books/calls/calls.h"
 #include "store/books/contacts/contact_numbers.h"
 #include "store/books/contacts/people.h"
+#include "store/books/dialing/dial_entries.h"
+#include "store/books/dialing/dial_lists.h"
+#include "store/books/dispatch/dispatches.h"
+#include "store/books/dispatch/status_notices.h"
 #include "store/books/ledger/ledger.h"
 #include "store/books/lines/agents.h"
 #include "store/books/lines/carrier_tasks.h"
 #include "store/books/lines/lines.h"
 #include "store/books/lines/pool.h"
+#include "store/books/messages/messages.h"
 #include "store/books/reach/calling_hours.h"
 #include "store/books/reach/consents.h"
 #include "store/books/reach/contact_attempts.h"
@@ -21,6 +26,7 @@
 #include "store/books/reach/reach.h"
 #include "store/books/reach/reassigned_numbers.h"
 #include "store/books/reach/suppressions.h"
+#include "store/books/verification/verifications.h"
 
 namespace linebook::books {
 
@@ -48,6 +54,12 @@ class Books final : public Transaction {
   ContactAttempts& contact_attempts() override { return contact_attempts_; }
   ReassignedNumbers& reassigned_numbers() override { return reassigned_numbers_; }
   LoadedCallingHours& calling_hours() override { return calling_hours_; }
+  Messages& messages() override { return messages_; }
+  StatusNotices& status_notices() override { return status_notices_; }
+  Dispatches& dispatches() override { return dispatches_; }
+  Verifications& verifications() override { return verifications_; }
+  DialLists& dial_lists() override { return dial_lists_; }
+  DialEntries& dial_entries() override { return dial_entries_; }
 
   Session& session() { return session_; }
 
@@ -71,6 +83,12 @@ class Books final : public Transaction {
   ContactAttemptsBook<Session> contact_attempts_;
   ReassignedNumbersBook<Session> reassigned_numbers_;
   CallingHoursBook<Session> calling_hours_;
+  MessagesBook<Session> messages_;
+  StatusNoticesBook<Session> status_notices_;
+  DispatchesBook<Session> dispatches_;
+  VerificationsBook<Session> verifications_;
+  DialListsBook<Session> dial_lists_;
+  DialEntriesBook<Session> dial_entries_;
 };
 
 template <class Session>
@@ -93,6 +111,12 @@ Books<Session>::Books(Session& session, DigitSearch const& search)
       contact_policies_(session),
       contact_attempts_(session),
       reassigned_numbers_(session),
-      calling_hours_(session) {}
+      calling_hours_(session),
+      messages_(session),
+      status_notices_(session),
+      dispatches_(session),
+      verifications_(session),
+      dial_lists_(session),
+      dial_entries_(session) {}
 
 }  // namespace linebook::books

@@ -1,11 +1,9 @@
 #include "store/encoding/reach_encoding.h"
 
-#include <boost/json.hpp>
-#include <stdexcept>
-
 #include "base/calendar_date.h"
 #include "store/encoding/canonical_columns.h"
 #include "store/encoding/json_text.h"
+#include "store/encoding/stored_json.h"
 
 namespace linebook {
 namespace {
@@ -36,38 +34,6 @@ void append_list(std::string& out, Items const& items, Append append) {
     before = ',';
   }
   out += items.empty() ? "[]" : "]";
-}
-
-std::optional<Instant> instant(json::value const& value) {
-  if (value.is_null()) return std::nullopt;
-  return Instant{value.as_int64()};
-}
-
-template <class Kind>
-std::optional<Id<Kind>> id_of(json::value const& value) {
-  if (value.is_null()) return std::nullopt;
-  return Id<Kind>{std::string(value.as_string())};
-}
-
-template <class T>
-T known(std::optional<T> value, char const* what) {
-  if (!value) throw std::runtime_error(what);
-  return *value;
-}
-
-std::string_view text(json::value const& value) {
-  auto const& string = value.as_string();
-  return {string.data(), string.size()};
-}
-
-/// What boost::json throws for a value of another type is a logic_error too broad to tell.
-template <class Read>
-auto read_json(std::string_view document, char const* what, Read read) {
-  try {
-    return read(json::parse(json::string_view(document.data(), document.size())).as_object());
-  } catch (std::exception const&) {
-    throw std::runtime_error(what);
-  }
 }
 
 }  // namespace
@@ -110,31 +76,32 @@ std::string encode_decision(Decision const& d) {
 }
 
 void decode_decision(std::string_view document, Decision& into) {
-  read_json(document, unreadable_decision, [&into](json::object const& d) {
-    into.phone = id_of<struct ContactNumberKind>(d.at("phone"));
-    into.line = id_of<struct LineKind>(d.at("line"));
-    into.voice = known(parse_voice(text(d.at("voice"))), unreadable_decision);
+  read_stored_json(document, unreadable_decision, [&into](json::value const& value) {
+    auto const& d = value.as_object();
+    into.phone = stored_id<struct ContactNumberKind>(d.at("phone"));
+    into.line = stored_id<struct LineKind>(d.at("line"));
+    into.voice = known(parse_voice(stored_text(d.at("voice"))), unreadable_decision);
     for (auto const& row : d.at("people").as_array()) {
       auto const& person = row.as_array();
-      into.people.push_back({{known(parse_person_type(text(person.at(0))), unreadable_decision),
-                              PersonId{std::string(text(person.at(1)))}},
-                             std::string(text(person.at(2)))});
+      into.people.push_back({{known(parse_person_type(stored_text(person.at(0))), unreadable_decision),
+                              PersonId{std::string(stored_text(person.at(1)))}},
+                             std::string(stored_text(person.at(2)))});
     }
     auto& verdict = into.verdict;
     for (auto const& row : d.at("zones").as_array()) {
-      verdict.timezones.emplace_back(text(row.as_array().at(0)));
+      verdict.timezones.emplace_back(stored_text(row.as_array().at(0)));
       verdict.utc_offsets.emplace_back(row.as_array().at(1).as_int64());
     }
     for (auto const& row : d.at("reasons").as_array()) {
       auto const& reason = row.as_array();
-      verdict.reasons.push_back({known(parse_reason_code(text(reason.at(0))), unreadable_decision),
-                                 std::string(text(reason.at(1))), instant(reason.at(2))});
+      verdict.reasons.push_back({known(parse_reason_code(stored_text(reason.at(0))), unreadable_decision),
+                                 std::string(stored_text(reason.at(1))), stored_instant(reason.at(2))});
     }
-    verdict.next_allowed_at = instant(d.at("next_allowed"));
-    verdict.valid_until = instant(d.at("valid_until"));
+    verdict.next_allowed_at = stored_instant(d.at("next_allowed"));
+    verdict.valid_until = stored_instant(d.at("valid_until"));
     into.policy_version = d.at("policy").as_int64();
     if (auto const* source = d.if_contains("zone_source"))
-      verdict.zone_source = known(parse_zone_source(text(*source)), unreadable_decision);
+      verdict.zone_source = known(parse_zone_source(stored_text(*source)), unreadable_decision);
     return true;
   });
 }
@@ -165,22 +132,29 @@ std::string encode_policy(ContactPolicy const& p) {
                                       {"attempts", std::move(attempts)},
                                       {"holidays", std::move(holidays)},
                                       {"state_rules", p.state_rules},
-                                      {"require_list", p.require_list}});
+                                      {"require_list", p.require_list},
+                                      {"help_text", p.help_text},
+                                      {"texts_kept_days", p.texts_kept_days}});
 }
 
 ContactPolicy decode_policy(std::string_view document) {
-  return read_json(document, unreadable_policy, [](json::object const& p) {
+  return read_stored_json(document, unreadable_policy, [](json::value const& value) {
+    auto const& p = value.as_object();
     auto policy = ContactPolicy::defaults();
     for (std::size_t i = 0; i < purposes_with_rules; ++i) {
-      policy.hours[i] = known(ContactWindow::parse(text(p.at("hours").as_array().at(i))), unreadable_policy);
+      policy.hours[i] =
+          known(ContactWindow::parse(stored_text(p.at("hours").as_array().at(i))), unreadable_policy);
       policy.attempts[i].clear();
       for (auto const& cap : p.at("attempts").as_array().at(i).as_array())
         policy.attempts[i].push_back({cap.as_array().at(0).as_int64(), cap.as_array().at(1).as_int64()});
     }
     for (auto const& day : p.at("holidays").as_array())
-      policy.holidays.push_back(known(parse_date(text(day)), unreadable_policy));
+      policy.holidays.push_back(known(parse_date(stored_text(day)), unreadable_policy));
     policy.state_rules = p.at("state_rules").as_bool();
     policy.require_list = p.at("require_list").as_bool();
+    // Unknown to those who wrote before there were texts.
+    if (auto const* help = p.if_contains("help_text")) policy.help_text = stored_text(*help);
+    if (auto const* days = p.if_contains("texts_kept_days")) policy.texts_kept_days = days->as_int64();
     return policy;
   });
 }

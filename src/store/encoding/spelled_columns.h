@@ -8,11 +8,15 @@
 
 #include "domain/calls/call_record.h"
 #include "domain/contacts/contact_number.h"
+#include "domain/dialing/dial_list.h"
+#include "domain/dispatch/dispatch.h"
 #include "domain/ledger/ledger_entry.h"
 #include "domain/lines/agent.h"
+#include "domain/lines/carrier_name.h"
 #include "domain/lines/carrier_task.h"
 #include "domain/lines/line.h"
 #include "domain/lines/pool_number.h"
+#include "domain/messages/message.h"
 #include "domain/reach/attempt.h"
 #include "domain/reach/consent.h"
 #include "domain/reach/contact_purpose.h"
@@ -76,7 +80,21 @@ struct SpelledColumn<Outcome> : SpelledBy<Outcome, parse_outcome> {};
 template <>
 struct SpelledColumn<ReassignedAnswer> : SpelledBy<ReassignedAnswer, parse_reassigned_answer> {};
 template <>
+struct SpelledColumn<Direction> : SpelledBy<Direction, parse_direction> {};
+template <>
+struct SpelledColumn<AnsweredBy> : SpelledBy<AnsweredBy, parse_answered_by> {};
+template <>
+struct SpelledColumn<Voicemail> : SpelledBy<Voicemail, parse_voicemail> {};
+template <>
+struct SpelledColumn<MessageStatus> : SpelledBy<MessageStatus, parse_message_status> {};
+template <>
+struct SpelledColumn<DispatchStage> : SpelledBy<DispatchStage, parse_dispatch_stage> {};
+template <>
 struct SpelledColumn<CarrierName> : SpelledBy<CarrierName, parse_carrier_name> {};
+template <>
+struct SpelledColumn<DialListStatus> : SpelledBy<DialListStatus, parse_dial_list_status> {};
+template <>
+struct SpelledColumn<DialEntryState> : SpelledBy<DialEntryState, parse_dial_entry_state> {};
 template <>
 struct SpelledColumn<Action> : SpelledBy<Action, parse_action> {};
 

@@ -66,6 +66,8 @@ class Batch::Strand final : public Session {
     return Claim::after_others;
   }
 
+  bool is_claimed(std::string const& key) const override { return batch_.claims_.contains(key); }
+
   void suspend(State waits_for) {
     if (abandoned) throw Abandoned();
     state = waits_for;

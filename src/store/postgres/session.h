@@ -95,6 +95,21 @@ class Session {
     changes.rows = true;
     return query(statement.postgres, args...).changed();
   }
+  /// A change that has been asked for, as a Question is.
+  class Change {
+   public:
+    explicit Change(Question question) : question_(std::move(question)) {}
+    /// Waits for it. Once.
+    std::int64_t changed() && { return std::move(question_).rows().changed(); }
+
+   private:
+    Question question_;
+  };
+  template <class... Args>
+  Change ask_change(books::Statement const& statement, Args const&... args) {
+    changes.rows = true;
+    return Change(ask(statement.postgres, args...));
+  }
   /// Locks rows ahead of a question, without waiting.
   template <class... Args>
   void lock(books::Statement const& statement, Args const&... args) {
@@ -107,6 +122,15 @@ class Session {
     if (!changes_things()) return Claim::held_already;
     auto const [claimed, is_new] = claimed_.insert(key.str());
     return is_new ? take_claim(*claimed) : Claim::held_already;
+  }
+
+  /// Claims `key` unless another job of the batch has it.
+  std::optional<Claim> claim_if_free(books::ClaimKey const& key) {
+    if (!changes_things()) return Claim::held_already;
+    auto wanted = key.str();
+    if (claimed_.contains(wanted)) return Claim::held_already;
+    if (is_claimed(wanted)) return std::nullopt;
+    return take_claim(*claimed_.insert(std::move(wanted)).first);
   }
 
   /// Remembers what the job looked for and did not find.
@@ -166,6 +190,8 @@ class Session {
   /// Until something that was asked is answered.
   virtual void wait() = 0;
   virtual Claim take_claim(std::string const&) { return Claim::at_once; }
+  /// By whichever job.
+  virtual bool is_claimed(std::string const&) const { return false; }
 
  private:
   Purpose const purpose_;

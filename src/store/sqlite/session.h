@@ -71,8 +71,25 @@ class Session {
     return Query(db_, statement.sqlite, args...).run();
   }
 
+  /// Done at once.
+  class Change {
+   public:
+    explicit Change(std::int64_t changed) : changed_(changed) {}
+    std::int64_t changed() && { return changed_; }
+
+   private:
+    std::int64_t changed_;
+  };
+  template <class... Args>
+  Change ask_change(books::Statement const& statement, Args const&... args) {
+    return Change(changed(statement, args...));
+  }
+
   static constexpr bool locks() { return false; }
   static constexpr books::Claim claim(books::ClaimKey const&) { return books::Claim::held_already; }
+  static constexpr std::optional<books::Claim> claim_if_free(books::ClaimKey const&) {
+    return books::Claim::held_already;
+  }
   template <class... Args>
   static constexpr void lock(books::Statement const&, Args const&...) {}
   static constexpr void was_absent(books::ClaimKey const&) {}

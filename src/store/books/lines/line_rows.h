@@ -59,18 +59,15 @@ struct HoldingColumns {
 
 /// They point into the line.
 inline HoldingColumns holding_columns_of(Line const& line) {
-  auto const sealed = [](std::optional<SealedSecret> const& secret) {
-    return secret ? std::optional(Bytes{*secret}) : std::nullopt;
-  };
   HoldingColumns c;
   if (auto const* byo = std::get_if<ByoTrunk>(&line.holding)) {
     c.sip_termination_uri = byo->sip_termination_uri;
     c.sip_username = byo->sip_username;
-    c.sip_password = sealed(byo->sip_password_sealed);
+    c.sip_password = bytes_of(byo->sip_password_sealed);
     c.e164_check = byo->e164_check;
   } else if (auto const* twilio = std::get_if<TwilioHolding>(&line.holding)) {
     c.twilio_account_sid = twilio->account_sid;
-    c.twilio_auth_token = sealed(twilio->auth_token_sealed);
+    c.twilio_auth_token = bytes_of(twilio->auth_token_sealed);
     c.twilio_phone_number_sid = twilio->phone_number_sid;
     c.twilio_capabilities = joined_names(twilio->capabilities);
   } else if (auto const* pia = std::get_if<PiaHolding>(&line.holding)) {

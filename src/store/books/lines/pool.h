@@ -13,7 +13,7 @@
 namespace linebook::books {
 
 inline constexpr std::string_view pool_columns =
-    "number, country_code, area_code, state, rests_until, account_id";
+    "number, country_code, area_code, state, rests_until, account_id, carrier";
 
 template <class Row>
 PoolNumber pool_number_of(Row const& row) {
@@ -22,7 +22,8 @@ PoolNumber pool_number_of(Row const& row) {
           .area_code = row.template get<std::optional<std::string>>(2),
           .state = row.template get<PoolState>(3),
           .rests_until = row.template get<std::optional<Instant>>(4),
-          .account = row.template get<std::optional<AccountId>>(5)};
+          .account = row.template get<std::optional<AccountId>>(5),
+          .carrier = row.template get<std::optional<CarrierName>>(6)};
 }
 
 inline constexpr Statement pool_number_by_number{
@@ -66,10 +67,10 @@ inline constexpr Statement pool_number_wished_after_others{
 inline constexpr Statement pool_numbers_in_order{
     "pool_numbers_in_order", SQL("SELECT ", pool_columns, " FROM pool_numbers ORDER BY number")};
 inline constexpr Statement insert_pool_number{
-    "insert_pool_number", SQL("INSERT INTO pool_numbers (", pool_columns, ") VALUES (?1..?6)")};
+    "insert_pool_number", SQL("INSERT INTO pool_numbers (", pool_columns, ") VALUES (?1..?7)")};
 inline constexpr Statement update_pool_number{
     "update_pool_number", SQL("UPDATE pool_numbers SET country_code = ?2, area_code = ?3, state = ?4,"
-                              " rests_until = ?5, account_id = ?6 WHERE number = ?1")};
+                              " rests_until = ?5, account_id = ?6, carrier = ?7 WHERE number = ?1")};
 
 template <class Session>
 class PoolBook final : public Pool {
@@ -101,13 +102,13 @@ class PoolBook final : public Pool {
   void insert(PoolNumber const& n) override {
     session_.claim(claim_on_pool());
     session_.change(insert_pool_number, n.number, n.country_code, n.area_code, n.state, n.rests_until,
-                    n.account);
+                    n.account, n.carrier);
   }
 
   void update(PoolNumber const& n) override {
     session_.claim(claim_on_pool());
     session_.change(update_pool_number, n.number, n.country_code, n.area_code, n.state, n.rests_until,
-                    n.account);
+                    n.account, n.carrier);
   }
 
  private:

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -20,6 +19,7 @@
 #include "store/books/reach/reassigned_numbers.h"
 #include "store/books/reach/suppressions.h"
 #include "store/books/session/session.h"
+#include "store/encoding/joined_times.h"
 #include "store/search/digit_search.h"
 
 namespace linebook::books {
@@ -71,16 +71,10 @@ ReachableEntry reachable_entry_of(Row const& row) {
   return entry;
 }
 
-/// "1795750905000,1795747305000"
-inline std::vector<Instant> times_of(std::string_view text) {
-  std::vector<Instant> times;
-  while (!text.empty()) {
-    Instant at{};
-    auto const end = std::from_chars(text.data(), text.data() + text.size(), at.milliseconds).ptr;
-    times.push_back(at);
-    text.remove_prefix(std::min(static_cast<std::size_t>(end - text.data()) + 1, text.size()));
-  }
-  std::ranges::sort(times, std::greater());  // neither engine promises the order
+/// Newest first: neither engine promises the order.
+inline std::vector<Instant> times_of(std::string_view joined) {
+  auto times = split_times(joined);
+  std::ranges::sort(times, std::greater());
   return times;
 }
 

@@ -49,8 +49,36 @@ inline ClaimKey claim_on_line_number(std::string_view number) { return {{}, {"nu
 inline ClaimKey claim_on_carrier_task(AccountId account, LineId const& line) {
   return {account, {"task", line.value}};
 }
-inline ClaimKey claim_on_call(AccountId account, std::string_view carrier_sid) {
-  return {account, {"call", carrier_sid}};
+inline ClaimKey claim_on_call(AccountId account, CallId const& id) { return {account, {"call", id.value}}; }
+/// A carrier's id, of a call or a text that may not be there yet.
+inline ClaimKey claim_on_carrier_sid(AccountId account, std::string_view sid) {
+  return {account, {"sid", sid}};
+}
+inline ClaimKey claim_on_message(AccountId account, MessageId const& id) {
+  return {account, {"message", id.value}};
+}
+inline ClaimKey claim_on_dispatch(AccountId account, std::string_view subject) {
+  return {account, {"dispatch", subject}};
+}
+/// All that is due at one carrier account, whosever it is.
+inline ClaimKey claim_on_dispatches_of(std::string_view carrier_account) {
+  return {{}, {"dispatches", carrier_account}};
+}
+inline ClaimKey claim_on_verification(AccountId account, ContactNumberId const& phone) {
+  return {account, {"verification", phone.value}};
+}
+inline ClaimKey claim_on_verification_sends(AccountId account, TenDigits const& number) {
+  return {account, {"verification sends", number.view()}};
+}
+inline ClaimKey claim_on_dial_list(AccountId account, DialListId const& id) {
+  return {account, {"dial list", id.value}};
+}
+inline ClaimKey claim_on_dial_entry(AccountId account, DialEntryId const& id) {
+  return {account, {"dial entry", id.value}};
+}
+/// Whether a person is given out by a dial list, and by which.
+inline ClaimKey claim_on_giving_out(AccountId account, PersonRef const& person) {
+  return {account, {"giving out", to_string(person.type), person.id.value}};
 }
 inline ClaimKey claim_on_seals(AccountId account) { return {account, {"seals"}}; }
 inline ClaimKey claim_on_decision_seals(AccountId account) { return {account, {"decision seals"}}; }

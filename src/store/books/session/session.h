@@ -7,10 +7,13 @@
 //                                must outlive the question
 //   change(statement, values…)   is done before whatever is asked later; where it fails, the transaction does
 //   changed(statement, values…)  waits, and tells how many rows it changed
+//   ask_change(statement, …)     the same for several changes that travel together:
+//                                std::move(change).changed() then waits
 //   locks()                      the job changes things, and others might change what it has read: statements
 //                                with a {LOCK} do so
 //   claim(key)                   keeps the other jobs of the transaction away from a thing until this one has
 //                                ended; waits while another has it
+//   claim_if_free(key)           the same without waiting: nothing where another job has it
 //   lock(statement, values…)     locks rows ahead of a question, without waiting
 //   has_rivals                   others may be inserting, or holding rows, at the same time
 //   was_absent(key)              remembers that the job has looked for a thing and not found it

@@ -8,7 +8,8 @@ std::span<Migration const> all_migrations() {
                                     {3, "key_changes", migration_0003_key_changes},
                                     {4, "person_states", migration_0004_person_states},
                                     {5, "do_not_call_lists", migration_0005_do_not_call_lists},
-                                    {6, "reach", migration_0006_reach}};
+                                    {6, "reach", migration_0006_reach},
+                                    {7, "calls_and_texts", migration_0007_calls_and_texts}};
   return steps;
 }
 

@@ -20,5 +20,6 @@ extern char const* const migration_0003_key_changes;
 extern char const* const migration_0004_person_states;
 extern char const* const migration_0005_do_not_call_lists;
 extern char const* const migration_0006_reach;
+extern char const* const migration_0007_calls_and_texts;
 
 }  // namespace linebook::postgres

@@ -8,7 +8,8 @@ std::span<Migration const> all_migrations() {
                                     {3, "numbers_in_memory", migration_0003_numbers_in_memory},
                                     {4, "carrier_connections", migration_0004_carrier_connections},
                                     {5, "person_states", migration_0005_person_states},
-                                    {6, "reach", migration_0006_reach}};
+                                    {6, "reach", migration_0006_reach},
+                                    {7, "calls_and_texts", migration_0007_calls_and_texts}};
   return steps;
 }
 

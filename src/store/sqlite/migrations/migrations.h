@@ -20,5 +20,6 @@ extern char const* const migration_0003_numbers_in_memory;
 extern char const* const migration_0004_carrier_connections;
 extern char const* const migration_0005_person_states;
 extern char const* const migration_0006_reach;
+extern char const* const migration_0007_calls_and_texts;
 
 }  // namespace linebook::sqlite
