@@ -65,6 +65,16 @@ def module_account(shared_installation, module_account_name) -> Client:
 
 
 @pytest.fixture(scope="session")
+def demo(tmp_path_factory) -> Installation:
+    """One demo installation, whose pool lines call and text simulated phones, for tests with accounts of their own."""
+    made = Installation(tmp_path_factory.mktemp("demo") / "data")
+    made.serve("--demo")
+    made.import_pool(*(f"+1646{number:07d}" for number in range(7_550_000, 7_550_400)))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
 def postgres() -> PostgresServer:
     """One for the whole process: for tests that do it no harm."""
     return postgres_server()

@@ -1,0 +1,71 @@
+"""A clinic on a demo installation: its line calls and texts simulated phones."""
+import itertools
+import time
+
+from installation import Client
+from reach import NOON, entry_where_it_is
+
+_numbers = itertools.count(2_000)
+
+
+def unused_number() -> str:
+    """Ten digits that no other test of this process uses."""
+    return f"585555{next(_numbers):04d}"
+
+
+def eventually(look, seconds=15, every=0.05):
+    """The first true answer of `look`."""
+    deadline = time.monotonic() + seconds
+    while True:
+        if found := look():
+            return found
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(every)
+
+
+class Clinic:
+    def __init__(self, client: Client):
+        self.client = client
+        client.new_agent("nurse", url="wss://agents.example.com/nurse")
+        answer = client.post("/phone_numbers", {"provider": "pia", "ai_agent_id": "nurse"})
+        assert answer.status_code == 201, answer.text
+        self.line = answer.json()
+
+    def person(self, hour=NOON, **person) -> tuple[str, str]:
+        """The entry and the number of somebody who may be called, but for the hour."""
+        number = unused_number()
+        return entry_where_it_is(self.client, hour, number, **person), number
+
+    def post(self, path: str, body: dict, status=201, **headers) -> dict:
+        answer = self.client.post(path, body, **headers)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    def call(self, to: str, status=201, **fields) -> dict:
+        return self.post("/calls", {"line_id": self.line["id"], "to": to, "purpose": "care", **fields}, status)
+
+    def text(self, to: str, text="Your appointment is tomorrow at ten.", status=201, **fields) -> dict:
+        return self.post("/messages", {"line_id": self.line["id"], "to": to, "text": text, "purpose": "care", **fields}, status)
+
+    def get(self, path: str) -> dict:
+        answer = self.client.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def phone(self, number: str) -> dict:
+        return self.get(f"/simulator/phones/{number}")
+
+    def inbox(self, number: str, kind: str) -> list[dict]:
+        return [item for item in self.phone(number)["inbox"] if item["type"] == kind]
+
+    def behave(self, number: str, **behaviour):
+        self.post(f"/simulator/phones/{number}", {"behaviour": behaviour}, 200)
+
+    def phone_texts(self, number: str, text: str):
+        self.post(f"/simulator/phones/{number}", {"text": {"to": self.line["phone_number"], "text": text}}, 200)
+
+    def ended_call(self, id: str) -> dict:
+        return eventually(lambda: (call := self.get(f"/calls/{id}"))["ended_at"] and call)
+
+    def ended_text(self, id: str) -> dict:
+        return eventually(lambda: (text := self.get(f"/messages/{id}"))["ended_at"] and text)
