@@ -168,17 +168,17 @@ TEST_P(CarrierSuite, ANumberIsFoundByAllOfItAndByItsOwner) {
 }
 
 TEST_P(CarrierSuite, SettingsAreSetAndClearedAndReadBack) {
-  VoiceSettings const earlier{.voice_url = "https://old.example.com/",
-                              .voice_method = "GET",
-                              .trunk_sid = "TK" + std::string(32, '1'),
-                              .voice_application_sid = "AP" + std::string(32, '2')};
+  VoiceSettings earlier;
+  earlier.voice_url = "https://old.example.com/";
+  earlier.voice_method = "GET";
+  earlier.trunk_sid = "TK" + std::string(32, '1');
+  earlier.voice_application_sid = "AP" + std::string(32, '2');
   under_test_->own(us_, number("+12125550150"), earlier);
   auto const before = find_owned(number("+12125550150")).value().value();
-  VoiceSettings const wanted{.voice_url = "https://linebook.example.com/voice",
-                             .voice_method = "POST",
-                             .voice_fallback_method = "POST",
-                             .status_callback = "https://linebook.example.com/status",
-                             .status_callback_method = "POST"};
+  VoiceSettings wanted;
+  wanted.voice_url = "https://linebook.example.com/voice";
+  wanted.status_callback = "https://linebook.example.com/status";
+  wanted.voice_method = wanted.voice_fallback_method = wanted.status_callback_method = "POST";
   auto const set = set_voice(before, wanted);
   ASSERT_TRUE(set) << set.error().message;
   EXPECT_EQ(set->voice, wanted);

@@ -9,14 +9,14 @@ namespace linebook {
 
 /// An empty text is an empty setting.
 struct VoiceSettings {
-  std::string voice_url = {};
-  std::string voice_method = {};
-  std::string voice_fallback_url = {};
-  std::string voice_fallback_method = {};
-  std::string status_callback = {};
-  std::string status_callback_method = {};
-  std::string trunk_sid = {};
-  std::string voice_application_sid = {};
+  std::string voice_url;
+  std::string voice_method;
+  std::string voice_fallback_url;
+  std::string voice_fallback_method;
+  std::string status_callback;
+  std::string status_callback_method;
+  std::string trunk_sid;
+  std::string voice_application_sid;
 
   bool operator==(VoiceSettings const&) const = default;
 };
