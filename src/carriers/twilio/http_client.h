@@ -20,6 +20,8 @@
 
 namespace linebook::twilio {
 
+/// Requests that wait for their turn.
+inline constexpr std::size_t max_waiting = 10'000;
 /// Answers are a page of a list at most.
 inline constexpr std::size_t max_answer_bytes = 1024 * 1024;
 

@@ -125,6 +125,25 @@ TEST(HttpClient, OneAccountThatHangsDelaysNoOther) {
   EXPECT_EQ(lost, max_under_way_of_account);  // what was not begun is unreachable
 }
 
+TEST(HttpClient, SoManyWaitAndNoMore) {
+  HttpStandIn server(
+      [](HttpStandIn::Request const&) { return HttpStandIn::Answer{"", HttpStandIn::Then::hold}; });
+  std::atomic<std::size_t> busy{0};
+  HttpClient client;
+  auto const ask_for = [&](std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+      client.send(request(HttpMethod::post, server.url()), [&](CarrierResult<HttpAnswer> answer) {
+        if (answer.error().fault == CarrierFault::busy) ++busy;
+      });
+  };
+  ask_for(max_under_way_of_account);
+  while (server.requests() < static_cast<int>(max_under_way_of_account)) std::this_thread::sleep_for(1ms);
+  ask_for(max_waiting);
+  EXPECT_EQ(busy, 0u);
+  ask_for(1);
+  EXPECT_EQ(busy, 1u);
+}
+
 TEST(HttpClient, StoppedItTakesNothingMore) {
   HttpStandIn server(
       [](HttpStandIn::Request const&) { return HttpStandIn::Answer{"", HttpStandIn::Then::hold}; });

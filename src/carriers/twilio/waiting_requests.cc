@@ -12,7 +12,6 @@ void WaitingRequests::push(WaitingRequest waiting) {
   auto const account_sid = waiting.request.credentials->account_sid;
   auto& lane = lanes_[account_sid];
   lane.waiting.push_back(std::move(waiting));
-  ++waiting_;
   put_in_turn(account_sid, lane);
 }
 
@@ -28,7 +27,6 @@ std::optional<WaitingRequest> WaitingRequests::pop() {
     }
     auto next = std::move(lane.waiting.front());
     lane.waiting.pop_front();
-    --waiting_;
     ++lane.under_way;
     ++under_way_;
     put_in_turn(account_sid, lane);
@@ -52,7 +50,6 @@ std::vector<WaitingRequest> WaitingRequests::take_overdue(std::chrono::steady_cl
     while (!lane.waiting.empty() && lane.waiting.front().until <= now) {
       overdue.push_back(std::move(lane.waiting.front()));
       lane.waiting.pop_front();
-      --waiting_;
     }
   }
   return overdue;

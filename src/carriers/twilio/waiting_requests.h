@@ -14,10 +14,9 @@
 
 namespace linebook::twilio {
 
-/// Requests under way, of all accounts and of one; and those that wait.
+/// Requests under way, of all accounts and of one.
 inline constexpr std::size_t max_under_way = 500;
 inline constexpr std::size_t max_under_way_of_account = 200;
-inline constexpr std::size_t max_waiting = 10'000;
 
 struct WaitingRequest {
   HttpRequest request;
@@ -27,7 +26,6 @@ struct WaitingRequest {
 
 class WaitingRequests {
  public:
-  bool is_full() const { return waiting_ >= max_waiting; }
   void push(WaitingRequest);
   /// The next whose turn it is, counted as under way until `ended`. Nothing: nobody may begin now.
   std::optional<WaitingRequest> pop();
@@ -48,7 +46,6 @@ class WaitingRequests {
 
   std::map<std::string, Lane> lanes_;  // those with anything waiting or under way
   std::deque<std::string> turns_;      // lanes that may begin, the next first
-  std::size_t waiting_ = 0;
   std::size_t under_way_ = 0;
 };
 
