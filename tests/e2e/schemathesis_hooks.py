@@ -26,6 +26,8 @@ BEYOND_SCHEMAS = (
     "must be later than the consent itself",
     "is of a decision about another number", "has no number that we know",  # of outcomes
     "needs the scope",  # an emergency
+    "must be in the future", "must be within a year", "must be later than starts_at", "must be at most P30D",  # of dial lists
+    "is of lists that Linebook dials", "is required where Linebook dials",
     "is not valid here",  # a page token that nobody issued
     "was used with another body",  # an Idempotency-Key
 )

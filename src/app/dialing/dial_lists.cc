@@ -40,7 +40,7 @@ void check_lines(Transaction const& tx, Context const& ctx, DialList const& list
     auto const field = "line_ids[" + std::to_string(i) + "]";
     auto const line = tx.reach().line(ctx.account, list.lines[i]);
     if (!line)
-      problems.push_back({field, "is not a line of this account"});
+      problems.push_back({field, "names no line of this account"});
     else if (list.dialer == Dialer::linebook)
       check_caller(tx, ctx, list, *line, field, problems);
   }
@@ -75,7 +75,7 @@ void check_people(Transaction const& tx, AccountId account, std::vector<PersonRe
     if (++missing <= max_told_people)
       problems.push_back(
           {"people[" + std::to_string(i) + "]",
-           "is no " + std::string(to_string(people[i].type)) + " of this account: " + people[i].id.value});
+           "names no " + std::string(to_string(people[i].type)) + " of this account: " + people[i].id.value});
   }
   if (missing > max_told_people)
     problems.push_back(

@@ -13,12 +13,18 @@ namespace {
 
 Result<Plan> post_dial_list(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
-  return Write{[command = read_create_dial_list(call.body)](Transaction& tx,
-                                                            Context const& ctx) -> Result<Answer> {
-    auto list = create_dial_list(tx, ctx, command);
-    if (!list) return fail(std::move(list.error()));
-    return Answer{.status = 201, .body = dial_list_json(*list), .location = "/dial-lists/" + list->id.value};
-  }};
+  return Write{
+      [command = read_create_dial_list(call.body)](Transaction& tx, Context const& ctx) -> Result<Answer> {
+        auto list = create_dial_list(tx, ctx, command);
+        if (!list) return fail(std::move(list.error()));
+        // As it is told when it is asked for: nobody has been looked at yet.
+        std::vector<DialCount> counts;
+        if (list->entries > 0) counts.push_back({DialEntryState::waiting, {}, list->entries, ctx.now});
+        return Answer{.status = 201,
+                      .body = counted_dial_list_json(*list, counts),
+                      .tag = Answer::Tag::entity,
+                      .location = "/dial-lists/" + list->id.value};
+      }};
 }
 
 Result<Plan> list_dial_lists(Call& call) {
@@ -93,16 +99,15 @@ Result<Plan> get_export(Call& call) {
 }  // namespace
 
 std::vector<Route> dial_list_routes() {
-  // Nothing is told with these three but that they are to be.
-  auto const change = [](std::string_view pattern, Endpoint endpoint) {
-    return Route{Method::post, pattern, Scope::reach_write, endpoint, RateLimit::counted, BodyKind::none};
-  };
   return {{Method::post, "/dial-lists", Scope::reach_write, post_dial_list},
           {Method::get, "/dial-lists", Scope::reach_read, list_dial_lists},
           {Method::get, "/dial-lists/{list_id}", Scope::reach_read, get_dial_list},
-          change("/dial-lists/{list_id}/pause", post_change<DialListChange::pause>),
-          change("/dial-lists/{list_id}/resume", post_change<DialListChange::resume>),
-          change("/dial-lists/{list_id}/stop", post_change<DialListChange::stop>),
+          {Method::post, "/dial-lists/{list_id}/pause", Scope::reach_write,
+           post_change<DialListChange::pause>, RateLimit::counted, BodyKind::none},
+          {Method::post, "/dial-lists/{list_id}/resume", Scope::reach_write,
+           post_change<DialListChange::resume>, RateLimit::counted, BodyKind::none},
+          {Method::post, "/dial-lists/{list_id}/stop", Scope::reach_write, post_change<DialListChange::stop>,
+           RateLimit::counted, BodyKind::none},
           {Method::get, "/dial-lists/{list_id}/export", Scope::reach_read, get_export}};
 }
 
