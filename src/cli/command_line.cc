@@ -62,6 +62,7 @@ CommandLine::CommandLine()
       import_calling_hours);
   add(imports, "do-not-call", "Load a do-not-call list: the national registry's or a state's",
       import_do_not_call);
+  add(imports, "dial-list", "Add people to a dial list from a CSV file", import_dial_list);
   add(app_, "lists", "Show the do-not-call lists: how old, how many numbers, what is wrong with them",
       lists_show);
   auto& pool = group("pool", "The pool of numbers for Pia lines");
@@ -69,11 +70,12 @@ CommandLine::CommandLine()
   add(pool, "withdraw", "Take a number out of the pool", pool_withdraw);
   auto& lines = group("lines", "Lines of all accounts");
   add(lines, "release", "Take a number out of service, whichever account holds it", lines_release);
-  auto& exports = group("export", "Take data out: contacts, decisions, the ledger");
+  auto& exports = group("export", "Take data out: contacts, decisions, dial lists, the ledger");
   add(exports, "contacts", "Write an account's contact numbers as CSV", export_contacts);
   add(exports, "decisions", "Write an account's decisions as CSV or NDJSON", export_decisions);
   add(exports, "reassigned-query", "Write what the Reassigned Numbers Database is to be asked",
       export_reassigned_query);
+  add(exports, "dial-list", "Write a dial list as CSV, or for ViciDial's lead loader", export_dial_list);
   add(exports, "audit", "Write the ledger as NDJSON, or the heads of its hash chains", export_audit);
   add(app_, "backup", "Copy the database while it is in use", backup);
   auto& secrets = group("secrets", "Secrets at rest: tokens and passwords of lines");

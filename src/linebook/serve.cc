@@ -16,8 +16,10 @@
 #include "cli/operator_server.h"
 #include "delivery/carrier_news.h"
 #include "delivery/carrier_runner.h"
+#include "delivery/dial_planner.h"
 #include "delivery/dispatch_runner.h"
 #include "delivery/housekeeping.h"
+#include "delivery/list_dialer.h"
 #include "http/api_handler.h"
 #include "http/operation/metrics_handler.h"
 #include "http/telemetry/log.h"
@@ -106,6 +108,7 @@ std::string url_of(std::string_view scheme, std::string_view listen, std::uint16
 }
 
 void log_history(std::string_view text) { http::log_event(http::Severity::warn, "request_history", text); }
+void log_dialing(std::string_view text) { http::log_event(http::Severity::warn, "dialing", text); }
 void log_carrier(std::string_view text) { http::log_event(http::Severity::warn, "carrier", text); }
 void log_housekeeping(std::string_view text) { http::log_event(http::Severity::warn, "housekeeping", text); }
 
@@ -136,6 +139,9 @@ class Serving {
                              installation.clock(), installation.ids(), installation.secrets(),
                              installation.policies(), installation.do_not_call_lists(),
                              installation.time_zones(), log_carrier, nodes_of(settings)}),
+        dialing_node_(installation.ids().next("node_", installation.clock().now())),
+        dial_planner_(std::in_place, dialing(installation)),
+        list_dialer_(std::in_place, dialing(installation)),
         api_({installation.store(), installation.clock(), installation.ids(), installation.secrets(),
               installation.policies(), history_, *carrier_runner_, installation.do_not_call_lists(),
               installation.time_zones(), installation.database(), simulator_.get()}),
@@ -193,6 +199,8 @@ class Serving {
     server_->drain(drain_patience);
     operator_server_.stop();
     list_upkeep_.stop();
+    list_dialer_.reset();
+    dial_planner_.reset();
     metrics_server_->drain(std::chrono::seconds(0));
     carrier_.stop();
     if (simulator_) simulator_->stop();
@@ -206,6 +214,12 @@ class Serving {
   }
 
  private:
+  DialPlanner::Dependencies dialing(OpenedInstallation& installation) const {
+    return {installation.store(),      installation.clock(),    installation.ids(),
+            installation.secrets(),    installation.policies(), installation.do_not_call_lists(),
+            installation.time_zones(), dialing_node_,           log_dialing};
+  }
+
   void reload_tls() {
     if (auto ok = server_->reload_tls(); !ok)
       http::log_event(http::Severity::error, "tls", ok.error().message);
@@ -242,6 +256,9 @@ class Serving {
   CarrierNews carrier_news_;
   std::unique_ptr<simulator::Simulator> simulator_;
   std::optional<DispatchRunner> dispatch_runner_;
+  std::string const dialing_node_;  // one, whoever of the two works on a list
+  std::optional<DialPlanner> dial_planner_;
+  std::optional<ListDialer> list_dialer_;
   http::ApiHandler api_;
   http::MetricsHandler metrics_;
   OperatorServer operator_server_;

@@ -14,7 +14,7 @@ from installation import PROJECT, Client
 from refusals import refused
 
 SOURCE = PROJECT / "api/openapi.yaml"
-WITHOUT_BODY = {"syncPhoneNumber", "pauseDialList", "resumeDialList", "stopDialList"}  # of those that are posted
+WITHOUT_BODY = {"syncPhoneNumber", "hangUp", "pauseDialList", "resumeDialList", "stopDialList"}  # of those that are posted
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
