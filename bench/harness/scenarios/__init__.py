@@ -2,7 +2,7 @@
 from collections.abc import Callable
 
 from ..bench import Bench
-from . import connections, decisions, do_not_call, growth, imports, postgres, requests, restart, search, writes
+from . import connections, decisions, dial_lists, do_not_call, growth, imports, postgres, requests, restart, search, writes
 
 SCENARIOS: dict[str, Callable[[Bench], None]] = {
     "get": requests.get,
@@ -19,9 +19,11 @@ SCENARIOS: dict[str, Callable[[Bench], None]] = {
     "restart": restart.restart,
     "idle": connections.idle,
     "decisions": decisions.decisions,
+    "dial-lists": dial_lists.dial_lists,
     "do-not-call": do_not_call.do_not_call,
     "postgres-get": postgres.get,
     "postgres-post": postgres.post,
     "postgres-search": postgres.search,
     "postgres-decisions": decisions.postgres_decisions,
+    "postgres-dial-lists": dial_lists.postgres_dial_lists,
 }
