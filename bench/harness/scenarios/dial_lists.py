@@ -30,7 +30,7 @@ def postgres_dial_lists(bench: Bench) -> None:
 
 
 def _dial_lists(bench: Bench, store: str, server: Server) -> None:
-    seed = bench.seed(bench.options.large_book)
+    seed = bench.seed(2 * bench.options.large_book)  # each has two
     with server.running(seed) as running:
         token = seed.tokens.read_text().split()[0]
         _ask(running, token, "PUT", "/policy", {"hours": {"care": ALL_DAY}})
