@@ -58,6 +58,7 @@ std::unique_ptr<Command> import_calling_hours(CLI::App& flags);
 std::unique_ptr<Command> import_do_not_call(CLI::App& flags);
 std::unique_ptr<Command> import_dial_list(CLI::App& flags);
 std::unique_ptr<Command> lists_show(CLI::App& flags);
+std::unique_ptr<Command> phones(CLI::App& flags);
 std::unique_ptr<Command> pool_list(CLI::App& flags);
 std::unique_ptr<Command> pool_withdraw(CLI::App& flags);
 std::unique_ptr<Command> lines_release(CLI::App& flags);

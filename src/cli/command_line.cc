@@ -65,6 +65,7 @@ CommandLine::CommandLine()
   add(imports, "dial-list", "Add people to a dial list from a CSV file", import_dial_list);
   add(app_, "lists", "Show the do-not-call lists: how old, how many numbers, what is wrong with them",
       lists_show);
+  add(app_, "phones", "Watch the simulated phones of a demo: what calls and texts come to them", phones);
   auto& pool = group("pool", "The pool of numbers for Pia lines");
   add(pool, "list", "List the pool's numbers", pool_list);
   add(pool, "withdraw", "Take a number out of the pool", pool_withdraw);

@@ -10,6 +10,7 @@
 #include "app/ports/clock.h"
 #include "app/ports/do_not_call_lists.h"
 #include "app/ports/list_drafts.h"
+#include "app/ports/simulated_phones.h"
 #include "app/ports/store.h"
 #include "cli/console.h"
 #include "domain/reach/time_zones.h"
@@ -27,7 +28,8 @@ struct Installation {
   Backups& backups;
   DoNotCallLists const& lists;
   ListDrafts& list_drafts;
-  std::filesystem::path directory;  // absolute
+  SimulatedPhones* simulated_phones = nullptr;  // of a demo that is served
+  std::filesystem::path directory;              // absolute
   std::string master_key_place;  // where the master key is, in words: a path, or the variable that holds it
 };
 

@@ -42,7 +42,9 @@ boost::json::object pool_number_json(PoolNumber const& number, Instant now) {
       {"country_code", number.country_code},
       {"area_code", number.area_code ? boost::json::value(*number.area_code) : boost::json::value(nullptr)},
       {"state", pool_state(number, now)},
-      {"rests_until", json_time(rests(number, now) ? number.rests_until : std::nullopt)}};
+      {"rests_until", json_time(rests(number, now) ? number.rests_until : std::nullopt)},
+      {"carrier", number.carrier ? boost::json::value(std::string(to_string(*number.carrier)))
+                                 : boost::json::value(nullptr)}};
 }
 
 std::string key_status(ApiKey const& key, AccountStatus account, Instant now) {

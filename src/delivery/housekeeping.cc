@@ -4,6 +4,7 @@
 #include <span>
 
 #include "app/ledger/seals.h"
+#include "app/messages/forget_texts.h"
 #include "app/ports/blocking.h"
 #include "app/reach/forget_decisions.h"
 
@@ -46,6 +47,7 @@ void Housekeeping::run() {
     next_tidying = now + tidying_interval;
     if (last_turn || now < next_forgetting) continue;
     report(forget_old_decisions(deps_.store, deps_.secrets, deps_.clock.now()));
+    report(forget_old_texts(deps_.store, deps_.clock.now()));
     next_forgetting = now + forgetting_interval;
   }
 }

@@ -1,6 +1,7 @@
 // What happens beside the requests, on a thread of its own: first the store warms up; then, after commits,
-// new ledger entries and decisions are sealed, kept answers are forgotten after their day and decisions after
-// five years, and keys remember when they were last used. All of it may be late.
+// new ledger entries and decisions are sealed, kept answers are forgotten after their day, the words of texts
+// after the days of their account's policy and decisions after five years, and keys remember when they were
+// last used. All of it may be late.
 #pragma once
 
 #include <chrono>
@@ -23,7 +24,7 @@ namespace linebook {
 /// How long after a commit its ledger entries may be without a seal, in the usual case.
 inline constexpr std::chrono::seconds sealing_interval{1};
 inline constexpr std::chrono::seconds tidying_interval{30};
-/// How often decisions are looked at that are too old to be kept.
+/// How often decisions and texts are looked at that are too old to be kept.
 inline constexpr std::chrono::minutes forgetting_interval{10};
 
 class Housekeeping {

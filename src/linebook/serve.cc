@@ -155,6 +155,7 @@ class Serving {
                                        [this] { return api_.keys().take_uses(); }, log_housekeeping}),
         list_upkeep_(installation.do_not_call_lists(), installation.list_copies()) {
     if (!simulator_) return;
+    installation_.as_seen_by_operator().simulated_phones = simulator_.get();
     simulator_->tell(&carrier_news_);
     simulator_->start();
   }

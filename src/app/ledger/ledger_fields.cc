@@ -101,7 +101,8 @@ Fields ledger_fields(PoolNumber const& p) {
           {"country_code", p.country_code},
           {"area_code", text(p.area_code)},
           {"state", text(to_string(p.state))},
-          {"rests_until", time(p.rests_until)}};
+          {"rests_until", time(p.rests_until)},
+          {"carrier", p.carrier ? text(to_string(*p.carrier)) : FieldValue()}};
 }
 
 Fields ledger_fields(ApiKey const& k) {

@@ -22,21 +22,32 @@ std::optional<std::string> area_code_of(E164 const& number) {
 }  // namespace
 
 Result<ImportOutcome> import_pool_number(Transaction& tx, Context const& ctx, E164 const& number,
-                                         std::string_view country_code) {
+                                         std::string_view country_code, std::optional<CarrierName> carrier) {
   if (!parse_country_code(country_code))
     return fail(validation_error({{"country_code", "must be two capital letters, such as US"}}));
   auto const known = tx.pool().find(number);
   // A line was given its number together with the country code, and keeps both.
   bool const stays = known && (known->state == PoolState::assigned ||
                                (known->state == PoolState::available && known->country_code == country_code));
-  if (stays) return ImportOutcome::unchanged;
+  bool const is_carried = !carrier || (known && known->carrier == carrier);
+  if (stays && is_carried) return ImportOutcome::unchanged;
+  if (stays) {
+    auto carried = *known;
+    carried.carrier = carrier;
+    tx.pool().update(carried);
+    record_pool(tx, ctx, Action::updated, ledger_fields(*known), carried);
+    return ImportOutcome::updated;
+  }
 
   PoolNumber const fresh{.number = number,
                          .country_code = std::string(country_code),
                          .area_code = area_code_of(number),
                          .state = PoolState::available,
                          .rests_until = {},
-                         .account = {}};
+                         .account = {},
+                         .carrier = carrier ? carrier
+                                    : known ? known->carrier
+                                            : std::nullopt};
   if (!known) {
     tx.pool().insert(fresh);
     record_pool(tx, ctx, Action::created, {}, fresh);

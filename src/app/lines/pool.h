@@ -14,9 +14,10 @@ namespace linebook {
 
 /// Adds a number to the pool. One that was withdrawn becomes available again (updated), and one that is
 /// available takes up another country code (updated); one that a line holds stays as it is. `country_code` is
-/// ISO 3166-1 alpha-2 in capitals.
+/// ISO 3166-1 alpha-2 in capitals. Who carries it is taken up whatever state it is in, where `carrier` says.
 Result<ImportOutcome> import_pool_number(Transaction&, Context const&, E164 const&,
-                                         std::string_view country_code);
+                                         std::string_view country_code,
+                                         std::optional<CarrierName> carrier = {});
 
 /// The number belongs to a line of `ctx.account` from now on.
 void assign_pool_number(Transaction&, Context const&, PoolNumber const&);

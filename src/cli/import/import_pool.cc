@@ -1,3 +1,4 @@
+#include <CLI/Validators.hpp>
 #include <boost/json/object.hpp>
 
 #include "app/lines/pool.h"
@@ -32,6 +33,12 @@ class ImportPool final : public Command {
         ->required()
         ->type_name("FILE.csv");
     flags.add_flag("--json", json_, "Print the counts as JSON");
+    flags
+        .add_option(
+            "--carrier", carrier_,
+            "Who carries their calls and texts: twilio (the operator's own account, --twilio-account-sid)")
+        ->type_name("NAME")
+        ->check(CLI::IsMember({"twilio"}));
   }
 
   Beginning beginning() const override { return Beginning::make; }
@@ -94,7 +101,8 @@ class ImportPool final : public Command {
         write_and_wait(session.store(), [&](Transaction& tx) -> Result<std::vector<Result<ImportOutcome>>> {
           std::vector<Result<ImportOutcome>> all;
           for (auto const& row : batch)
-            all.push_back(import_pool_number(tx, ctx, row.number, row.country_code));
+            all.push_back(
+                import_pool_number(tx, ctx, row.number, row.country_code, parse_carrier_name(carrier_)));
           return all;
         });
     if (!outcomes) return fail(std::move(outcomes.error()));
@@ -124,6 +132,7 @@ class ImportPool final : public Command {
   }
 
   std::string file_;
+  std::string carrier_;  // empty: as it is
   bool json_ = false;
   PoolCounts counts_;
 };
