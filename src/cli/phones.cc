@@ -49,7 +49,7 @@ class Phones final : public Command {
     for (auto const& phone : phones)
       for (auto const& item : phone.inbox)
         if (item.at > up_to) items.emplace_back(item.at, line_of(phone, item));
-    std::ranges::stable_sort(items, {}, &std::pair<Instant, std::string>::first);
+    std::ranges::sort(items);
     std::vector<std::string> lines;
     for (auto& [at, line] : items) {
       up_to = std::max(up_to, at);

@@ -1,3 +1,4 @@
+#include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
 #include <boost/json/object.hpp>
 
