@@ -105,7 +105,8 @@ inline constexpr Statement entries_in_state{
     "entries_in_state", SQL("SELECT count(*) FROM dial_list_entries{INDEXED BY dial_list_entries_by_turn}"
                             " WHERE account_id = ?1 AND list_id = ?2 AND state = ?3")};
 inline constexpr Statement entries_by_state{
-    "entries_by_state", SQL("SELECT state, reason, count(*), min(turn_at) FROM dial_list_entries"
+    "entries_by_state", SQL("SELECT state, reason, count(*), min(turn_at)"
+                            " FROM dial_list_entries{INDEXED BY dial_list_entries_by_turn}"
                             " WHERE account_id = ?1 AND list_id = ?2 GROUP BY state, reason"
                             " ORDER BY state, coalesce(reason, '')")};
 inline constexpr Statement entries_in_order{

@@ -153,7 +153,8 @@ CREATE TABLE dial_list_entries (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX dial_list_entries_by_person
   ON dial_list_entries (account_id, list_id, person_type, person_id);
-CREATE INDEX dial_list_entries_by_turn ON dial_list_entries (account_id, list_id, state, turn_at, id);
+CREATE INDEX dial_list_entries_by_turn
+  ON dial_list_entries (account_id, list_id, state, turn_at, id, reason);
 -- Who is given out, and whose number: in one list at a time.
 CREATE INDEX dial_list_entries_given_out ON dial_list_entries (account_id, person_type, person_id)
   WHERE state IN ('leased', 'calling');
