@@ -145,6 +145,8 @@ TEST_P(ReachContract, WhatIsKnownOfANumber) {
   policy.holidays = {20000, 20001};
   policy.attempts[0] = {{2, 24}, {5, 168}};
   policy.require_list = false;
+  policy.help_text = "Call us";
+  policy.texts_kept_days = 30;
   write([&](Transaction& tx) {
     tx.suppressions().save(home, suppression);
     tx.contact_policies().save(home, policy);
@@ -159,6 +161,8 @@ TEST_P(ReachContract, WhatIsKnownOfANumber) {
   EXPECT_EQ(known.policy->attempts, policy.attempts);
   EXPECT_EQ(known.policy->holidays, policy.holidays);
   EXPECT_FALSE(known.policy->require_list);
+  EXPECT_EQ(known.policy->help_text, "Call us");
+  EXPECT_EQ(known.policy->texts_kept_days, 30);
   EXPECT_EQ(known.policy->version, 2);
   EXPECT_EQ(known.calling_hours_version, 3);
   EXPECT_FALSE(standing(other).suppression || standing(other).reassigned_on || standing(other).policy);

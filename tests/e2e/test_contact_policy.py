@@ -10,7 +10,9 @@ EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAY = {"days": EVERY_DAY, "start": "08:00", "end": "21:00"}
 DEFAULTS = {"hours": {"care": DAY, "service": DAY, "marketing": DAY},
             "attempts": {"care": [{"max": 5, "hours": 24}], "service": [], "marketing": [{"max": 3, "hours": 24}]},
-            "state_rules": True, "holidays": [], "require_list": True}
+            "state_rules": True, "holidays": [], "require_list": True,
+            "help_text": "You get texts from this number because your care team has your phone number. Reply STOP to end them.",
+            "texts_kept_days": 365}
 
 
 def rules(policy: dict) -> dict:
@@ -27,7 +29,8 @@ def test_what_holds_before_anybody_has_said_anything(account):
 def test_it_is_replaced(account):
     wanted = {"hours": {"care": {"days": ["sat"], "start": "09:00", "end": "12:30"}, "service": {**DAY, "end": "24:00"}, "marketing": DAY},
               "attempts": {"care": [{"max": 1, "hours": 1}, {"max": 1000, "hours": 744}], "service": [{"max": 0, "hours": 24}], "marketing": []},
-              "state_rules": False, "holidays": ["2026-12-25", "2028-02-29"], "require_list": False}
+              "state_rules": False, "holidays": ["2026-12-25", "2028-02-29"], "require_list": False,
+              "help_text": "Riverside Clinic.\nCall 585-298-4455.", "texts_kept_days": 1}
     policy = put_policy(account, **wanted)
     assert rules(policy) == wanted and policy["version"] == 2
     assert account.get("/policy").json() == policy
@@ -94,6 +97,9 @@ def test_etags(account):
     ({"holidays": "2026-12-25"}, ["holidays"]), ({"holidays": ["2026-02-29"]}, ["holidays"]), ({"holidays": [7]}, ["holidays"]),
     ({"holidays": ["2026-12-25"] * 401}, ["holidays"]),
     ({"state_rules": "yes", "require_list": None}, ["state_rules", "require_list"]),
+    ({"help_text": "", "texts_kept_days": 0}, ["help_text", "texts_kept_days"]),
+    ({"help_text": "x" * 321, "texts_kept_days": 3661}, ["help_text", "texts_kept_days"]),
+    ({"help_text": "a bell \a", "texts_kept_days": None}, ["help_text", "texts_kept_days"]),
     ({"version": 7, "updated_at": "2026-01-01T00:00:00Z", "state_hours": {}}, ["version", "updated_at", "state_hours"]),
     ([], ["body"]),
 ])

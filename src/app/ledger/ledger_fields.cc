@@ -186,6 +186,8 @@ Fields ledger_fields(ContactPolicy const& p) {
   fields.push_back({"holidays", std::move(holidays)});
   fields.push_back({"state_rules", p.state_rules});
   fields.push_back({"require_list", p.require_list});
+  fields.push_back({"help_text", p.help_text});
+  fields.push_back({"texts_kept_days", p.texts_kept_days});
   fields.push_back({"version", p.version});
   return fields;
 }

@@ -7,7 +7,8 @@ namespace {
 
 bool says_the_same(ContactPolicy const& a, ContactPolicy const& b) {
   return a.hours == b.hours && a.attempts == b.attempts && a.holidays == b.holidays &&
-         a.state_rules == b.state_rules && a.require_list == b.require_list;
+         a.state_rules == b.state_rules && a.require_list == b.require_list && a.help_text == b.help_text &&
+         a.texts_kept_days == b.texts_kept_days;
 }
 
 ContactPolicy policy_of(Transaction const& tx, AccountId account) {

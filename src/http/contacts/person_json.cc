@@ -3,20 +3,6 @@
 namespace linebook::http {
 namespace {
 
-void write_window(JsonWriter& json, std::optional<ContactWindow> const& window) {
-  json.key("contact_window");
-  if (!window) {
-    json.null();
-    return;
-  }
-  json.begin_object().key("days").begin_array();
-  for (auto day : window->days()) json.string(to_string(day));
-  json.end_array();
-  json.key("start").string(to_clock_text(window->start()));
-  json.key("end").string(to_clock_text(window->end()));
-  json.end_object();
-}
-
 void write_fields(JsonWriter& json, Person const& p) {
   json.key("id").string(p.ref.id.value);
   json.key("first_name").string(p.first_name).key("last_name").string(p.last_name);
@@ -27,7 +13,8 @@ void write_fields(JsonWriter& json, Person const& p) {
     json.key("npi").string_or_null(p.npi);
   }
   json.key("email").string_or_null(p.email).key("timezone").string_or_null(p.timezone);
-  write_window(json, p.contact_window);
+  json.key("contact_window");
+  p.contact_window ? write_contact_window(json, *p.contact_window) : void(json.null());
   json.key("state").string_or_null(p.state);
   if (p.ref.type == PersonType::patient)
     json.key("active").boolean(p.active).key("deceased").boolean(p.deceased);
@@ -38,6 +25,13 @@ void write_times(JsonWriter& json, Person const& p) {
 }
 
 }  // namespace
+
+void write_contact_window(JsonWriter& json, ContactWindow const& window) {
+  json.begin_object().key("days").begin_array();
+  for (auto const day : window.days()) json.string(to_string(day));
+  json.end_array().key("start").string(to_clock_text(window.start()));
+  json.key("end").string(to_clock_text(window.end())).end_object();
+}
 
 std::string person_json(PersonWithNumbers const& p) {
   JsonWriter json;

@@ -6,6 +6,7 @@
 #include "base/calendar_date.h"
 #include "http/codec/field_parsers.h"
 #include "http/codec/json_writer.h"
+#include "http/contacts/person_json.h"
 #include "http/reach/routes.h"
 #include "http/serving/endpoint.h"
 
@@ -14,16 +15,10 @@ namespace {
 
 constexpr std::array purposes{Purpose::care, Purpose::service, Purpose::marketing};
 
-void write_hours(JsonWriter& json, ContactWindow const& window) {
-  json.begin_object().key("days").begin_array();
-  for (auto const day : window.days()) json.string(to_string(day));
-  json.end_array().key("start").string(to_clock_text(window.start()));
-  json.key("end").string(to_clock_text(window.end())).end_object();
-}
-
 void write_rules(JsonWriter& json, ContactPolicy const& p) {
   json.key("hours").begin_object();
-  for (auto const purpose : purposes) write_hours(json.key(to_string(purpose)), p.hours_for(purpose));
+  for (auto const purpose : purposes)
+    write_contact_window(json.key(to_string(purpose)), p.hours_for(purpose));
   json.end_object().key("attempts").begin_object();
   for (auto const purpose : purposes) {
     json.key(to_string(purpose)).begin_array();
@@ -34,6 +29,7 @@ void write_rules(JsonWriter& json, ContactPolicy const& p) {
   json.end_object().key("state_rules").boolean(p.state_rules).key("holidays").begin_array();
   for (auto const day : p.holidays) json.string(to_date_text(day));
   json.end_array().key("require_list").boolean(p.require_list);
+  json.key("help_text").string(p.help_text).key("texts_kept_days").number(p.texts_kept_days);
 }
 
 std::string policy_json(PolicyInForce const& in_force) {
@@ -126,6 +122,11 @@ void read_holidays(ObjectReader& reader, ReplacePolicy& command) {
   days.erase(repeated.begin(), repeated.end());
 }
 
+Parsed<std::string> help_text(std::string_view text) {
+  if (text.empty()) return complain("must not be empty");
+  return remark(text, max_help_text);
+}
+
 Result<Plan> put_policy(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   ReplacePolicy command;
@@ -135,6 +136,9 @@ Result<Plan> put_policy(Call& call) {
   read_holidays(reader, command);
   command.policy.state_rules = reader.boolean("state_rules").value_or(true);
   command.policy.require_list = reader.boolean("require_list").value_or(true);
+  if (auto text = reader.text("help_text", help_text)) command.policy.help_text = std::move(*text);
+  if (auto const days = reader.integer("texts_kept_days", 1, max_texts_kept_days))
+    command.policy.texts_kept_days = *days;
   reader.refuse_unknown();
   return Write{
       [command = std::move(command), &hours = call.env.reach.calling_hours,
