@@ -9,8 +9,8 @@
 namespace linebook {
 
 /// Gives the account `ctx.account` a new data key, wrapped by the master key, and seals each of its secrets
-/// anew under it, all in one transaction: whoever reads sees the old key with the old seals or the new with
-/// the new. Tells how many secrets that were. not_found: there is no such account.
+/// and the words of its texts and calls anew under it, all in one transaction: whoever reads sees the old key
+/// with the old seals or the new with the new. Tells how many that were. not_found: there is no such account.
 Result<std::int64_t> rotate_secrets(Transaction&, Context const&);
 
 }  // namespace linebook

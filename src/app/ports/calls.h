@@ -38,7 +38,8 @@ class Calls {
   /// All but when it started.
   virtual void update(AccountId, CallRecord const&) = 0;
 
-  /// Calls that still hold what they are to say, for sealing it anew: in order of id, after `after`.
+  /// Calls that still hold what they are to say, for sealing it anew: in order of id, after `after`. In a
+  /// write, keeps others who decide about them away.
   virtual std::vector<CallRecord> with_speech(AccountId, CallId const& after, std::int64_t limit) const = 0;
 };
 

@@ -42,7 +42,8 @@ class Messages {
 
   /// Forgets the words of texts of this account from before `before`, at most `limit` of them; how many.
   virtual std::int64_t forget_texts(AccountId, Instant before, std::int64_t limit) = 0;
-  /// Messages that still have words, for sealing them anew: in order of id, after `after`.
+  /// Messages that still have words, for sealing them anew: in order of id, after `after`. In a write, keeps
+  /// others who decide about them away.
   virtual std::vector<Message> with_text(AccountId, MessageId const& after, std::int64_t limit) const = 0;
 };
 

@@ -102,7 +102,7 @@ inline constexpr Statement call_outcomes_to{
 inline constexpr Statement calls_with_speech{
     "calls_with_speech", SQL("SELECT ", call_columns,
                              " FROM calls{INDEXED BY calls_with_speech} WHERE account_id = ?1"
-                             " AND id > ?2 AND speech_sealed IS NOT NULL ORDER BY id LIMIT ?3")};
+                             " AND id > ?2 AND speech_sealed IS NOT NULL ORDER BY id LIMIT ?3{LOCK}")};
 inline constexpr Statement insert_call{
     "insert_call", SQL("INSERT INTO calls (account_id, ", call_columns, ") VALUES (?1..?25)")};
 // started_at is given once.
@@ -166,7 +166,13 @@ class CallsBook final : public Calls {
 
   std::vector<CallRecord> with_speech(AccountId account, CallId const& after,
                                       std::int64_t limit) const override {
-    return session_.query(calls_with_speech, account, after, limit).all(call_record_of<Row>);
+    for (;;) {
+      auto page = session_.query(calls_with_speech, account, after, limit).all(call_record_of<Row>);
+      bool changed_meanwhile = false;
+      for (auto const& c : page)
+        changed_meanwhile |= session_.claim(claim_on_call(account, c.id)) == Claim::after_others;
+      if (!changed_meanwhile) return page;
+    }
   }
 
  private:

@@ -111,10 +111,10 @@ inline constexpr Statement forget_message_texts{
         "  WHERE account_id = ?1 AND created_at < ?2 AND text_sealed IS NOT NULL"
         "  ORDER BY created_at, id LIMIT ?3{HOLD SKIP LOCKED})"
         " UPDATE messages SET text_sealed = NULL WHERE account_id = ?1 AND id IN (SELECT id FROM old)")};
-inline constexpr Statement messages_with_words{"messages_with_words",
-                                               SQL("SELECT ", message_columns,
-                                                   " FROM messages WHERE account_id = ?1 AND id > ?2"
-                                                   " AND text_sealed IS NOT NULL ORDER BY id LIMIT ?3")};
+inline constexpr Statement messages_with_words{
+    "messages_with_words", SQL("SELECT ", message_columns,
+                               " FROM messages WHERE account_id = ?1 AND id > ?2"
+                               " AND text_sealed IS NOT NULL ORDER BY id LIMIT ?3{LOCK}")};
 
 template <class Session>
 class MessagesBook final : public Messages {
@@ -178,7 +178,13 @@ class MessagesBook final : public Messages {
 
   std::vector<Message> with_text(AccountId account, MessageId const& after,
                                  std::int64_t limit) const override {
-    return session_.query(messages_with_words, account, after, limit).all(message_of<Row>);
+    for (;;) {
+      auto page = session_.query(messages_with_words, account, after, limit).all(message_of<Row>);
+      bool changed_meanwhile = false;
+      for (auto const& m : page)
+        changed_meanwhile |= session_.claim(claim_on_message(account, m.id)) == Claim::after_others;
+      if (!changed_meanwhile) return page;
+    }
   }
 
  private:
