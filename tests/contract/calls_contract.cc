@@ -68,6 +68,91 @@ TEST_P(CallsContract, KeepsEveryField) {
   EXPECT_FALSE(read([&](Transaction const& tx) { return tx.calls().find(other, c.id); }));
 }
 
+TEST_P(CallsContract, KeepsEveryFieldOfAnOutboundCall) {
+  auto c = call("call_own", later(1));
+  add(home, c);
+  auto const kept = [&] { return *read([&](Transaction const& tx) { return tx.calls().find(home, c.id); }); };
+  EXPECT_EQ(kept().direction, Direction::inbound);
+  EXPECT_FALSE(kept().phone || kept().purpose || kept().decision || kept().answered_by || kept().error_code ||
+               kept().error_message || kept().dialed_for || kept().speech_sealed);
+  EXPECT_EQ(kept().voicemail, Voicemail::agent);
+  EXPECT_TRUE(kept().metadata.empty());
+  c.carrier_sid = "CA9";
+  c.direction = Direction::outbound;
+  c.phone = ContactNumberId{"phn_1"};
+  c.purpose = Purpose::marketing;
+  c.decision = DecisionId{"dec_1"};
+  c.answered_by = AnsweredBy::machine;
+  c.voicemail = Voicemail::leave;
+  c.metadata = {{"visit", "\"17\""}, {"desk", ""}, {"a", "\u00e9"}};
+  c.error_code = 13224;
+  c.error_message = "not a number that can be called";
+  c.dialed_for = DialedFor{{"dl_1"}, {"de_1"}};
+  c.speech_sealed = std::string("\0sealed", 7);
+  write([&](Transaction& tx) { tx.calls().update(home, c); });
+  EXPECT_EQ(read([&](Transaction const& tx) { return tx.calls().find_by_carrier_sid(home, "CA9"); })->id,
+            c.id);
+  EXPECT_FALSE(read([&](Transaction const& tx) { return tx.calls().find_by_carrier_sid(home, "call_own"); }));
+  EXPECT_EQ(kept().direction, Direction::outbound);
+  EXPECT_EQ(kept().phone, c.phone);
+  EXPECT_EQ(kept().purpose, c.purpose);
+  EXPECT_EQ(kept().decision, c.decision);
+  EXPECT_EQ(kept().answered_by, AnsweredBy::machine);
+  EXPECT_EQ(kept().voicemail, Voicemail::leave);
+  EXPECT_EQ(kept().metadata, c.metadata);
+  EXPECT_EQ(kept().error_code, 13224);
+  EXPECT_EQ(kept().error_message, c.error_message);
+  EXPECT_EQ(kept().dialed_for, c.dialed_for);
+  EXPECT_EQ(kept().speech_sealed, c.speech_sealed);
+  EXPECT_THAT(sids(home, {.direction = Direction::outbound}), ElementsAre("CA9"));
+  EXPECT_THAT(sids(home, {.direction = Direction::inbound}), IsEmpty());
+}
+
+TEST_P(CallsContract, CountsHowCallsToANumberCameOut) {
+  auto const out = [&](std::string sid, int at, CallStatus status, std::optional<int> code = {}) {
+    auto c = call(std::move(sid), later(at));
+    c.direction = Direction::outbound;
+    c.status = status;
+    c.error_code = code;
+    return c;
+  };
+  auto elsewhere = out("CA5", 9, CallStatus::completed);
+  elsewhere.to = "+12125550143";
+  for (auto const& c : {out("CA1", 1, CallStatus::completed), out("CA2", 3, CallStatus::completed),
+                        call("CA3", later(7)), out("CA4", 2, CallStatus::failed, 13224), elsewhere})
+    add(home, c);
+  auto const counts = [&](Instant since) {
+    std::vector<std::string> told;
+    for (auto const& c :
+         read([&](Transaction const& tx) { return tx.calls().outcomes_to(home, "+12125550142", since); }))
+      told.push_back(c.status + " " + std::to_string(c.error_code.value_or(0)) + " " +
+                     std::to_string(c.count) + " " +
+                     std::to_string(c.last_at.milliseconds - noon.milliseconds));
+    return told;
+  };
+  EXPECT_THAT(counts(later(1)), ElementsAre("completed 0 2 3", "failed 13224 1 2"));
+  EXPECT_THAT(counts(later(3)), ElementsAre("completed 0 1 3"));
+}
+
+TEST_P(CallsContract, PagesThroughThoseThatHaveWords) {
+  std::vector<CallRecord> all;
+  for (int i = 0; i < 4; ++i) {
+    all.push_back(call("CA" + std::to_string(i), later(i)));
+    if (i != 1) all.back().speech_sealed = "sealed";
+    add(home, all.back());
+  }
+  auto const with_speech = [&](CallId const& after, std::int64_t limit) {
+    std::vector<std::string> found;
+    for (auto const& c :
+         read([&](Transaction const& tx) { return tx.calls().with_speech(home, after, limit); }))
+      found.push_back(c.carrier_sid);
+    return found;
+  };
+  EXPECT_THAT(with_speech({}, 2), ElementsAre("CA0", "CA2"));
+  EXPECT_THAT(with_speech(all[2].id, 2), ElementsAre("CA3"));
+  EXPECT_THAT(with_speech(all[3].id, 2), IsEmpty());
+}
+
 TEST_P(CallsContract, OneRecordACall) {
   add(home, call("CA1", later(1)));
   add(other, call("CA1", later(1)));

@@ -34,6 +34,7 @@ TEST_P(PoolContract, KeepsEveryFieldAndListsInOrder) {
   auto assigned = number("+15855550102");
   assigned.state = PoolState::assigned;
   assigned.account = home;
+  assigned.carrier = CarrierName::twilio;
   auto abroad = number("+4930123456", "DE");
   abroad.rests_until = later(5);
   for (auto const& n : {abroad, assigned, number("+15855550101")}) add(n);
@@ -43,21 +44,26 @@ TEST_P(PoolContract, KeepsEveryFieldAndListsInOrder) {
   EXPECT_EQ(found->area_code, "585");
   EXPECT_EQ(found->state, PoolState::assigned);
   EXPECT_EQ(found->account, home);
+  EXPECT_EQ(found->carrier, CarrierName::twilio);
+  EXPECT_EQ(read([](Transaction const& tx) { return tx.reach().pool_carrier(e164("+15855550102")); }),
+            CarrierName::twilio);
   EXPECT_FALSE(found->rests_until);
   auto const all = read([](Transaction const& tx) { return tx.pool().list(); });
   ASSERT_EQ(all.size(), 3u);
   EXPECT_EQ(all[0].number.view(), "+15855550101");
   EXPECT_EQ(all[2].number.view(), "+4930123456");
-  EXPECT_FALSE(all[2].area_code);
+  EXPECT_FALSE(all[2].area_code || all[2].carrier);
   EXPECT_EQ(all[2].rests_until, later(5));
   EXPECT_FALSE(read([](Transaction const& tx) { return tx.pool().find(e164("+15855550199")); }));
 
   assigned.state = PoolState::withdrawn;
   assigned.account = std::nullopt;
+  assigned.carrier = CarrierName::simulator;
   write([&](Transaction& tx) { tx.pool().update(assigned); });
   auto const changed = read([](Transaction const& tx) { return tx.pool().find(e164("+15855550102")); });
   EXPECT_EQ(changed->state, PoolState::withdrawn);
   EXPECT_FALSE(changed->account);
+  EXPECT_EQ(changed->carrier, CarrierName::simulator);
   EXPECT_FALSE(try_write([&](Transaction& tx) { tx.pool().insert(assigned); }))
       << "a number is in the pool once";
 }
