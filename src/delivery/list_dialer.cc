@@ -85,7 +85,8 @@ void ListDialer::dial(Watched& one) {
     return dial_next(tx, ctx, rules_, one.list.id, deps_.node);
   });
   if (!step) return deps_.log("dial list " + one.list.id.value + ": " + step.error().message);
-  if (step->look_at) one.look_at = *step->look_at;
+  // Counted from when the call was committed, which may have taken a while.
+  if (step->look_at) one.look_at = deps_.clock.now() + (*step->look_at - ctx.now);
 }
 
 }  // namespace linebook

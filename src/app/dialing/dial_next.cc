@@ -76,6 +76,8 @@ std::optional<Instant> dial_later(Transaction const& tx, AccountId account, Inst
   auto const later = now + dialing_interval;
   auto const list = tx.dial_lists().look_at(account, id);
   if (!list || list->dialer != Dialer::linebook || !gives_out(*list, now)) return later;
+  auto const owner = tx.accounts().find(account);
+  if (!owner || owner->status != AccountStatus::active) return later;
   if (list->next_call_at > now) return std::min(list->next_call_at, later);
   if (tx.dial_entries().count(account, id, DialEntryState::calling) >= list->calls_at_once) return later;
   return somebody_waits(tx, account, id, now) ? std::nullopt : std::optional(later);
