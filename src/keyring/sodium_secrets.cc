@@ -16,7 +16,8 @@ enum class Subkey : std::uint64_t {
   ledger_seal = 3,
   token_hash = 4,
   fingerprint = 5,
-  request_body = 6
+  request_body = 6,
+  verification_code = 6,
 };
 
 // A box is this byte, a random nonce, then ciphertext and tag.
@@ -67,6 +68,7 @@ SodiumSecrets::SodiumSecrets(MasterKey const& master) {
   derive(master, Subkey::token_hash, token_hash_);
   derive(master, Subkey::fingerprint, fingerprint_);
   derive(master, Subkey::request_body, request_body_);
+  derive(master, Subkey::verification_code, verification_code_);
 }
 
 std::string SodiumSecrets::new_wrapped_data_key() {
@@ -109,6 +111,8 @@ SodiumSecrets::Key const& SodiumSecrets::mac_key(MacPurpose purpose) const {
       return token_hash_;
     case MacPurpose::request_body:
       return request_body_;
+    case MacPurpose::verification_code:
+      return verification_code_;
   }
   throw std::logic_error("unknown MAC purpose");
 }

@@ -37,6 +37,7 @@ class SodiumSecrets final : public Secrets {
   Key token_hash_;
   Key fingerprint_;
   Key request_body_;
+  Key verification_code_;
 };
 
 }  // namespace linebook

@@ -59,10 +59,11 @@ TEST(SodiumSecrets, MacsDifferByKeyPurposeAndText) {
   SodiumSecrets stranger(key_of('2'));
   EXPECT_EQ(secrets.mac(MacPurpose::token_hash, "a"), same.mac(MacPurpose::token_hash, "a"));
   std::set<Mac> const macs{
-      secrets.mac(MacPurpose::token_hash, "a"),  secrets.mac(MacPurpose::page_token, "a"),
-      secrets.mac(MacPurpose::ledger_seal, "a"), secrets.mac(MacPurpose::token_hash, "b"),
-      stranger.mac(MacPurpose::token_hash, "a"), secrets.mac(MacPurpose::token_hash, "")};
-  EXPECT_EQ(macs.size(), 6u);
+      secrets.mac(MacPurpose::token_hash, "a"),       secrets.mac(MacPurpose::page_token, "a"),
+      secrets.mac(MacPurpose::ledger_seal, "a"),      secrets.mac(MacPurpose::token_hash, "b"),
+      stranger.mac(MacPurpose::token_hash, "a"),      secrets.mac(MacPurpose::token_hash, ""),
+      secrets.mac(MacPurpose::verification_code, "a")};
+  EXPECT_EQ(macs.size(), 7u);
 }
 
 TEST(SodiumSecrets, FingerprintTellsKeysApart) {
