@@ -1,7 +1,7 @@
 """What dialers were given, and what they told, as a history that has to make sense: nobody twice at once.
 
 Each lease is a recorded decision, kept in the transaction that gave the entry out: so decisions tell of every lease, also of
-those whose answer was lost. Ids tell when, to the millisecond: the moment of the request, by its node's clock."""
+those whose answer was lost; and when, by the node's clock at the request, in whole seconds."""
 import dataclasses
 import random
 import threading
@@ -9,13 +9,7 @@ import time
 
 import requests
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-def milliseconds_of(id: str) -> int:
-    """When an id was made."""
-    stamp = id.rpartition("_")[2][:10]
-    return sum(ALPHABET.index(c) << 5 * place for place, c in enumerate(reversed(stamp)))
+from reach import instant
 
 
 def clock() -> int:
@@ -27,12 +21,13 @@ class Lease:
     decision: str
     person: str
     number: str
+    at: int  # when it was asked for, seconds
     answered: int | None = None  # when its dialer had it; none: the answer was lost
     released: int | None = None  # when an outcome was sent
 
-    @property
-    def granted(self) -> int:
-        return milliseconds_of(self.decision)
+
+def lease_of(decision: dict, answered: int | None = None) -> Lease:
+    return Lease(decision["id"], decision["people"][0]["id"], decision["number"], int(instant(decision["at"]).timestamp()), answered)
 
 
 class Dialer(threading.Thread):
@@ -74,7 +69,7 @@ class Dialer(threading.Thread):
         assert answer.status_code == 200, answer.text
         answered = clock()
         for entry in answer.json()["entries"]:
-            lease = Lease(entry["decision"]["id"], entry["person"]["id"], entry["number"], answered)
+            lease = lease_of(entry["decision"], answered)
             self.leases.append(lease)
             if self.random.random() < 0.2:
                 continue  # it forgets, and the lease runs out
@@ -89,24 +84,28 @@ class Dialer(threading.Thread):
 def leases_of(decisions: list[dict], dialers: list[Dialer]) -> list[Lease]:
     """All that were given, in their order; each of them known by its decision."""
     known = {lease.decision: lease for dialer in dialers for lease in dialer.leases}
-    leases = [known.pop(decision["id"], None) or Lease(decision["id"], decision["people"][0]["id"], decision["number"])
+    leases = [known.pop(decision["id"], None) or lease_of(decision)
               for decision in decisions if decision["allowed"]]
     assert not known, "leases without a recorded decision"
-    return sorted(leases, key=lambda lease: lease.granted)
+    return sorted(leases, key=lambda lease: lease.at)
+
+
+def may_follow(after: Lease, before: Lease, lease_seconds: int) -> bool:
+    """Could `after` have been given when `before` was over? A request that waited may have been made before what it found."""
+    ran_out = after.at >= before.at + lease_seconds  # of whole seconds: what is less than one too early is not found
+    was_told = before.released is not None and (after.answered is None or after.answered >= before.released)
+    return ran_out or was_told
 
 
 def faults(leases: list[Lease], lease_seconds: int) -> list[str]:
-    """Everybody who was given out while they still were."""
+    """Everybody who was given out while they still were: two leases of which neither can have followed the other."""
     found = []
     for whose in ("person", "number"):
-        latest: dict[str, list[Lease]] = {}
+        of: dict[str, list[Lease]] = {}
         for lease in leases:
-            for before in latest.setdefault(getattr(lease, whose), []):
-                ran_out = lease.granted >= before.granted + lease_seconds * 1000
-                # A request that waited may have been made before the outcome that it came behind.
-                was_told = before.released is not None and (lease.answered is None or lease.answered >= before.released)
-                if not ran_out and not was_told:
+            others = of.setdefault(getattr(lease, whose), [])
+            for before in others:
+                if not may_follow(lease, before, lease_seconds) and not may_follow(before, lease, lease_seconds):
                     found.append(f"{whose} {getattr(lease, whose)}: {lease} while {before}")
-            latest[getattr(lease, whose)].append(lease)
-            latest[getattr(lease, whose)] = latest[getattr(lease, whose)][-8:]
+            others.append(lease)
     return found
