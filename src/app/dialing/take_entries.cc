@@ -18,6 +18,7 @@ constexpr Spelling<NothingGivenOut> nothing_given_out_names[] = {
     {NothingGivenOut::line_unavailable, "line_unavailable"}};
 
 constexpr std::chrono::milliseconds instant_after{1};
+constexpr std::int64_t looks_beside_enough = 5;
 
 /// Nothing: it gives out.
 std::optional<NothingGivenOut> closed_for(DialList const& list, Instant now) {
@@ -108,9 +109,13 @@ Result<TakenEntries> take_entries(Transaction& tx, Context const& ctx, ReachRule
     taken.reason = NothingGivenOut::line_unavailable;
     return taken;
   }
-  // Those that may close first have to be known before any is given out.
+  // Those that may close first have to be known before any is given out. Where many are, as in a long list,
+  // the planner sees to the rest: whoever asks does not wait for it.
+  auto const known = tx.dial_entries().next(ctx.account, id, DialEntryState::ready,
+                                            {.from = ctx.now + instant_after}, command.count);
+  bool const enough = std::ssize(known) == command.count;
   look_again(tx, ctx, rules, *list, lines.empty() ? std::nullopt : std::optional(lines.front()),
-             command.count + spare_looks);
+             enough ? looks_beside_enough : command.count + spare_looks);
   auto looks = command.count + spare_looks;
   while (looks > 0 && std::ssize(taken.entries) < command.count) {
     auto const wanted = std::min(looks, command.count - std::ssize(taken.entries));
