@@ -17,7 +17,7 @@ enum class Subkey : std::uint64_t {
   token_hash = 4,
   fingerprint = 5,
   request_body = 6,
-  verification_code = 6,
+  verification_code = 7
 };
 
 // A box is this byte, a random nonce, then ciphertext and tag.
