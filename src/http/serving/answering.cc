@@ -6,13 +6,22 @@
 #include "http/codec/etag.h"
 
 namespace linebook::http {
+namespace {
+
+Rendered rendered_error(Error const& error, std::string const& request_id) {
+  Rendered rendered{status_of(error.code).status, "Content-Type: application/json\r\n",
+                    error_body(error, request_id)};
+  if (rendered.status == 503) rendered.head += "Retry-After: 1\r\n";
+  return rendered;
+}
+
+}  // namespace
 
 Rendered render(Result<Answer> const& outcome, std::string const& request_id) {
   if (!outcome) {
-    auto const& error = outcome.error();
-    Rendered rendered{status_of(error.code).status, "Content-Type: application/json\r\n",
-                      error_body(error, request_id)};
-    if (rendered.status == 503) rendered.head += "Retry-After: 1\r\n";
+    auto rendered = rendered_error(outcome.error(), request_id);
+    // Over a bound of the use case's own, such as a verification's, whose message tells the time.
+    if (rendered.status == 429) rendered.head += "Retry-After: 60\r\n";
     return rendered;
   }
   Rendered rendered{outcome->status, {}, outcome->body};
@@ -32,7 +41,7 @@ Response respond(ApiExchange const& exchange, Rendered rendered) {
 }
 
 Response fail_with(ApiExchange const& exchange, Error const& error) {
-  auto response = respond(exchange, render(fail(error), exchange.request_id));
+  auto response = respond(exchange, rendered_error(error, exchange.request_id));
   response.head += exchange.refusal_head;
   return response;
 }
