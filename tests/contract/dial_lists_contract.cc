@@ -87,7 +87,7 @@ TEST_P(DialListsContract, KeepsEveryFieldOfAList) {
   l.voicemail = Voicemail::leave;
   l.filter = DialFilter{.person_type = PersonType::doctor,
                         .text = "O\"Neill",
-                        .phone_type = PhoneType::work,
+                        .phone_type = PhoneType::other,
                         .verified = true,
                         .state = "NY"};
   l.filling = true;
@@ -121,7 +121,7 @@ TEST_P(DialListsContract, KeepsEveryFieldOfAList) {
     ASSERT_TRUE(kept->filter);
     EXPECT_EQ(kept->filter->person_type, PersonType::doctor);
     EXPECT_EQ(kept->filter->text, "O\"Neill");
-    EXPECT_EQ(kept->filter->phone_type, PhoneType::work);
+    EXPECT_EQ(kept->filter->phone_type, PhoneType::other);
     EXPECT_EQ(kept->filter->verified, true);
     EXPECT_EQ(kept->filter->state, "NY");
     EXPECT_EQ(kept->status, DialListStatus::paused);
