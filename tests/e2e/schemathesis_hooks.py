@@ -26,6 +26,9 @@ BEYOND_SCHEMAS = (
     "must be later than the consent itself",
     "is of a decision about another number", "has no number that we know",  # of outcomes
     "needs the scope",  # an emergency
+    "is a SIP trunk", "no line of this account can", "must be an agent that has an answer", "the line has no agent",
+    "needs --public-url", "cannot be sent together with send_at",  # of calls and texts
+    "must be the number of a line of this account",  # of simulated phones
     "must be in the future", "must be within a year", "must be later than starts_at", "must be at most P30D",  # of dial lists
     "is of lists that Linebook dials", "is required where Linebook dials",
     "is not valid here",  # a page token that nobody issued

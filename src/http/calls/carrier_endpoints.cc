@@ -113,11 +113,12 @@ Result<Plan> post_status(Call& call) {
 }  // namespace
 
 std::vector<Route> carrier_routes() {
-  auto const told = [](std::string_view path, Endpoint endpoint) {
-    return Route{Method::post, path, std::nullopt, endpoint, RateLimit::exempt, BodyKind::signed_notice};
-  };
-  return {told(carrier_voice_path, post_voice), told(carrier_status_path, post_status),
-          told(call_answered_path, post_answered)};
+  return {{Method::post, "/carriers/twilio/voice", std::nullopt, post_voice, RateLimit::exempt,
+           BodyKind::signed_notice},
+          {Method::post, "/carriers/twilio/status", std::nullopt, post_status, RateLimit::exempt,
+           BodyKind::signed_notice},
+          {Method::post, "/carriers/twilio/answered", std::nullopt, post_answered, RateLimit::exempt,
+           BodyKind::signed_notice}};
 }
 
 }  // namespace linebook::http

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 
 #include "http/codec/shown_text.h"
@@ -63,8 +64,13 @@ std::optional<std::int64_t> ObjectReader::integer(std::string_view name, std::in
   refuse_null(name);
   auto const* value = take(name);
   if (value == nullptr) return std::nullopt;
-  auto const* number = value->if_int64();
-  if (number != nullptr && *number >= least && *number <= most) return *number;
+  // 350.0 is as whole as 350.
+  auto const* written = value->if_double();
+  bool const is_whole = written != nullptr && std::abs(*written) < 1e15 && std::trunc(*written) == *written;
+  auto const number = value->is_int64() ? std::optional(value->as_int64())
+                      : is_whole        ? std::optional(static_cast<std::int64_t>(*written))
+                                        : std::nullopt;
+  if (number && *number >= least && *number <= most) return number;
   problem(name, "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
   return std::nullopt;
 }

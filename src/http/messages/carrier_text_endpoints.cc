@@ -1,5 +1,4 @@
 // /carriers/twilio: what Twilio tells about texts. No bearer token: its signature says who it is.
-#include "app/dispatch/dispatch_steps.h"
 #include "app/messages/messages.h"
 #include "domain/calls/twiml.h"
 #include "domain/messages/twilio_message_words.h"
@@ -9,7 +8,6 @@
 namespace linebook::http {
 namespace {
 
-constexpr std::string_view text_path = "/carriers/twilio/message";
 constexpr std::size_t max_carrier_words = 6400;  // bytes: 1,600 characters
 
 std::string texting_back(std::optional<std::string> const& reply) {
@@ -62,10 +60,10 @@ Result<Plan> post_text_status(Call& call) {
 }  // namespace
 
 std::vector<Route> carrier_text_routes() {
-  auto const told = [](std::string_view path, Endpoint endpoint) {
-    return Route{Method::post, path, std::nullopt, endpoint, RateLimit::exempt, BodyKind::signed_notice};
-  };
-  return {told(text_path, post_text), told(text_status_path, post_text_status)};
+  return {{Method::post, "/carriers/twilio/message", std::nullopt, post_text, RateLimit::exempt,
+           BodyKind::signed_notice},
+          {Method::post, "/carriers/twilio/message-status", std::nullopt, post_text_status, RateLimit::exempt,
+           BodyKind::signed_notice}};
 }
 
 }  // namespace linebook::http
