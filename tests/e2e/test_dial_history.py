@@ -93,5 +93,6 @@ def test_nobody_is_given_out_twice_while_nodes_are_killed(two_nodes):
     lost = sum(lease.answered is None for lease in leases)
     print(f"{len(leases)} leases of {PEOPLE} people, {lost} of them in answers that were lost; {kills} kills;"
           f" {sum(dialer.calls for dialer in dialers)} requests, {sum(dialer.lost for dialer in dialers)} lost")
-    assert faults(leases, LEASE_SECONDS) == []
+    found = faults(leases, LEASE_SECONDS)
+    assert found == [], "\n".join(found[:5])
     assert len({lease.person for lease in leases}) > PEOPLE / 2 and len(leases) > PEOPLE
