@@ -8,7 +8,7 @@
 namespace linebook::carriers {
 namespace {
 
-constexpr AccountId tested_account{1};
+constexpr AccountId phone_account{1};
 
 /// Those that a test asked for, each once.
 class AskedFaults final : public simulator::Faults {
@@ -42,7 +42,7 @@ class SimulatorUnderTest final : public CarrierUnderTest {
     simulator_.carrier().numbers().own(owner.account_sid, number, voice);
   }
   void behave(E164 const& number, PhoneBehaviour const& behaviour) override {
-    simulator_.behave(tested_account, number, behaviour);
+    simulator_.behave(phone_account, number, behaviour);
   }
   void goes_wrong(simulator::Request request, simulator::Fault::Kind kind) override {
     faults_.add(request, kind);

@@ -26,7 +26,8 @@ SERIAL = itertools.count()
 
 @pytest.mark.parametrize("name, leases, bad", [
     ("one after the other", [lease(0, "a"), lease(3, "a")], 0),
-    ("too early", [lease(0, "a"), lease(2, "a")], 2),  # the person, and the number
+    ("too early", [lease(0, "a"), lease(2, "a", answered=2100)], 2),  # the person, and the number
+    ("asked before it ran out, answered after it", [lease(0, "a"), lease(2, "a", answered=3100)], 0),
     ("two people", [lease(0, "a"), lease(1, "b")], 0),
     ("after an outcome", [lease(0, "a", answered=5, released=10), lease(1, "a", answered=25)], 0),
     ("before the outcome was sent", [lease(0, "a", answered=5, released=30), lease(1, "a", answered=25)], 2),
