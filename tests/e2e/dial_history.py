@@ -93,7 +93,7 @@ def leases_of(decisions: list[dict], dialers: list[Dialer]) -> list[Lease]:
 def may_follow(after: Lease, before: Lease, lease_seconds: int) -> bool:
     """Could `after` have been given when `before` was over? A request that waited may have been made before what it found."""
     over = before.at + lease_seconds  # of whole seconds: what is less than one too early is not found
-    ran_out = after.at >= over or after.answered is None or after.answered >= over * 1000
+    ran_out = after.at >= over or after.answered is not None and after.answered >= over * 1000
     was_told = before.released is not None and (after.answered is None or after.answered >= before.released)
     return ran_out or was_told
 
