@@ -35,6 +35,13 @@ ContactQuestion question_of(CallRecord const& call) {
   return question;
 }
 
+/// Was the dial list that it was placed for paused or stopped since?
+bool is_called_off(Transaction const& tx, Context const& ctx, CallRecord const& call) {
+  auto const list =
+      call.dialed_for ? tx.dial_lists().look_at(ctx.account, call.dialed_for->list) : std::nullopt;
+  return list && (list->status == DialListStatus::paused || list->status == DialListStatus::stopped);
+}
+
 bool is_stale(Instant since, Instant now) { return since + permission_freshness < now; }
 
 CallToPlace order_for(Transaction const& tx, Context const& ctx, CallRecord const& call) {
@@ -121,6 +128,10 @@ bool Dispatched::may_leave(Transaction& tx, Context const& ctx, ReachRules const
       return false;
     }
     if (!is_stale(call->started_at, ctx.now)) return true;
+    if (is_called_off(tx, ctx, *call)) {
+      give_up(tx, ctx, dispatch, "its dial list was paused or stopped");
+      return false;
+    }
     auto const was = *call;
     auto const stands = obstacle(tx, ctx, rules, question_of(*call), call->decision);
     save_call(tx, ctx, was, *call);
