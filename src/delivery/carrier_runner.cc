@@ -182,7 +182,7 @@ bool CarrierRunner::is_stopping() {
   return stopping_;
 }
 
-void CarrierRunner::begin(std::shared_ptr<Work> work) {
+void CarrierRunner::begin(std::shared_ptr<Work> const& work) {
   commit_step(
       deps_.store,
       [this, work](Transaction& tx) {
@@ -204,7 +204,7 @@ void CarrierRunner::ask(std::shared_ptr<Work> work) {
   });
 }
 
-void CarrierRunner::end(std::shared_ptr<Work> work) {
+void CarrierRunner::end(std::shared_ptr<Work> const& work) {
   commit_step(
       deps_.store,
       [this, work](Transaction& tx) {

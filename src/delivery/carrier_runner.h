@@ -77,9 +77,9 @@ class CarrierRunner final : public CarrierProgress {
   void look_after_waiters();
   bool claim();
   std::vector<CarrierTask> claim_in(Transaction&, Instant now, std::size_t room);
-  void begin(std::shared_ptr<Work>);
+  void begin(std::shared_ptr<Work> const&);
   void ask(std::shared_ptr<Work>);
-  void end(std::shared_ptr<Work>);
+  void end(std::shared_ptr<Work> const&);
   void finish(CarrierTask const&);
   bool is_stopping();
   Context context_of(CarrierTask const&);

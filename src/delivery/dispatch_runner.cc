@@ -118,7 +118,7 @@ void DispatchRunner::ask(DispatchOrder order) {
       order.carrier == CarrierName::simulator && deps_.simulator != nullptr ? *deps_.simulator : deps_.twilio;
   // Kept until the answer is committed; what carriers are given they copy.
   auto kept = std::make_shared<DispatchOrder const>(std::move(order));
-  perform(carrier, *kept, [this, kept](DispatchOutcome outcome) { answered(*kept, outcome); });
+  perform(carrier, *kept, [this, kept](DispatchOutcome const& outcome) { answered(*kept, outcome); });
 }
 
 void DispatchRunner::answered(DispatchOrder const& order, DispatchOutcome const& outcome) {

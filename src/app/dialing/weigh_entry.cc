@@ -69,7 +69,7 @@ WeighedEntry weigh_to_give_out(Transaction& tx, AccountId account, Instant now, 
                                DialList const& list, DialEntry const& entry,
                                std::optional<LineId> const& line) {
   return weigh(tx, account, now, rules, list, entry, line, [&](ContactNumber const& number) {
-    auto const given_out = std::optional(wait_for(given_out_reason, now + given_out_pause, number));
+    auto given_out = std::optional(wait_for(given_out_reason, now + given_out_pause, number));
     // The person first, who is passed over where others hold them: mostly, that is whom hold_attempts holds.
     if (tx.dial_entries().is_given_out(account, entry.person, now)) return given_out;
     hold_attempts(tx, account, number.number);

@@ -79,7 +79,7 @@ void forget_code(Message& message) {
   if (message.purpose == Purpose::verification && message.has_carrier_sid()) message.text_sealed.reset();
 }
 
-void save_news(Transaction& tx, Context const& ctx, Message const& was, Message is) {
+void save_news(Transaction& tx, Context const& ctx, Message const& was, Message const& is) {
   auto const code = is.error_code != was.error_code ? is.error_code : std::nullopt;
   save_message(tx, ctx, was, is);
   if (code) take_to_heart(tx, ctx, is, *code);
@@ -146,7 +146,7 @@ void take_in_text(Transaction& tx, Context const& ctx, TextNews const& news) {
   auto message = *known;
   take_sid(ctx, news.sid, message);
   take_text_status(ctx, news.status, news.error_code, message);
-  save_news(tx, ctx, *known, std::move(message));
+  save_news(tx, ctx, *known, message);
 }
 
 Message take_in_sent(Transaction& tx, Context const& ctx, Message message, CarrierText const& text) {
@@ -166,7 +166,7 @@ void fail_message(Transaction& tx, Context const& ctx, Message message, MessageS
   take_text_status(ctx, status, error_code, message);
   if (!message.error_message) message.error_message = std::move(words);
   keep_notice(tx, ctx, message.id.value, to_string(status), told_by_us, error_code);
-  save_news(tx, ctx, was, std::move(message));
+  save_news(tx, ctx, was, message);
 }
 
 std::optional<std::string> take_in_received(Transaction& tx, Context const& ctx, LineId const& line,

@@ -2,12 +2,12 @@
 
 namespace linebook::simulator {
 
-void World::tell(Telling telling) {
+void World::tell(Telling const& telling) {
   for (auto const delay : faults.tellings())
     agenda.in(delay, [this, telling] { tell_now(telling, max_tellings); });
 }
 
-void World::tell_now(Telling telling, int left) {
+void World::tell_now(Telling const& telling, int left) {
   auto* const to = listener.load();
   if (to == nullptr || left == 0) return;
   telling(*to, [this, telling, left](bool taken) {

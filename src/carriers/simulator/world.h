@@ -25,7 +25,7 @@ struct World {
 
   /// Tells one thing; the listener says whether it took it.
   using Telling = std::function<void(CarrierListener&, std::move_only_function<void(bool taken)>)>;
-  void tell(Telling);
+  void tell(Telling const&);
 
   /// "CA" and 32 hexadecimal digits, each once.
   std::string next_sid(std::string_view prefix);
@@ -36,7 +36,7 @@ struct World {
   std::atomic<CarrierListener*> listener{nullptr};
 
  private:
-  void tell_now(Telling, int left);
+  void tell_now(Telling const&, int left);
 
   std::atomic<std::uint64_t> sids_{0};
 };

@@ -29,11 +29,11 @@ class ListWalk : public std::enable_shared_from_this<ListWalk<T>> {
   using Reply = std::move_only_function<void(CarrierResult<void>)>;
 
   /// `path` as Twilio tells it: from "/2010-04-01" on, with its query. The client stays until the reply.
-  static void start(HttpClient& client, std::string api_url, HeldCredentials credentials, std::string path,
-                    ReadPage read, TakePage take, Reply reply) {
+  static void start(HttpClient& client, std::string api_url, HeldCredentials credentials,
+                    std::string const& path, ReadPage read, TakePage take, Reply reply) {
     auto walk = std::shared_ptr<ListWalk>(new ListWalk(client, std::move(api_url), std::move(credentials),
                                                        read, std::move(take), std::move(reply)));
-    walk->ask(std::move(path));
+    walk->ask(path);
   }
 
  private:
