@@ -14,7 +14,7 @@ namespace linebook::simulator {
 class Simulator final : public SimulatedPhones {
  public:
   /// Nothing happens before start(), unless somebody lets agenda() catch up.
-  explicit Simulator(Clock const& clock) : Simulator(clock, no_faults_) {}
+  explicit Simulator(Clock const& clock) : world_(clock, no_faults_), carrier_(world_) {}
   Simulator(Clock const& clock, Faults& faults) : world_(clock, faults), carrier_(world_) {}
   /// Stops first. Whoever listens has answered by then all that it was told.
   ~Simulator() override { stop(); }

@@ -63,8 +63,13 @@ class TextRoom {
     if (room_ != nullptr) room_[size_] = c;
     ++size_;
   }
+  // Compilers take their time over each call: none for a single character.
   constexpr void put(std::string_view text) {
-    for (char const c : text) put(c);
+    char const* const from = text.data();
+    std::size_t const length = text.size();
+    if (room_ != nullptr)
+      for (std::size_t place = 0; place < length; ++place) room_[size_ + place] = from[place];
+    size_ += length;
   }
   constexpr void put_number(int number) {
     if (number >= 10) put_number(number / 10);
@@ -84,21 +89,27 @@ class MarkerReader {
       : reading_(reading), rest_(text), out_(out) {}
 
   constexpr char const* read() {
-    while (!rest_.empty()) {
+    for (;;) {
+      out_.put(take_plain());
+      if (rest_.empty()) return nullptr;
       char const c = take();
       if (c == '}') return "a } without its {";
-      if (c == '?') {
-        if (char const* const problem = read_parameters()) return problem;
-      } else if (c == '{') {
-        if (char const* const problem = read_marker()) return problem;
-      } else {
-        out_.put(c);
-      }
+      if (char const* const problem = c == '?' ? read_parameters() : read_marker()) return problem;
     }
-    return nullptr;
   }
 
  private:
+  /// Up to the next parameter or marker.
+  constexpr std::string_view take_plain() {
+    char const* const from = rest_.data();
+    std::size_t const length = rest_.size();
+    std::size_t end = 0;
+    while (end < length && from[end] != '?' && from[end] != '{' && from[end] != '}') ++end;
+    auto const plain = rest_.substr(0, end);
+    rest_.remove_prefix(end);
+    return plain;
+  }
+
   constexpr char const* read_parameters() {
     int const first = take_number();
     int last = first;

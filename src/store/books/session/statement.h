@@ -79,11 +79,12 @@ class Statement {
         postgres{name, Texts<PostgresText>::template as<Reading::postgres>.data()},
         postgres_locking(postgres) {
     constexpr auto ending = Texts<PostgresText>::name_ending;
-    if (ending.empty()) return;
-    TextRoom room(locking_name_);
-    room.put(name);
-    room.put(ending);
-    postgres_locking = {locking_name_, Texts<PostgresText>::template as<Reading::postgres_locking>.data()};
+    if constexpr (!ending.empty()) {
+      TextRoom room(locking_name_);
+      room.put(name);
+      room.put(ending);
+      postgres_locking = {locking_name_, Texts<PostgresText>::template as<Reading::postgres_locking>.data()};
+    }
   }
   Statement(Statement const&) = delete;
   Statement& operator=(Statement const&) = delete;
