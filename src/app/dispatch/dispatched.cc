@@ -45,7 +45,7 @@ bool is_called_off(Transaction const& tx, Context const& ctx, CallRecord const& 
 bool is_stale(Instant since, Instant now) { return since + permission_freshness < now; }
 
 CallToPlace order_for(Transaction const& tx, Context const& ctx, CallRecord const& call) {
-  bool const detects = call.voicemail != Voicemail::agent && !call.speech_sealed;
+  bool const waits_for_who_answers = call.voicemail != Voicemail::agent && !call.speech_sealed;
   CallToPlace order{.id = call.id,
                     .account = ctx.account,
                     .from = call.from,
@@ -53,9 +53,10 @@ CallToPlace order_for(Transaction const& tx, Context const& ctx, CallRecord cons
                     .script = {},
                     .answer_url = {},
                     .status_url = callback_url(ctx, carrier_status_path, "call", call.id.value),
-                    .detect_machine = detects,
+                    // A list calls again where a machine answered.
+                    .detect_machine = waits_for_who_answers || (call.dialed_for && !call.speech_sealed),
                     .wait_for_tone = call.voicemail == Voicemail::leave};
-  if (detects)
+  if (waits_for_who_answers)
     order.answer_url = callback_url(ctx, call_answered_path, "call", call.id.value);
   else
     order.script = outbound_script(tx, ctx, call, {});

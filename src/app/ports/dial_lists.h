@@ -45,7 +45,6 @@ class DialEntries {
   virtual ~DialEntries() = default;
 
   virtual std::optional<DialEntry> find(AccountId, DialListId const&, DialEntryId const&) const = 0;
-  virtual std::optional<DialEntry> of_call(AccountId, CallId const&) const = 0;
   /// Is the person being called, or leased beyond `now`, in whatever list? In a write, keeps others who would
   /// give that person out away until this job has ended. True, too, where another job keeps this one away: it
   /// waits for nobody, and a moment later it may be otherwise.

@@ -1,6 +1,8 @@
 #include "app/verification/verify_number.h"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
 
 #include "app/calls/place_call.h"
@@ -86,12 +88,14 @@ Result<std::optional<Decision>> send_code(Transaction& tx, Context const& ctx, R
   return refusal ? std::optional(std::move(*refusal)) : std::nullopt;
 }
 
-Error sent_enough(SendsLeft const& left) {
+Error sent_enough(SendsLeft const& left, Instant now) {
+  auto const wait = std::chrono::ceil<std::chrono::seconds>(*left.next_at - now);
   return {ErrorCode::too_many_requests,
           "this number was sent as many codes as it may get (" + std::to_string(max_sends_an_hour) +
               " an hour, " + std::to_string(max_sends_a_day) + " a day); the next may go out at " +
               to_rfc3339(*left.next_at),
-          {}};
+          {},
+          static_cast<int>(std::max<std::int64_t>(1, wait.count()))};
 }
 
 Error no_code_waits(std::string_view why) {
@@ -109,7 +113,7 @@ Result<VerificationStart> start_verification(Transaction& tx, Context const& ctx
   auto const day_ago = ctx.now - std::chrono::hours(24);
   auto sends = tx.verifications().sends(ctx.account, number, day_ago);
   auto const left = sends_left(sends, ctx.now);
-  if (left.count == 0) return fail(sent_enough(left));
+  if (left.count == 0) return fail(sent_enough(left, ctx.now));
   auto const line = line_for(tx, ctx, command);
   if (!line) return fail(line.error());
 

@@ -87,7 +87,6 @@ std::vector<ContactNumber const*> numbers_in_turn(std::vector<ContactNumber> con
 DialEntry after_outcome(DialEntry entry, DialList const& list, Outcome outcome, Instant now) {
   entry.outcome = outcome;
   entry.attempts += 1;
-  entry.call.reset();
   entry.updated_at = now;
   entry.turn_at = now;
   auto const pause = pause_after(list.retry_after, outcome);

@@ -133,7 +133,7 @@ TEST(AfterOutcome, IsDoneOrWaitsForTheNextAttempt) {
     EXPECT_EQ(after.attempts, c.attempts + 1) << c.name;
     EXPECT_EQ(after.outcome, c.outcome) << c.name;
     EXPECT_EQ(after.updated_at, now) << c.name;
-    EXPECT_FALSE(after.call) << c.name;
+    EXPECT_EQ(after.call, entry.call) << c.name;
   }
 }
 

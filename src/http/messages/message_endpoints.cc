@@ -35,8 +35,10 @@ Parsed<Direction> message_direction(std::string_view text) {
 }
 
 Parsed<std::string> message_text(std::string_view text) {
-  if (text.find_first_not_of(" \t\r\n") == text.npos || !is_remark(text, max_message_text))
-    return complain("must be 1 to " + std::to_string(max_message_text) + " characters");
+  if (text.find_first_not_of(" \t\r\n") == text.npos) return complain("must say something");
+  if (!is_remark(text, max_message_text))
+    return complain("must be 1 to " + std::to_string(max_message_text) +
+                    " characters, of which line breaks and tabs are the only control characters");
   return std::string(text);
 }
 
@@ -70,12 +72,17 @@ std::optional<std::string> words_of(Transaction const& tx, Environment const& en
   return words ? std::optional(std::move(*words)) : std::nullopt;
 }
 
-ShownMessage shown(Transaction const& tx, Environment const& env, AccountId account, Message message) {
+ShownMessage told(Transaction const& tx, AccountId account, Message message,
+                  std::optional<std::string> text) {
   auto const other = read_written_number(message.direction == Direction::inbound ? message.from : message.to);
-  ShownMessage shown{.message = {}, .text = words_of(tx, env, account, message), .people = {}};
-  if (other) shown.people = tx.contact_numbers().with_number(account, other->number, max_people_told);
-  shown.message = std::move(message);
-  return shown;
+  ShownMessage told{.message = std::move(message), .text = std::move(text), .people = {}};
+  if (other) told.people = tx.contact_numbers().with_number(account, other->number, max_people_told);
+  return told;
+}
+
+ShownMessage shown(Transaction const& tx, Environment const& env, AccountId account, Message message) {
+  auto words = words_of(tx, env, account, message);
+  return told(tx, account, std::move(message), std::move(words));
 }
 
 /// Without its words: answers are kept for repeated keys, in the clear.
@@ -86,7 +93,7 @@ Result<Plan> post_message(Call& call) {
     auto sent = send_message(tx, ctx, rules, command);
     if (!sent) return fail(std::move(sent.error()));
     if (auto const* refusal = std::get_if<Decision>(&*sent)) return not_allowed(*refusal, ctx);
-    ShownMessage made{.message = std::move(std::get<Message>(*sent)), .text = {}, .people = {}};
+    auto made = told(tx, ctx.account, std::move(std::get<Message>(*sent)), std::nullopt);
     return Answer{.status = 201,
                   .body = message_json(made),
                   .tag = Answer::Tag::entity,

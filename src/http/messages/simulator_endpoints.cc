@@ -122,7 +122,7 @@ PhoneOrder read_order(boost::json::value const& body) {
   }
   reader.refuse_unknown();
   if (parts != 1 && order.problems.empty())
-    reader.problem("behaviour", "send one of behaviour, text and call");
+    reader.problem("behaviour", "is required, or text, or call: exactly one of them");
   return order;
 }
 

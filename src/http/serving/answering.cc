@@ -20,8 +20,8 @@ Rendered rendered_error(Error const& error, std::string const& request_id) {
 Rendered render(Result<Answer> const& outcome, std::string const& request_id) {
   if (!outcome) {
     auto rendered = rendered_error(outcome.error(), request_id);
-    // Over a bound of the use case's own, such as a verification's, whose message tells the time.
-    if (rendered.status == 429) rendered.head += "Retry-After: 60\r\n";
+    if (int const wait = outcome.error().retry_after_seconds; wait > 0)
+      rendered.head += "Retry-After: " + std::to_string(wait) + "\r\n";
     return rendered;
   }
   Rendered rendered{outcome->status, {}, outcome->body};

@@ -64,10 +64,6 @@ Turn place_of_turn(Row const& row) {
 inline constexpr Statement entry_by_id{
     "entry_by_id", SQL("SELECT ", dial_entry_columns,
                        " FROM dial_list_entries WHERE account_id = ?1 AND list_id = ?2 AND id = ?3{LOCK}")};
-inline constexpr Statement entry_of_call{"entry_of_call",
-                                         SQL("SELECT ", dial_entry_columns,
-                                             " FROM dial_list_entries{INDEXED BY dial_list_entries_by_call}"
-                                             " WHERE account_id = ?1 AND call_id = ?2{LOCK}")};
 inline constexpr std::string_view next_turns =
     " FROM dial_list_entries{INDEXED BY dial_list_entries_by_turn} WHERE account_id = ?1 AND list_id = ?2"
     " AND state = ?3 AND turn_at BETWEEN ?4 AND ?5";
@@ -185,14 +181,6 @@ class DialEntriesBook final : public DialEntries {
                                 DialEntryId const& id) const override {
     session_.claim(claim_on_dial_entry(account, id));
     return session_.query(entry_by_id, account, list, id).one(dial_entry_of<Row>);
-  }
-
-  std::optional<DialEntry> of_call(AccountId account, CallId const& call) const override {
-    for (;;) {
-      auto found = session_.query(entry_of_call, account, call).one(dial_entry_of<Row>);
-      if (!found || session_.claim(claim_on_dial_entry(account, found->id)) != Claim::after_others)
-        return found;
-    }
   }
 
   bool is_given_out(AccountId account, PersonRef const& person, Instant now) const override {

@@ -161,7 +161,6 @@ CREATE INDEX dial_list_entries_given_out ON dial_list_entries (account_id, perso
 CREATE INDEX dial_list_entries_number_given_out ON dial_list_entries (account_id, number)
   WHERE state IN ('leased', 'calling');
 CREATE INDEX dial_list_entries_calling ON dial_list_entries (account_id, list_id) WHERE state = 'calling';
-CREATE INDEX dial_list_entries_by_call ON dial_list_entries (account_id, call_id) WHERE call_id IS NOT NULL;
 )sql";
 
 }  // namespace linebook::postgres
