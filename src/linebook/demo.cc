@@ -110,7 +110,7 @@ Result<Demo> prepare_demo(Store& store, Clock& clock, Ids& ids, Secrets& secrets
   });
 }
 
-std::string demo_greeting(Demo const& demo, std::string_view url) {
+std::string demo_greeting(Demo const& demo, std::string_view url, std::string_view watch_phones) {
   return fmt::format(
       "\n"
       "Linebook runs at {0}, its API is described at {0}/docs\n"
@@ -123,11 +123,13 @@ std::string demo_greeting(Demo const& demo, std::string_view url) {
       "-d '{{\"provider\":\"pia\",\"area_code\":\"212\",\"ai_agent_id\":\"agent_demo\"}}' {0}/phone_numbers\n"
       "Who answers a call to a line, and who is calling?\n"
       "  curl -s -H 'Authorization: Bearer {1}' '{0}/routes/{2}?from=5852984455'\n"
+      "Watch, in another terminal, the simulated phones that calls and texts of this account reach:\n"
+      "  {3}\n"
       "May I call?\n"
       "  curl -s -H 'Authorization: Bearer {1}' -H 'Content-Type: application/json' "
       "-d '{{\"number\":\"5855550142\",\"channel\":\"call\",\"purpose\":\"care\"}}' {0}/decisions\n"
       "\n",
-      url, demo.token, demo.line_number);
+      url, demo.token, demo.line_number, watch_phones);
 }
 
 }  // namespace linebook

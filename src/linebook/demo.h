@@ -17,7 +17,8 @@ struct Demo {
 /// Loads the demo data where it is not there yet, and makes a new key for it. Waits.
 Result<Demo> prepare_demo(Store&, Clock&, Ids&, Secrets&, Policies const&);
 
-/// The URL, the key, and three curl lines that work when pasted.
-std::string demo_greeting(Demo const&, std::string_view url);
+/// The URL, the key, and lines that work when pasted: `watch_phones` is the command that shows the simulated
+/// phones.
+std::string demo_greeting(Demo const&, std::string_view url, std::string_view watch_phones);
 
 }  // namespace linebook

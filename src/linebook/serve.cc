@@ -183,7 +183,8 @@ class Serving {
       auto demo = prepare_demo(installation_.store(), installation_.clock(), installation_.ids(),
                                installation_.secrets(), installation_.policies());
       if (!demo) return fail(std::move(demo.error()));
-      fmt::print("{}", demo_greeting(*demo, settings_.public_url.empty() ? url : settings_.public_url));
+      fmt::print("{}", demo_greeting(*demo, settings_.public_url.empty() ? url : settings_.public_url,
+                                     watch_phones_command()));
     }
     std::fflush(stdout);
     return {};
@@ -215,6 +216,13 @@ class Serving {
   }
 
  private:
+  /// To paste into a shell in the same directory.
+  std::string watch_phones_command() const {
+    std::error_code unknown;
+    auto const program = std::filesystem::read_symlink("/proc/self/exe", unknown);
+    return fmt::format("{} phones --data {}", unknown ? "linebook" : program.string(), settings_.data);
+  }
+
   DialPlanner::Dependencies dialing(OpenedInstallation& installation) const {
     return {installation.store(),      installation.clock(),    installation.ids(),
             installation.secrets(),    installation.policies(), installation.do_not_call_lists(),

@@ -24,8 +24,8 @@ def eventually(look, seconds=15, every=0.05):
 
 
 class Clinic:
-    def __init__(self, client: Client):
-        self.client = client
+    def __init__(self, client: Client, account: str = ""):
+        self.client, self.account = client, account
         client.new_agent("nurse", url="wss://agents.example.com/nurse")
         answer = client.post("/phone_numbers", {"provider": "pia", "ai_agent_id": "nurse"})
         assert answer.status_code == 201, answer.text

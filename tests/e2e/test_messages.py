@@ -1,10 +1,12 @@
 """Texts to simulated phones, and from them."""
 import datetime
+import subprocess
 
 import pytest
 
 from clinic import Clinic, eventually
 from conftest import new_account_name
+from installation import BINARY
 from reach import NIGHT, codes, decide, ledger_of, now, text
 from refusals import refused
 
@@ -13,7 +15,7 @@ WORDS = "Your appointment is tomorrow at ten."
 
 @pytest.fixture
 def clinic(demo, request) -> Clinic:
-    return Clinic(demo.client(account=new_account_name(request.node.name)))
+    return Clinic(demo.client(account=(name := new_account_name(request.node.name))), name)
 
 
 def test_a_text_is_delivered(clinic):
@@ -152,3 +154,25 @@ def test_simulated_phones_are_of_demos_alone(account):
     error = refused(account.get("/simulator/phones/5852984455"), 404, "not_found")
     assert "--demo" in error["message"]
     refused(account.post("/simulator/phones/5852984455", {"behaviour": {"call": "busy"}}), 404, "not_found")
+
+
+def test_the_phones_in_a_terminal(clinic, demo):
+    entry, number = clinic.person()
+    clinic.ended_text(clinic.text(entry, "Ten o'clock\x9b31m\u202e.\nBring your card.")["id"])
+    shown = demo.run("phones", "--once", "--account", clinic.account).stdout
+    assert shown.endswith(f"  +1{number}  text from {clinic.line['phone_number']}  Ten o'clock 31m . Bring your card.\n")
+
+
+def test_watching_the_phones_shows_each_text_once(clinic, demo, tmp_path):
+    entry, _ = clinic.person()
+    with (tmp_path / "shown").open("wb") as out:
+        watching = subprocess.Popen([BINARY, "phones", "--data", demo.data, "--account", clinic.account], stdout=out, stderr=subprocess.PIPE)
+        try:
+            assert watching.stderr.readline() == f"Watching the simulated phones of {clinic.account}. Ctrl-C ends.\n".encode()
+            for words in ("First.", "Second."):
+                clinic.ended_text(clinic.text(entry, words)["id"])
+            shown = eventually(lambda: (lines := (tmp_path / "shown").read_text().splitlines()) and len(lines) == 2 and lines)
+        finally:
+            watching.terminate()
+            watching.wait(10)
+    assert [line.rsplit("  ", 1)[1] for line in shown] == ["First.", "Second."]

@@ -85,6 +85,8 @@ def test_a_number_that_changes_cancels_it(clinic):
     _, other = clinic.person()
     clinic.client.patch(f"/api/v2/phone-numbers/{entry}", {"number": other})
     refused(clinic.client.post(path(entry, "/check"), {"code": code}), 410, "expired")
+    clinic.client.patch(f"/api/v2/phone-numbers/{entry}", {"number": number})
+    refused(clinic.client.post(path(entry, "/check"), {"code": code}), 410, "expired")
     clinic.client.delete(f"/api/v2/phone-numbers/{entry}")
     refused(clinic.client.post(path(entry, "/check"), {"code": code}), 404, "not_found")
 

@@ -32,27 +32,6 @@ void take_status(Context const& ctx, CallNews const& news, CallRecord& call) {
     call.answered_by = news.answered_by;
 }
 
-/// Nothing where the call does not tell.
-std::optional<Outcome> outcome_of(CallRecord const& call) {
-  switch (call.status) {
-    case CallStatus::completed:
-      return call.answered_by == AnsweredBy::machine ? Outcome::voicemail : Outcome::answered;
-    case CallStatus::busy:
-      return Outcome::busy;
-    case CallStatus::no_answer:
-      return Outcome::no_answer;
-    case CallStatus::failed:
-    case CallStatus::canceled:
-      return Outcome::failed;
-    case CallStatus::unknown:
-    case CallStatus::queued:
-    case CallStatus::ringing:
-    case CallStatus::in_progress:
-      break;
-  }
-  return std::nullopt;
-}
-
 /// Unless somebody told a better one.
 void tell_attempt(Transaction& tx, Context const& ctx, CallRecord const& call) {
   if (!call.decision) return;
@@ -69,6 +48,26 @@ std::optional<CallRecord> known_call(Transaction& tx, Context const& ctx, CallNe
 }
 
 }  // namespace
+
+std::optional<Outcome> outcome_of(CallRecord const& call) {
+  switch (call.status) {
+    case CallStatus::completed:
+      return call.answered_by == AnsweredBy::machine ? Outcome::voicemail : Outcome::answered;
+    case CallStatus::busy:
+      return Outcome::busy;
+    case CallStatus::no_answer:
+      return Outcome::no_answer;
+    case CallStatus::failed:
+      return Outcome::failed;
+    case CallStatus::canceled:
+    case CallStatus::unknown:
+    case CallStatus::queued:
+    case CallStatus::ringing:
+    case CallStatus::in_progress:
+      break;
+  }
+  return std::nullopt;
+}
 
 void save_call(Transaction& tx, Context const& ctx, CallRecord const& was, CallRecord is) {
   // Nobody needs it once the carrier has it.

@@ -27,6 +27,10 @@ void take_in_call(Transaction&, Context const&, CallNotice const&);
 /// newer. The call as it is then.
 CallRecord take_in_placed(Transaction&, Context const&, CallRecord, CallNews const&);
 
+/// What came of it for whoever was called; nothing where the call does not tell, or was ended by us before
+/// anybody answered.
+std::optional<Outcome> outcome_of(CallRecord const&);
+
 /// Saves what has become of a call, with its ledger row; where it is over, whatever was still to be asked of
 /// the carrier goes, and its attempt has its outcome.
 void save_call(Transaction&, Context const&, CallRecord const& was, CallRecord is);

@@ -14,6 +14,8 @@ Error duplicate(ContactNumber const& existing) {
 /// Saves `after` and ledgers what differs.
 void save(Transaction& tx, Context const& ctx, ContactNumber const& before, ContactNumber const& after) {
   tx.contact_numbers().update(ctx.account, after);
+  // A code that went to the old number proves nothing about the new one, nor later about the old one.
+  if (before.number != after.number) tx.verifications().remove(ctx.account, after.id);
   record(tx, ctx, Entity::contact_number, after.id.value, Action::updated, ledger_fields(before),
          ledger_fields(after));
 }
@@ -123,6 +125,7 @@ Result<void> delete_contact_number(Transaction& tx, Context const& ctx, ContactN
   else
     tx.contact_numbers().forget_do_not_call(ctx.account, number.person, number.number);
   tx.contact_numbers().remove(ctx.account, number);
+  tx.verifications().remove(ctx.account, id);
   record(tx, ctx, Entity::contact_number, id.value, Action::deleted, ledger_fields(number), {});
   return {};
 }

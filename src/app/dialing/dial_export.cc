@@ -65,8 +65,14 @@ bool is_living(DialEntry const& entry) {
          entry.state == DialEntryState::leased;
 }
 
-/// Somebody who is given out, or whose next attempt is later, is not to be called, whatever a decision says.
+/// Somebody who is over or given out, or whose next attempt is later, is not to be called, whatever a
+/// decision says.
 WeighedEntry held_back(DialEntry const& entry, WeighedEntry w, Instant now) {
+  if (!is_living(entry))
+    return {.state = DialEntryState::blocked,
+            .turn_at = now,
+            .reason = std::string(to_string(entry.state)),
+            .number = std::move(w.number)};
   bool const given_out = entry.state == DialEntryState::leased;
   bool const tried =
       entry.state == DialEntryState::waiting && entry.outcome && entry.reason == to_string(*entry.outcome);

@@ -1,5 +1,6 @@
 #include "app/dialing/entry_outcomes.h"
 
+#include "app/calls/calls.h"
 #include "app/reach/outcomes.h"
 
 namespace linebook {
@@ -36,26 +37,6 @@ void keep_attempt_without_number(Transaction& tx, Context const& ctx, DialList c
                                              .outcome = command.outcome,
                                              .note = command.note,
                                              .at = command.at.value_or(ctx.now)});
-}
-
-std::optional<Outcome> outcome_of(CallRecord const& call) {
-  switch (call.status) {
-    case CallStatus::completed:
-      return call.answered_by == AnsweredBy::machine ? Outcome::voicemail : Outcome::answered;
-    case CallStatus::busy:
-      return Outcome::busy;
-    case CallStatus::no_answer:
-      return Outcome::no_answer;
-    case CallStatus::failed:
-    case CallStatus::canceled:
-      return Outcome::failed;
-    case CallStatus::unknown:
-    case CallStatus::queued:
-    case CallStatus::ringing:
-    case CallStatus::in_progress:
-      break;
-  }
-  return std::nullopt;
 }
 
 /// Nobody can tell whether it was placed, so it counts, and is not placed again.

@@ -30,7 +30,7 @@ Came outcome_of_text(std::string_view status) {
 
 Came outcome_of_call(std::string_view word) {
   auto const status = parse_call_status(word);
-  if (!status || !is_over(*status)) return Came::to_no_end;
+  if (!status || !is_over(*status) || *status == CallStatus::canceled) return Came::to_no_end;
   return *status == CallStatus::completed ? Came::through : Came::to_nothing;
 }
 
