@@ -63,7 +63,7 @@ struct Error {
   ErrorCode code;
   std::string message;                   // says what was wrong and what to do; never holds a secret
   std::vector<FieldError> details = {};  // every field at fault, not the first
-  int retry_after_seconds = 0;           // of too_many_requests; 0: waiting alone mends nothing
+  int retry_after_seconds = 0;           // of too_many_requests
 
   bool operator==(Error const&) const = default;
 };

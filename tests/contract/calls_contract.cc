@@ -159,6 +159,37 @@ TEST_P(CallsContract, OneRecordACall) {
   EXPECT_FALSE(try_write([&](Transaction& tx) { tx.calls().insert(home, call("CA1", later(2))); }));
 }
 
+TEST_P(CallsContract, ListsWhoWasCalledAndForWhichList) {
+  constexpr auto desk = "+12125550142", john = "+15852984455", jane = "+15852984456";
+  auto const out = [&](std::string sid, Instant at, std::string to, std::optional<std::string> list = {}) {
+    auto c = call(std::move(sid), at, "pn_1", desk);
+    c.to = std::move(to);
+    c.direction = Direction::outbound;
+    if (list) c.dialed_for = DialedFor{{std::move(*list)}, {"de_1"}};
+    return c;
+  };
+  auto const second = out("CA2", later(2), john, "dl_1");
+  // Two that began in the same moment go by their ids.
+  auto const again = out("CA3", later(2), john), by_another_list = out("CA5", later(5), john, "dl_2");
+  for (auto const& c : {call("CA1", later(1)), second, again, out("CA4", later(4), jane, "dl_1"), by_another_list})
+    add(home, c);
+  add(other, out("CA1", later(1), john, "dl_1"));
+  EXPECT_THAT(sids(home, {.to = john}), ElementsAre("CA5", "CA3", "CA2"));
+  EXPECT_THAT(sids(home, {.to = john}, {}, 1), ElementsAre("CA5"));
+  EXPECT_THAT(sids(home, {.to = john}, Keyset{again.started_at, again.id.value}), ElementsAre("CA2"));
+  EXPECT_THAT(sids(home, {.to = john, .since = later(3)}), ElementsAre("CA5"));
+  EXPECT_THAT(sids(home, {.to = "+15852984457"}), IsEmpty());
+  EXPECT_THAT(sids(home, {.from = john, .to = desk}), ElementsAre("CA1"));
+  EXPECT_THAT(sids(home, {.from = john, .to = desk, .direction = Direction::inbound}), ElementsAre("CA1"));
+  EXPECT_THAT(sids(home, {.from = desk, .to = jane}), ElementsAre("CA4"));
+  EXPECT_THAT(sids(home, {.to = desk, .direction = Direction::outbound}), IsEmpty());
+  EXPECT_THAT(sids(home, {.dial_list = DialListId{"dl_1"}}), ElementsAre("CA4", "CA2"));
+  EXPECT_THAT(sids(home, {.dial_list = DialListId{"dl_1"}}, Keyset{second.started_at, second.id.value}),
+              IsEmpty());
+  EXPECT_THAT(sids(home, {.to = john, .dial_list = DialListId{"dl_2"}}), ElementsAre("CA5"));
+  EXPECT_THAT(sids(home, {.line = LineId{"pn_2"}, .dial_list = DialListId{"dl_1"}}), IsEmpty());
+}
+
 TEST_P(CallsContract, ListsNewestFirstThroughEveryFilter) {
   auto over = call("CA3", later(3), "pn_2");
   over.status = CallStatus::completed;

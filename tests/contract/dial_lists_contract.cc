@@ -60,6 +60,20 @@ class DialListsContract : public StoreContract {
     });
     return seen;
   }
+  std::vector<std::string> listed(AccountId account, DialListFilter const& filter,
+                                  std::optional<Keyset> const& after = {}, std::int64_t limit = 10) {
+    std::vector<std::string> names;
+    for (auto const& l :
+         read([&](Transaction const& tx) { return tx.dial_lists().list(account, filter, after, limit); }))
+      names.push_back(l.name);
+    return names;
+  }
+  std::vector<std::string> matching(AccountId account, DialListId const& list, DialEntryFilter const& filter,
+                                    DialEntryId const& after = {}, std::int64_t limit = 10) {
+    return people(read([&](Transaction const& tx) {
+      return tx.dial_entries().matching(account, list, filter, after, limit);
+    }));
+  }
   bool is_given_out(std::string person, Instant now) {
     PersonRef const ref{PersonType::patient, {std::move(person)}};
     bool const seen =
@@ -146,15 +160,30 @@ TEST_P(DialListsContract, ListsNewestFirst) {
   auto const second = dial_list("b", later(2));
   for (auto const& l : {dial_list("a", later(1)), second, dial_list("c", later(3))}) add(l);
   auto const names = [&](std::optional<Keyset> const& after, std::int64_t limit) {
-    std::vector<std::string> found;
-    for (auto const& l :
-         read([&](Transaction const& tx) { return tx.dial_lists().list(home, after, limit); }))
-      found.push_back(l.name);
-    return found;
+    return listed(home, {}, after, limit);
   };
   EXPECT_THAT(names({}, 10), ElementsAre("c", "b", "a"));
   EXPECT_THAT(names({}, 2), ElementsAre("c", "b"));
   EXPECT_THAT(names(Keyset{second.created_at, second.id.value}, 10), ElementsAre("a"));
+}
+
+TEST_P(DialListsContract, ListsThoseOfAStatus) {
+  std::vector<DialList> lists;
+  for (int i = 0; i < 6; ++i) {
+    lists.push_back(dial_list(std::string(1, static_cast<char>('a' + i)), later(i / 2)));
+    if (i % 2 == 1) lists.back().status = DialListStatus::paused;
+    add(lists.back());
+  }
+  DialListFilter const running{.status = DialListStatus::running}, paused{.status = DialListStatus::paused};
+  EXPECT_THAT(listed(home, running), ElementsAre("e", "c", "a"));
+  EXPECT_THAT(listed(home, paused), ElementsAre("f", "d", "b"));
+  EXPECT_THAT(listed(home, paused, {}, 2), ElementsAre("f", "d"));
+  EXPECT_THAT(listed(home, paused, Keyset{lists[3].created_at, lists[3].id.value}), ElementsAre("b"));
+  EXPECT_THAT(listed(home, {.status = DialListStatus::finished}), IsEmpty());
+  EXPECT_THAT(listed(other, paused), IsEmpty());
+  lists[1].status = DialListStatus::running;
+  write([&](Transaction& tx) { tx.dial_lists().update(home, lists[1]); });
+  EXPECT_THAT(listed(home, paused), ElementsAre("f", "d"));
 }
 
 TEST_P(DialListsContract, TellsWhichListsOfAllAccountsAreAtWork) {
@@ -271,6 +300,42 @@ TEST_P(DialListsContract, NextAreThoseWhoseTurnIsFirst) {
   EXPECT_EQ(first_turn(ready), later(10));
   EXPECT_EQ(first_turn(waiting), later(1));
   EXPECT_FALSE(first_turn(done));
+}
+
+TEST_P(DialListsContract, FindsEntriesByStateAndReason) {
+  auto const list = dial_list("a"), another = dial_list("b");
+  for (auto const& l : {list, another}) add(l);
+  auto const because = [&](std::string person, DialEntryState state, std::string reason, int turn) {
+    auto e = entry_of(list.id, std::move(person), state, later(turn));
+    e.reason = std::move(reason);
+    return added(e);
+  };
+  // Turns run against the ids: entries come in the order of these.
+  auto const first = because("pat_1", blocked, "no_number", 90);
+  auto second = because("pat_2", waiting, "busy", 80);
+  added(entry_of(list.id, "pat_3", ready, later(70)));
+  because("pat_4", blocked, "opted_out", 60);
+  because("pat_5", blocked, "no_number", 50);
+  because("pat_6", waiting, "no_number", 40);
+  added(entry_of(another.id, "pat_7", blocked));
+  EXPECT_THAT(matching(home, list.id, {}), ElementsAre("pat_1", "pat_2", "pat_3", "pat_4", "pat_5", "pat_6"));
+  EXPECT_THAT(matching(home, list.id, {.state = blocked}), ElementsAre("pat_1", "pat_4", "pat_5"));
+  EXPECT_THAT(matching(home, list.id, {.state = blocked}, {}, 2), ElementsAre("pat_1", "pat_4"));
+  EXPECT_THAT(matching(home, list.id, {.state = blocked}, first.id), ElementsAre("pat_4", "pat_5"));
+  EXPECT_THAT(matching(home, list.id, {.reason = "no_number"}), ElementsAre("pat_1", "pat_5", "pat_6"));
+  EXPECT_THAT(matching(home, list.id, {.reason = "no_number"}, first.id, 1), ElementsAre("pat_5"));
+  EXPECT_THAT(matching(home, list.id, {.state = blocked, .reason = "no_number"}), ElementsAre("pat_1", "pat_5"));
+  EXPECT_THAT(matching(home, list.id, {.state = blocked, .reason = "no_number"}, first.id),
+              ElementsAre("pat_5"));
+  EXPECT_THAT(matching(home, list.id, {.state = ready, .reason = "busy"}), IsEmpty());
+  EXPECT_THAT(matching(home, list.id, {.state = done}), IsEmpty());
+  EXPECT_THAT(matching(home, list.id, {.reason = ""}), IsEmpty());
+  EXPECT_THAT(matching(other, list.id, {.state = blocked}), IsEmpty());
+  second.state = done;
+  second.reason.reset();
+  update(second);
+  EXPECT_THAT(matching(home, list.id, {.state = done}), ElementsAre("pat_2"));
+  EXPECT_THAT(matching(home, list.id, {.reason = "busy"}), IsEmpty());
 }
 
 TEST_P(DialListsContract, Counts) {

@@ -194,6 +194,19 @@ TEST_P(MessagesContract, CountsNumbersThatFail) {
   EXPECT_THAT(failing(home, later(1)), ElementsAre(std::pair(30003, 2), std::pair(0, 1)));
   EXPECT_THAT(failing(home, later(3)), ElementsAre(std::pair(30003, 1)));
   EXPECT_THAT(failing(other, later(0)), IsEmpty());
+  auto const named = [&](AccountId account, Instant since, std::int64_t limit = 10) {
+    std::vector<std::pair<std::string, int>> told;
+    for (auto const& f :
+         read([&](Transaction const& tx) { return tx.messages().last_failing(account, since, limit); }))
+      told.emplace_back(f.number, f.error_code.value_or(0));
+    return told;
+  };
+  EXPECT_THAT(named(home, later(1)), ElementsAre(std::pair(numbered(2), 30003), std::pair(numbered(4), 0),
+                                                 std::pair(numbered(1), 30003)))
+      << "the one that failed last comes first";
+  EXPECT_THAT(named(home, later(1), 1), ElementsAre(std::pair(numbered(2), 30003)));
+  EXPECT_THAT(named(home, later(3)), ElementsAre(std::pair(numbered(2), 30003)));
+  EXPECT_THAT(named(other, later(0)), IsEmpty());
 }
 
 TEST_P(MessagesContract, ForgetsWordsOldestFirstAndKeepsTheFact) {

@@ -57,7 +57,7 @@ Result<DialEntry> tell_entry_outcome(Transaction& tx, Context const& ctx, DialLi
   auto const entry = tx.dial_entries().find(ctx.account, list_id, id);
   if (!entry) return fail(not_found("entry"));
   if (!command.problems.empty()) return fail(validation_error(command.problems));
-  if (!was_given_out(*entry)) return fail(not_given_out(*list, *entry));
+  if (list->dialer == Dialer::linebook || !was_given_out(*entry)) return fail(not_given_out(*list, *entry));
   if (command.decision && *command.decision != *entry->decision)
     return fail(ErrorCode::conflict, "that is not the decision by which the entry was given out last");
   auto const number = tx.contact_numbers().find(ctx.account, *entry->phone);

@@ -17,10 +17,12 @@ namespace linebook {
 struct CallFilter {
   std::optional<LineId> line = {};
   std::optional<std::string> from = {};
+  std::optional<std::string> to = {};
   std::optional<CallStatus> status = {};
   std::optional<Direction> direction = {};
-  std::optional<Instant> since = {};  // started at or after
-  std::optional<Instant> until = {};  // before
+  std::optional<DialListId> dial_list = {};  // it was placed for
+  std::optional<Instant> since = {};         // started at or after
+  std::optional<Instant> until = {};         // before
 };
 
 class Calls {

@@ -17,6 +17,10 @@ struct AccountDialList {
   DialList list;
 };
 
+struct DialListFilter {
+  std::optional<DialListStatus> status = {};
+};
+
 class DialLists {
  public:
   virtual ~DialLists() = default;
@@ -26,7 +30,7 @@ class DialLists {
   /// The same without keeping anybody away.
   virtual std::optional<DialList> look_at(AccountId, DialListId const&) const = 0;
   /// Newest first, at most `limit`, after `after` where given.
-  virtual std::vector<DialList> list(AccountId, std::optional<Keyset> const& after,
+  virtual std::vector<DialList> list(AccountId, DialListFilter const&, std::optional<Keyset> const& after,
                                      std::int64_t limit) const = 0;
   virtual void insert(AccountId, DialList const&) = 0;
   virtual void update(AccountId, DialList const&) = 0;
@@ -38,6 +42,11 @@ class DialLists {
 struct DialTurns {
   Instant from{INT64_MIN};
   Instant until{INT64_MAX};
+};
+
+struct DialEntryFilter {
+  std::optional<DialEntryState> state = {};
+  std::optional<std::string> reason = {};
 };
 
 class DialEntries {
@@ -69,6 +78,9 @@ class DialEntries {
   /// In order of id, after `after`, at most `limit`.
   virtual std::vector<DialEntry> page(AccountId, DialListId const&, DialEntryId const& after,
                                       std::int64_t limit) const = 0;
+  /// The same of those that fit.
+  virtual std::vector<DialEntry> matching(AccountId, DialListId const&, DialEntryFilter const&,
+                                          DialEntryId const& after, std::int64_t limit) const = 0;
 };
 
 }  // namespace linebook

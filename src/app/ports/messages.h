@@ -37,6 +37,8 @@ class Messages {
   virtual std::vector<DeliveryCount> outcomes_to(AccountId, std::string_view number, Instant since) const = 0;
   /// Numbers whose texts since then failed and none was delivered later, by reason; the most first.
   virtual std::vector<FailingNumbers> failing_numbers(AccountId, Instant since) const = 0;
+  /// The same numbers by themselves, at most `limit`; the one that failed last comes first.
+  virtual std::vector<FailingNumber> last_failing(AccountId, Instant since, std::int64_t limit) const = 0;
   virtual void insert(AccountId, Message const&) = 0;
   virtual void update(AccountId, Message const&) = 0;
 

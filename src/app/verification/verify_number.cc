@@ -16,6 +16,9 @@ namespace {
 /// Of so many lines, the one to send from is chosen.
 constexpr std::int64_t max_lines_looked_at = 100;
 
+/// Seconds: a new one may go out at once.
+constexpr int wait_after_wrong_codes = 1;
+
 /// Six digits by chance. A token is 256 random bits; what is taken of its hash is as good.
 std::string random_code(Secrets& secrets) {
   auto const random = secrets.mac(MacPurpose::verification_code, secrets.new_token());
@@ -146,8 +149,10 @@ Result<VerificationCheck> check_verification(Transaction& tx, Context const& ctx
     return fail(no_code_waits("the code was valid for " + std::to_string(verification_validity.count()) +
                               " minutes"));
   if (waiting->checks_left <= 0)
-    return fail(ErrorCode::too_many_requests,
-                "too many wrong codes; send a new one with POST …/verification");
+    return fail({ErrorCode::too_many_requests,
+                 "too many wrong codes; send a new one with POST …/verification",
+                 {},
+                 wait_after_wrong_codes});
   if (!equal_in_constant_time(waiting->code_hash, hash_of(ctx, waiting->id, code))) {
     waiting->checks_left -= 1;
     tx.verifications().save(ctx.account, *waiting);

@@ -22,4 +22,10 @@ struct FailingNumbers {
   std::int64_t numbers = 0;            // each once
 };
 
+/// One of them.
+struct FailingNumber {
+  std::string number;  // E.164
+  std::optional<int> error_code = {};
+};
+
 }  // namespace linebook

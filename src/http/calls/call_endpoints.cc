@@ -109,19 +109,26 @@ Result<Plan> post_hangup(Call& call) {
   }};
 }
 
+/// A filter that fits little may walk many calls that do not; one number, line or list has an index.
+bool looks_far(CallFilter const& filter) {
+  int const exact = filter.line.has_value() + filter.from.has_value() + filter.to.has_value() +
+                    filter.dial_list.has_value();
+  return filter.status || filter.direction || exact > 1;
+}
+
 Result<Plan> list_calls(Call& call) {
   CallFilter filter;
   if (auto line = call.query.parsed("line", chosen_id)) filter.line = LineId{*line};
-  if (auto from = call.query.text("from")) filter.from = with_plus(*from);
+  if (auto from = call.query.text("from")) filter.from = called_or_calling(*from);
+  if (auto to = call.query.text("to")) filter.to = called_or_calling(*to);
+  if (auto list = call.query.parsed("dial_list_id", chosen_id)) filter.dial_list = DialListId{*list};
   filter.status = call.query.parsed("status", call_status);
   filter.direction = call.query.parsed("direction", direction);
   filter.since = call.query.time("since");
   filter.until = call.query.time("until");
   auto page = finish_token_page(call);
   if (!page) return fail(std::move(page.error()));
-  // A filter that fits little may walk many calls that do not.
-  bool const looks_far = filter.status || filter.direction || (filter.line && filter.from);
-  return Read{looks_far ? ReadCost::unbounded : ReadCost::bounded,
+  return Read{looks_far(filter) ? ReadCost::unbounded : ReadCost::bounded,
               [account = call.account(), filter = std::move(filter), page = std::move(*page), now = call.now,
                &env = call.env](Transaction const& tx) -> Result<Answer> {
                 auto calls = tx.calls().list(account, filter, keyset_from(page.cursor), page.size + 1);

@@ -1,10 +1,13 @@
 #include "http/contacts/quality_report.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "domain/messages/message_errors.h"
+#include "domain/numbers/written_number.h"
 #include "http/codec/json_writer.h"
 
 namespace linebook::http {
@@ -20,23 +23,69 @@ void write_doubtful(JsonWriter& json, std::string_view name, std::int64_t count,
   json.end_array().end_object();
 }
 
-/// Numbers that texts fail to reach, by reason.
-void write_failing(JsonWriter& json, std::vector<FailingNumbers> const& failing) {
+/// An entry whose number texts fail to reach.
+struct FailingEntry {
+  std::optional<ContactNumberId> id;  // nothing: nobody in the contact book has it
+  TenDigits number;
+  std::optional<int> error_code;
+};
+
+/// Numbers that texts fail to reach.
+struct Failing {
+  std::vector<FailingNumbers> reasons;
+  std::vector<FailingEntry> entries;  // the first quality_list_limit
+};
+
+/// One for each who has the number, at most `limit`.
+std::vector<FailingEntry> entries_with(Transaction const& tx, AccountId account, FailingNumber const& failing,
+                                       std::int64_t limit) {
+  std::vector<FailingEntry> entries;
+  auto const written = read_written_number(failing.number);
+  if (!written) return entries;
+  for (auto const& holder : tx.contact_numbers().with_number(account, written->number, limit))
+    entries.push_back({holder.number.id, written->number, failing.error_code});
+  if (entries.empty()) entries.push_back({std::nullopt, written->number, failing.error_code});
+  return entries;
+}
+
+Failing failing_since(Transaction const& tx, AccountId account, Instant since) {
+  Failing failing{.reasons = tx.messages().failing_numbers(account, since), .entries = {}};
+  for (auto const& number : tx.messages().last_failing(account, since, quality_list_limit)) {
+    auto const room = quality_list_limit - std::ssize(failing.entries);
+    if (room <= 0) break;
+    std::ranges::move(entries_with(tx, account, number, room), std::back_inserter(failing.entries));
+  }
+  return failing;
+}
+
+void write_error_code(JsonWriter& json, std::optional<int> code) {
+  json.key("error_code");
+  code ? json.number(*code) : json.null();
+}
+
+void write_failing(JsonWriter& json, Failing const& failing) {
   std::int64_t total = 0;
-  for (auto const& reason : failing) total += reason.numbers;
-  json.key("failing_numbers").begin_object().key("count").number(total).key("items").begin_array();
-  for (auto const& reason : failing) {
+  for (auto const& reason : failing.reasons) total += reason.numbers;
+  json.key("failing_numbers").begin_object().key("count").number(total).key("reasons").begin_array();
+  for (auto const& reason : failing.reasons) {
     auto const* error = reason.error_code ? message_error(*reason.error_code) : nullptr;
-    json.begin_object().key("error_code");
-    reason.error_code ? json.number(*reason.error_code) : json.null();
+    write_error_code(json.begin_object(), reason.error_code);
     json.key("meaning");
     error != nullptr ? json.string(error->meaning) : json.null();
     json.key("numbers").number(reason.numbers).end_object();
   }
+  json.end_array().key("items").begin_array();
+  for (auto const& entry : failing.entries) {
+    json.begin_object().key("id");
+    entry.id ? json.string(entry.id->value) : json.null();
+    json.key("number").string(entry.number.view());
+    write_error_code(json, entry.error_code);
+    json.end_object();
+  }
   json.end_array().end_object();
 }
 
-std::string render(QualityReport const& r, std::vector<FailingNumbers> const& failing, Instant as_of) {
+std::string render(QualityReport const& r, Failing const& failing, Instant as_of) {
   JsonWriter json;
   json.begin_object().key("as_of").time(as_of).key("total_numbers").number(r.total_numbers);
   json.key("unassigned_area_codes").begin_object().key("count").number(r.unassigned_area_code_numbers);
@@ -84,7 +133,7 @@ class QualityReports::Job final : public ReadJob {
   void run(Transaction const& tx) override {
     as_of_ = reports_.clock_.now();
     body_ = render(tx.contact_numbers().quality(account_),
-                   tx.messages().failing_numbers(account_, as_of_ - failures_looked_back), as_of_);
+                   failing_since(tx, account_, as_of_ - failures_looked_back), as_of_);
   }
   void done(std::optional<Error> error) override {
     if (error) body_ = fail(std::move(*error));

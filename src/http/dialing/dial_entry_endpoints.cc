@@ -29,16 +29,20 @@ Result<Plan> post_entries(Call& call) {
 }
 
 Result<Plan> list_entries(Call& call) {
+  auto filter = read_dial_entry_filter(call.query);
   auto page = finish_token_page(call);
   if (!page) return fail(std::move(page.error()));
-  return Read{ReadCost::bounded,
-              [account = call.account(), id = DialListId{call.parameter()}, page = std::move(*page),
-               now = call.now, &env = call.env](Transaction const& tx) -> Result<Answer> {
-                if (!tx.dial_lists().look_at(account, id)) return fail(not_found("dial list"));
-                return keyset_page_answer(
-                    "entries", tx.dial_entries().page(account, id, {page.cursor.value_or("")}, page.size + 1),
-                    page, write_dial_entry, [](DialEntry const& e) { return e.id.value; }, env, account, now);
-              }};
+  return Read{
+      ReadCost::bounded,
+      [account = call.account(), id = DialListId{call.parameter()}, filter = std::move(filter),
+       page = std::move(*page), now = call.now, &env = call.env](Transaction const& tx) -> Result<Answer> {
+        if (!tx.dial_lists().look_at(account, id)) return fail(not_found("dial list"));
+        auto entries =
+            tx.dial_entries().matching(account, id, filter, {page.cursor.value_or("")}, page.size + 1);
+        return keyset_page_answer(
+            "entries", std::move(entries), page, write_dial_entry,
+            [](DialEntry const& e) { return e.id.value; }, env, account, now);
+      }};
 }
 
 Result<Plan> post_next(Call& call) {

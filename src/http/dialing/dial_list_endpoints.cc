@@ -28,15 +28,17 @@ Result<Plan> post_dial_list(Call& call) {
 }
 
 Result<Plan> list_dial_lists(Call& call) {
+  auto filter = read_dial_list_filter(call.query);
   auto page = finish_token_page(call);
   if (!page) return fail(std::move(page.error()));
   return Read{ReadCost::bounded,
-              [account = call.account(), page = std::move(*page), now = call.now,
+              [account = call.account(), filter, page = std::move(*page), now = call.now,
                &env = call.env](Transaction const& tx) -> Result<Answer> {
                 return keyset_page_answer(
-                    "dial_lists", tx.dial_lists().list(account, keyset_from(page.cursor), page.size + 1),
-                    page, write_dial_list,
-                    [](DialList const& l) { return to_cursor(l.created_at, l.id.value); }, env, account, now);
+                    "dial_lists",
+                    tx.dial_lists().list(account, filter, keyset_from(page.cursor), page.size + 1), page,
+                    write_dial_list, [](DialList const& l) { return to_cursor(l.created_at, l.id.value); },
+                    env, account, now);
               }};
 }
 

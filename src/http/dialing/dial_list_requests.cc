@@ -9,6 +9,7 @@ namespace {
 constexpr std::size_t phone_type_count = 3;
 constexpr std::chrono::hours max_retry_after{24 * 30};
 constexpr double min_calls_per_second = 0.01;
+constexpr std::size_t max_entry_reason = 40;  // characters
 
 Parsed<PersonType> person_type(std::string_view text) {
   auto const type = parse_person_type(text);
@@ -33,6 +34,25 @@ Parsed<Purpose> list_purpose(std::string_view text) {
   if (!purpose || *purpose == Purpose::verification || *purpose == Purpose::emergency)
     return complain("must be one of care, service, marketing");
   return *purpose;
+}
+
+Parsed<DialListStatus> list_status(std::string_view text) {
+  auto const status = parse_dial_list_status(text);
+  if (!status) return complain("must be one of running, paused, stopped, finished");
+  return *status;
+}
+
+Parsed<DialEntryState> entry_state(std::string_view text) {
+  auto const state = parse_dial_entry_state(text);
+  if (!state) return complain("must be one of waiting, ready, leased, calling, done, blocked");
+  return *state;
+}
+
+Parsed<std::string> entry_reason(std::string_view text) {
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz_";
+  if (text.empty() || text.size() > max_entry_reason || text.find_first_not_of(allowed) != text.npos)
+    return complain("must be a reason as an entry has it, such as no_number or outside_hours");
+  return std::string(text);
 }
 
 Parsed<std::chrono::seconds> retry_pause(std::string_view text) {
@@ -160,6 +180,14 @@ AddDialEntries read_add_dial_entries(boost::json::value const& body) {
     reader.problem("people", "is required: a list of {type, id}");
   reader.refuse_unknown();
   return command;
+}
+
+DialListFilter read_dial_list_filter(QueryReader& query) {
+  return {.status = query.parsed("status", list_status)};
+}
+
+DialEntryFilter read_dial_entry_filter(QueryReader& query) {
+  return {.state = query.parsed("state", entry_state), .reason = query.parsed("reason", entry_reason)};
 }
 
 }  // namespace linebook::http

@@ -158,4 +158,10 @@ Parsed<std::string> line_number(std::string_view text) {
   return written->number.str();
 }
 
+std::string called_or_calling(std::string_view text) {
+  auto as_it_is = with_plus(text);
+  auto const written = read_written_e164(as_it_is);
+  return written ? written->number.str() : as_it_is;
+}
+
 }  // namespace linebook::http

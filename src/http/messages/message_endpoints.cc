@@ -104,8 +104,8 @@ Result<Plan> post_message(Call& call) {
 Result<Plan> list_messages(Call& call) {
   MessageFilter filter;
   if (auto line = call.query.parsed("line", chosen_id)) filter.line = LineId{*line};
-  if (auto from = call.query.text("from")) filter.from = with_plus(*from);
-  if (auto to = call.query.text("to")) filter.to = with_plus(*to);
+  if (auto from = call.query.text("from")) filter.from = called_or_calling(*from);
+  if (auto to = call.query.text("to")) filter.to = called_or_calling(*to);
   filter.status = call.query.parsed("status", message_status);
   filter.direction = call.query.parsed("direction", message_direction);
   filter.since = call.query.time("since");

@@ -20,7 +20,7 @@ Rendered rendered_error(Error const& error, std::string const& request_id) {
 Rendered render(Result<Answer> const& outcome, std::string const& request_id) {
   if (!outcome) {
     auto rendered = rendered_error(outcome.error(), request_id);
-    if (int const wait = outcome.error().retry_after_seconds; wait > 0)
+    if (int const wait = outcome.error().retry_after_seconds; rendered.status == 429 && wait > 0)
       rendered.head += "Retry-After: " + std::to_string(wait) + "\r\n";
     return rendered;
   }

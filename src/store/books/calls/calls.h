@@ -80,9 +80,10 @@ inline constexpr Statement call_by_carrier_sid{
                                " FROM calls{INDEXED BY calls_by_carrier_sid} WHERE account_id = ?1"
                                " AND carrier_sid = ?2{LOCK}")};
 inline constexpr std::string_view call_filter =
-    " AND (?2 IS NULL OR line_id = ?2) AND (?3 IS NULL OR caller = ?3) AND (?4 IS NULL OR status = ?4)"
-    " AND (?5 IS NULL OR direction = ?5) AND started_at >= ?6 AND (started_at, id) < (?7, ?8)"
-    " ORDER BY started_at DESC, id DESC LIMIT ?9";
+    " AND (?2 IS NULL OR line_id = ?2) AND (?3 IS NULL OR caller = ?3) AND (?4 IS NULL OR called = ?4)"
+    " AND (?5 IS NULL OR dial_list_id = ?5) AND (?6 IS NULL OR status = ?6)"
+    " AND (?7 IS NULL OR direction = ?7) AND started_at >= ?8 AND (started_at, id) < (?9, ?10)"
+    " ORDER BY started_at DESC, id DESC LIMIT ?11";
 inline constexpr Statement calls_newest{
     "calls_newest",
     SQL("SELECT ", call_columns, " FROM calls{INDEXED BY calls_by_age} WHERE account_id = ?1", call_filter)};
@@ -94,6 +95,15 @@ inline constexpr Statement calls_of_caller{
     "calls_of_caller",
     SQL("SELECT ", call_columns,
         " FROM calls{INDEXED BY calls_by_caller} WHERE account_id = ?1 AND caller = ?3", call_filter)};
+inline constexpr Statement calls_of_called{
+    "calls_of_called",
+    SQL("SELECT ", call_columns,
+        " FROM calls{INDEXED BY calls_by_called} WHERE account_id = ?1 AND called = ?4", call_filter)};
+inline constexpr Statement calls_of_dial_list{
+    "calls_of_dial_list",
+    SQL("SELECT ", call_columns,
+        " FROM calls{INDEXED BY calls_by_dial_list} WHERE account_id = ?1 AND dial_list_id = ?5",
+        call_filter)};
 inline constexpr Statement call_outcomes_to{
     "call_outcomes_to",
     SQL("SELECT status, error_code, count(*), max(started_at) FROM calls{INDEXED BY calls_by_called}"
@@ -135,10 +145,10 @@ class CallsBook final : public Calls {
   std::vector<CallRecord> list(AccountId account, CallFilter const& filter,
                                std::optional<Keyset> const& after, std::int64_t limit) const override {
     auto const before = beginning_of_page(filter.until, after);
-    auto const& statement = filter.line ? calls_of_line : filter.from ? calls_of_caller : calls_newest;
     return session_
-        .query(statement, account, filter.line, filter.from, filter.status, filter.direction,
-               filter.since.value_or(Instant{0}), before.created_at, before.id, limit)
+        .query(narrowest(filter), account, filter.line, filter.from, filter.to, filter.dial_list,
+               filter.status, filter.direction, filter.since.value_or(Instant{0}), before.created_at,
+               before.id, limit)
         .all(call_record_of<Row>);
   }
 
@@ -177,6 +187,16 @@ class CallsBook final : public Calls {
 
  private:
   using Row = typename Session::Row;
+
+  /// The one that has the fewest calls to look at: whoever is on our side of a call has most of them.
+  static Statement const& narrowest(CallFilter const& filter) {
+    if (filter.from && filter.direction == Direction::inbound) return calls_of_caller;
+    if (filter.to) return calls_of_called;
+    if (filter.from) return calls_of_caller;
+    if (filter.dial_list) return calls_of_dial_list;
+    return filter.line ? calls_of_line : calls_newest;
+  }
+
   Session& session_;
 };
 

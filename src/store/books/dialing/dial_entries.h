@@ -109,6 +109,17 @@ inline constexpr Statement entries_in_order{
     "entries_in_order", SQL("SELECT ", dial_entry_columns,
                             " FROM dial_list_entries WHERE account_id = ?1 AND list_id = ?2 AND id > ?3"
                             " ORDER BY id LIMIT ?4")};
+inline constexpr Statement entries_of_state{
+    "entries_of_state",
+    SQL("SELECT ", dial_entry_columns,
+        " FROM dial_list_entries{INDEXED BY dial_list_entries_by_state} WHERE account_id = ?1"
+        " AND list_id = ?2 AND state = ?5 AND id > ?3 ORDER BY id LIMIT ?4")};
+// A reason is nearly always one of a single state.
+inline constexpr Statement entries_of_reason{
+    "entries_of_reason",
+    SQL("SELECT ", dial_entry_columns,
+        " FROM dial_list_entries{INDEXED BY dial_list_entries_by_reason} WHERE account_id = ?1"
+        " AND list_id = ?2 AND reason = ?5 AND (?6 IS NULL OR state = ?6) AND id > ?3 ORDER BY id LIMIT ?4")};
 inline constexpr Statement insert_entry{
     "insert_entry", SQL("INSERT INTO dial_list_entries (account_id, ", dial_entry_columns,
                         ") VALUES (?1..?15) ON CONFLICT (account_id, list_id, person_type, person_id)"
@@ -234,6 +245,17 @@ class DialEntriesBook final : public DialEntries {
   std::vector<DialEntry> page(AccountId account, DialListId const& list, DialEntryId const& after,
                               std::int64_t limit) const override {
     return session_.query(entries_in_order, account, list, after, limit).all(dial_entry_of<Row>);
+  }
+
+  std::vector<DialEntry> matching(AccountId account, DialListId const& list, DialEntryFilter const& filter,
+                                  DialEntryId const& after, std::int64_t limit) const override {
+    if (filter.reason)
+      return session_.query(entries_of_reason, account, list, after, limit, *filter.reason, filter.state)
+          .all(dial_entry_of<Row>);
+    if (filter.state)
+      return session_.query(entries_of_state, account, list, after, limit, *filter.state)
+          .all(dial_entry_of<Row>);
+    return page(account, list, after, limit);
   }
 
  private:

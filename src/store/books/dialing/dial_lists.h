@@ -57,6 +57,11 @@ inline constexpr Statement dial_lists_before{
     "dial_lists_before", SQL("SELECT ", dial_list_columns,
                              " FROM dial_lists{INDEXED BY dial_lists_by_age} WHERE account_id = ?1"
                              " AND (created_at, id) < (?2, ?3) ORDER BY created_at DESC, id DESC LIMIT ?4")};
+inline constexpr Statement dial_lists_in_status{
+    "dial_lists_in_status",
+    SQL("SELECT ", dial_list_columns,
+        " FROM dial_lists{INDEXED BY dial_lists_by_status} WHERE account_id = ?1 AND status = ?5"
+        " AND (created_at, id) < (?2, ?3) ORDER BY created_at DESC, id DESC LIMIT ?4")};
 inline constexpr Statement dial_lists_working{
     "dial_lists_working", SQL("SELECT ", dial_list_columns,
                               ", account_id FROM dial_lists{INDEXED BY dial_lists_at_work}"
@@ -91,10 +96,13 @@ class DialListsBook final : public DialLists {
     return session_.query(dial_list_seen, account, id).one(dial_list_of<Row>);
   }
 
-  std::vector<DialList> list(AccountId account, std::optional<Keyset> const& after,
-                             std::int64_t limit) const override {
+  std::vector<DialList> list(AccountId account, DialListFilter const& filter,
+                             std::optional<Keyset> const& after, std::int64_t limit) const override {
     auto const before = beginning_of_page(std::nullopt, after);
-    return session_.query(dial_lists_before, account, before.created_at, before.id, limit)
+    if (!filter.status)
+      return session_.query(dial_lists_before, account, before.created_at, before.id, limit)
+          .all(dial_list_of<Row>);
+    return session_.query(dial_lists_in_status, account, before.created_at, before.id, limit, *filter.status)
         .all(dial_list_of<Row>);
   }
 

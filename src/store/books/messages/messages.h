@@ -50,6 +50,10 @@ FailingNumbers failing_numbers_of(Row const& row) {
   return {.error_code = row.template get<std::optional<int>>(0),
           .numbers = row.template get<std::int64_t>(1)};
 }
+template <class Row>
+FailingNumber failing_number_of(Row const& row) {
+  return {.number = row.template get<std::string>(0), .error_code = row.template get<std::optional<int>>(1)};
+}
 
 inline constexpr Statement message_by_id{
     "message_by_id",
@@ -88,14 +92,18 @@ inline constexpr Statement message_outcomes_to{
         " AND created_at >= ?3 AND direction = 'outbound'",
         by_outcome)};
 // By how the newest text to a number came out, of those of which that is known.
+inline constexpr std::string_view from_failing_numbers =
+    " FROM (SELECT recipient, status, error_code, created_at, id, row_number() OVER"
+    "  (PARTITION BY recipient ORDER BY created_at DESC, id DESC) AS place"
+    "  FROM messages{INDEXED BY messages_by_age} WHERE account_id = ?1 AND created_at >= ?2"
+    "  AND direction = 'outbound' AND status IN ('delivered', 'undelivered', 'failed')) ended"
+    " WHERE place = 1 AND status <> 'delivered'";
 inline constexpr Statement numbers_failing{
-    "numbers_failing",
-    SQL("SELECT error_code, count(*) AS numbers FROM (SELECT status, error_code, row_number() OVER"
-        "  (PARTITION BY recipient ORDER BY created_at DESC, id DESC) AS place"
-        "  FROM messages{INDEXED BY messages_by_age} WHERE account_id = ?1 AND created_at >= ?2"
-        "  AND direction = 'outbound' AND status IN ('delivered', 'undelivered', 'failed')) ended"
-        " WHERE place = 1 AND status <> 'delivered' GROUP BY error_code"
-        " ORDER BY count(*) DESC, coalesce(error_code, -1)")};
+    "numbers_failing", SQL("SELECT error_code, count(*) AS numbers", from_failing_numbers,
+                           " GROUP BY error_code ORDER BY count(*) DESC, coalesce(error_code, -1)")};
+inline constexpr Statement numbers_last_failing{
+    "numbers_last_failing",
+    SQL("SELECT recipient, error_code", from_failing_numbers, " ORDER BY created_at DESC, id DESC LIMIT ?3")};
 inline constexpr Statement insert_message{
     "insert_message", SQL("INSERT INTO messages (account_id, ", message_columns, ") VALUES (?1..?22)")};
 // Whose it is, its numbers and its place in the lists are given once.
@@ -154,6 +162,11 @@ class MessagesBook final : public Messages {
 
   std::vector<FailingNumbers> failing_numbers(AccountId account, Instant since) const override {
     return session_.query(numbers_failing, account, since).all(failing_numbers_of<Row>);
+  }
+
+  std::vector<FailingNumber> last_failing(AccountId account, Instant since,
+                                          std::int64_t limit) const override {
+    return session_.query(numbers_last_failing, account, since, limit).all(failing_number_of<Row>);
   }
 
   void insert(AccountId account, Message const& m) override {

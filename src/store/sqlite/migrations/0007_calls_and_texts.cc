@@ -20,7 +20,9 @@ ALTER TABLE calls ADD COLUMN error_message TEXT;
 ALTER TABLE calls ADD COLUMN dial_list_id TEXT;
 ALTER TABLE calls ADD COLUMN dial_entry_id TEXT;
 ALTER TABLE calls ADD COLUMN speech_sealed BLOB;
-CREATE INDEX calls_by_called ON calls (account_id, called, started_at);
+CREATE INDEX calls_by_called ON calls (account_id, called, started_at, id);
+CREATE INDEX calls_by_dial_list ON calls (account_id, dial_list_id, started_at, id)
+  WHERE dial_list_id IS NOT NULL;
 CREATE INDEX calls_with_speech ON calls (account_id, id) WHERE speech_sealed IS NOT NULL;
 
 CREATE TABLE messages (
@@ -131,6 +133,7 @@ CREATE TABLE dial_lists (
   PRIMARY KEY (account_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX dial_lists_by_age ON dial_lists (account_id, created_at, id);
+CREATE INDEX dial_lists_by_status ON dial_lists (account_id, status, created_at, id);
 CREATE INDEX dial_lists_at_work ON dial_lists (account_id, id) WHERE status = 'running' OR filling = 1;
 
 CREATE TABLE dial_list_entries (
@@ -155,6 +158,10 @@ CREATE UNIQUE INDEX dial_list_entries_by_person
   ON dial_list_entries (account_id, list_id, person_type, person_id);
 CREATE INDEX dial_list_entries_by_turn
   ON dial_list_entries (account_id, list_id, state, turn_at, id, reason);
+-- For whoever looks for entries: in order of id, which stays while they are walked through.
+CREATE INDEX dial_list_entries_by_state ON dial_list_entries (account_id, list_id, state, id);
+CREATE INDEX dial_list_entries_by_reason ON dial_list_entries (account_id, list_id, reason, id, state)
+  WHERE reason IS NOT NULL;
 -- Who is given out, and whose number: in one list at a time.
 CREATE INDEX dial_list_entries_given_out ON dial_list_entries (account_id, person_type, person_id)
   WHERE state IN ('leased', 'calling');
