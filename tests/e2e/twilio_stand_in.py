@@ -113,11 +113,13 @@ class TwilioStandIn:
         self.released: collections.Counter[str] = collections.Counter()
         self.faults: dict[str, list[Fault]] = collections.defaultdict(list)
         self.requests: list[tuple[str, str, int]] = []  # operation, path, status (0: no answer)
+        self.running = 0  # requests that are not done yet, whoever still waits for them
         self.calls: dict[str, dict] = {}  # by sid, in the order in which they were placed
         self.messages: dict[str, dict] = {}  # likewise
         self.phones: dict[str, Phone] = collections.defaultdict(Phone)
         self.heard: dict[str, str] = {}  # by call: the TwiML that it was given
-        self.deliver_to: str | None = None  # where PUBLIC_URL is; None: its webhooks reach nobody
+        # Where PUBLIC_URL is, or the nodes behind it, any of which gets a webhook; None: they reach nobody.
+        self.deliver_to: str | list[str] | None = None
         self.webhooks: list[tuple[str, dict, int]] = []  # URL, fields, the status that was answered (0: none)
         self.ring_after, self.answer_after, self.talk_for, self.send_after = 0.05, 0.1, 0.3, 0.05
         self.agenda = Agenda()
@@ -133,7 +135,13 @@ class TwilioStandIn:
                 pass
 
             def do_GET(self):
-                stand_in.handle(self)
+                with stand_in.lock:
+                    stand_in.running += 1
+                try:
+                    stand_in.handle(self)
+                finally:
+                    with stand_in.lock:
+                        stand_in.running -= 1
 
             do_POST = do_DELETE = do_GET
 
@@ -191,6 +199,13 @@ class TwilioStandIn:
     def count(self, operation: str) -> int:
         with self.lock:
             return sum(1 for name, _, _ in self.requests if name == operation)
+
+    def wait_until_idle(self, seconds: float):
+        """Until it has done all that it was asked for."""
+        deadline = time.monotonic() + seconds
+        while self.running:
+            assert time.monotonic() < deadline, f"{self.running} requests are not done"
+            time.sleep(0.05)
 
     # The API.
 
@@ -535,7 +550,8 @@ class TwilioStandIn:
         """As Twilio does: signed for the URL that it was told, whoever is behind that. (0, "") where nobody answers."""
         status, body = 0, ""
         if self.deliver_to and url.startswith(PUBLIC_URL):
-            there = urllib.parse.urlsplit(self.deliver_to)
+            nodes = [self.deliver_to] if isinstance(self.deliver_to, str) else self.deliver_to
+            there = urllib.parse.urlsplit(random.choice(nodes))
             connection = http.client.HTTPConnection(there.hostname, there.port, timeout=10)
             try:
                 connection.request("POST", url.removeprefix(PUBLIC_URL), urllib.parse.urlencode(fields), {
