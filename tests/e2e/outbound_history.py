@@ -38,9 +38,11 @@ class Order:
 class Sender(threading.Thread):
     """Sends texts and calls through whatever node answers, and repeats most of those whose answer was lost."""
 
-    def __init__(self, urls: list[str], token: str, line: str, entries: list[str], seed: int):
+    def __init__(self, urls: list[str], token: str, line: str, texted: list[str], called: list[str], seed: int):
+        """Each text goes to any of `texted`, each call to the next of `called`: the carrier's list tells calls apart by their
+        numbers alone."""
         super().__init__(daemon=True)
-        self.urls, self.line, self.entries, self.seed = urls, line, entries, seed
+        self.urls, self.line, self.texted, self.called, self.seed = urls, line, texted, called, seed
         self.random = random.Random(seed)
         self.session = requests.Session()
         self.session.trust_env = False
@@ -55,8 +57,9 @@ class Sender(threading.Thread):
             for place in itertools.count():
                 if not self.going:
                     return
-                kind = MESSAGE if self.random.random() < 0.7 else CALL
-                order = Order(kind, f"order {self.seed}-{place}", self.random.choice(self.entries))
+                kind = CALL if self.called and self.random.random() < 0.3 else MESSAGE
+                to = self.called.pop() if kind == CALL else self.random.choice(self.texted)
+                order = Order(kind, f"order {self.seed}-{place}", to)
                 self.orders.append(order)
                 self.send(order)
         except BaseException as failure:
@@ -112,6 +115,11 @@ def theirs_of(stand_in, account: str) -> list[Theirs]:
 def id_in(url: str, name: str) -> str:
     (id,) = urllib.parse.parse_qs(urllib.parse.urlsplit(url).query)[name]
     return id
+
+
+def looked_for(ours: dict) -> bool:
+    """Has it been looked for, by our word, or is there nothing to look for?"""
+    return ours["carrier_sid"] is not None or settled(ours)
 
 
 def settled(ours: dict) -> bool:
