@@ -142,7 +142,7 @@ def new_entries(client: Client, count: int) -> list[str]:
 
 
 def new_twilio_line(client: Client, twilio: TwilioStandIn, owner: tuple[str, str]) -> str:
-    client.new_agent("nurse")
+    """For the agent `nurse`."""
     number = unused_e164()
     twilio.own(owner[0], number)
     answer = client.post("/phone_numbers", {"provider": "twilio", "twilio_account_sid": owner[0], "twilio_auth_token": owner[1],
@@ -185,6 +185,7 @@ def test_at_most_once_whatever_happens(nodes_of_one, twilio_of_its_own):
     token = nodes_of_one[0].create_key()
     client = Client(nodes_of_one[0].server.url, token)
     put_policy(client, attempts={"care": []})
+    client.new_agent("nurse")
     texted, called, line = new_entries(client, TEXTED), new_entries(client, CALLED), new_twilio_line(client, twilio, owner)
     urls = [node.server.url for node in nodes_of_one]
     twilio.deliver_to = urls
