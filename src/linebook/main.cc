@@ -30,7 +30,7 @@ std::optional<std::string> environment(std::string const& name) {
 struct ServeFlags {
   std::map<std::string, std::string, std::less<>> texts;
   std::vector<std::string> lists;
-  bool demo = false;
+  std::map<std::string, bool, std::less<>> flags;
   bool check_config = false;
 
   void declare(CLI::App& app) {
@@ -39,7 +39,7 @@ struct ServeFlags {
       auto const name = "--" + std::string(setting.name);
       auto const says = std::string(setting.says);
       if (setting.kind == SettingKind::flag)
-        app.add_flag(name, demo, says);
+        app.add_flag(name, flags[std::string(setting.name)], says);
       else if (setting.kind == SettingKind::list)
         app.add_option(name, lists, says)->type_name(std::string(setting.type_name))->allow_extra_args(false);
       else
@@ -56,7 +56,8 @@ struct ServeFlags {
     SettingTexts given;
     for (auto const& [name, text] : texts)
       if (!text.empty()) given[name] = text;  // empty: not given
-    if (demo) given["demo"] = "true";
+    for (auto const& [name, is_given] : flags)
+      if (is_given) given[name] = "true";
     std::string list;
     for (auto const& item : lists) list += (list.empty() ? "" : ",") + item;
     if (!list.empty()) given["trusted-proxy"] = list;
