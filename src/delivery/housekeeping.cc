@@ -31,7 +31,8 @@ Housekeeping::~Housekeeping() {
 void Housekeeping::run() {
   deps_.store.warm_up();
   auto next_tidying = std::chrono::steady_clock::now();
-  auto next_forgetting = next_tidying + forgetting_interval;
+  // At once: a server that is started again before the interval is over has to forget, too.
+  auto next_forgetting = next_tidying;
   for (bool last_turn = false; !last_turn;) {
     {
       std::unique_lock lock(mutex_);
