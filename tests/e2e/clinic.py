@@ -2,8 +2,9 @@
 import itertools
 import time
 
-from installation import Client
+from installation import Client, unused_e164
 from reach import NOON, entry_where_it_is
+from twilio_stand_in import TwilioStandIn
 
 _numbers = itertools.count(2_000)
 
@@ -21,6 +22,16 @@ def eventually(look, seconds=15, every=0.05):
             return found
         assert time.monotonic() < deadline, "it did not come about in time"
         time.sleep(every)
+
+
+def new_twilio_line(client: Client, twilio: TwilioStandIn, owner: tuple[str, str]) -> str:
+    """For the agent `nurse`."""
+    number = unused_e164()
+    twilio.own(owner[0], number)
+    answer = client.post("/phone_numbers", {"provider": "twilio", "twilio_account_sid": owner[0], "twilio_auth_token": owner[1],
+                                            "phone_number": number, "ai_agent_id": "nurse"})
+    assert answer.status_code == 201, answer.text
+    return eventually(lambda: (line := client.get(f"/phone_numbers/{answer.json()['id']}").json())["status"] == "active" and line)["id"]
 
 
 class Clinic:

@@ -1,14 +1,17 @@
 """Dial lists: who is given to an auto-dialer, and what becomes of each; and the lists that Linebook dials itself."""
 import csv
+import datetime
 import io
 import time
 
 import pytest
 
-from clinic import Clinic, eventually, unused_number
+from clinic import Clinic, eventually, new_twilio_line, unused_number
 from conftest import new_account_name
-from reach import NIGHT, NOON, UTC, instant, next_at, now, person_where_it_is, zone_where_it_is
+from installation import clock_ahead
+from reach import NIGHT, NOON, UTC, instant, next_at, now, offset_where_it_is, person_where_it_is, zone_where_it_is
 from refusals import refused
+from twilio_stand_in import PUBLIC_URL, TwilioStandIn
 
 
 def person(client, hour=NOON, number=None, **fields) -> tuple[dict, str]:
@@ -304,6 +307,12 @@ def calls_of(clinic) -> list[dict]:
     return clinic.client.walk("/calls", direction="outbound")
 
 
+def made_at(call: dict) -> int:
+    """Milliseconds, by the server's clock: ids are made when calls are committed."""
+    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    return sum(alphabet.index(c) << 5 * place for place, c in enumerate(reversed(call["id"].removeprefix("call_")[:10])))
+
+
 def test_linebook_calls_everybody_and_tells_what_came_of_it(clinic):
     answers, busy, machine = (person(clinic.client) for _ in range(3))
     clinic.behave(busy[1], call="busy")
@@ -333,10 +342,7 @@ def test_no_more_calls_a_second_than_it_says(clinic):
     people = [person(clinic.client)[0] for _ in range(10)]
     made = dialed(clinic, people, calls_at_once=10, calls_per_second=5)
     eventually(lambda: len(calls_of(clinic)) == 10, 30)
-    # The ids were made when the calls were committed, to the millisecond.
-    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-    placed = sorted(sum(alphabet.index(c) << 5 * place for place, c in enumerate(reversed(call["id"].removeprefix("call_")[:10])))
-                    for call in calls_of(clinic))
+    placed = sorted(made_at(call) for call in calls_of(clinic))
     gaps = [after - before for before, after in zip(placed, placed[1:])]
     assert min(gaps) >= 190, gaps  # an id may be made a moment later
     assert made["calls_per_second"] == 5
@@ -366,3 +372,63 @@ def test_a_do_not_call_is_heard_before_the_next_call(clinic):
     time.sleep(3)
     assert len(calls_of(clinic)) == 1
     assert [entry["state"] for entry in entries(clinic.client, made)][-1] == "blocked"
+
+
+@pytest.mark.parametrize("way", ["do not call", "suppression"])
+def test_whoever_is_not_to_be_called_any_more_is_not(clinic, way):
+    """While it dials: each of them within a second of the answer, where it was not called before."""
+    people = [person(clinic.client) for _ in range(30)]
+    entry_of = {one["number"]: one["id"] for one in clinic.client.get("/api/v2/phone-numbers", params={"limit": 100}).json()["data"]}
+    made = dialed(clinic, [who for who, _ in people], calls_at_once=30, calls_per_second=8)
+    eventually(lambda: len(calls_of(clinic)) >= 3, 30)
+    told = {}
+    for _, number in people[10:]:
+        if way == "suppression":
+            answer = clinic.client.post("/api/v2/suppressions", {"number": number, "channels": ["call"], "reason": "a letter"})
+        else:
+            answer = clinic.client.patch(f"/api/v2/phone-numbers/{entry_of[number]}", {"do_not_call": True})
+        assert answer.status_code in (200, 201), answer.text
+        told["+1" + number] = time.time_ns() // 1_000_000
+    eventually(lambda: {"ready", "calling", "leased"}.isdisjoint(counts(clinic.client, made)), 30)
+    late = [call for call in calls_of(clinic) if made_at(call) >= told.get(call["to"], float("inf")) + 1000]
+    assert late == [] and counts(clinic.client, made).get("blocked", 0) >= 10
+
+
+def test_it_stops_at_the_end_of_a_window(installation):
+    """A window ends with a minute: the server's clock is put shortly before one."""
+    ahead = (50 - now().second) % 60
+    end = (now() + datetime.timedelta(seconds=ahead + 10)).replace(second=0, microsecond=0)
+    zone = offset_where_it_is(NOON)
+    local = (end + datetime.timedelta(hours=zone)).strftime("%H:%M")
+    installation.serve("--demo", env=clock_ahead(f"{ahead}s"))
+    installation.import_pool("+13035550190")
+    clinic = Clinic(installation.client())
+    days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    people = [person(clinic.client, contact_window={"days": days, "start": "00:00", "end": local})[0] for _ in range(60)]
+    made = dialed(clinic, people, calls_at_once=60, calls_per_second=5)
+    left = end.timestamp() - time.time() - ahead
+    assert left > 1, "the machine is too slow for this"
+    time.sleep(left + 2)
+    called = calls_of(clinic)
+    time.sleep(1)
+    assert len(calls_of(clinic)) == len(called) and 0 < len(called) < len(people)
+    assert max(made_at(call) for call in called) < end.timestamp() * 1000
+    assert {entry["reason"] for entry in entries(clinic.client, made) if entry["state"] == "waiting"} == {"outside_contact_window"}
+
+
+def test_no_more_calls_at_once_than_it_says(installation):
+    """By the carrier's own account."""
+    twilio = TwilioStandIn()
+    twilio.talk_for = 0.5
+    try:
+        twilio.deliver_to = installation.serve("--public-url", PUBLIC_URL, "--twilio-api-url", twilio.url).url
+        client = installation.client()
+        client.new_agent("nurse")
+        owner = twilio.new_account()
+        line = new_twilio_line(client, twilio, owner)
+        people = [person(client)[0] for _ in range(18)]
+        made = new_list(client, people, dialer="linebook", line_ids=[line], calls_at_once=3, calls_per_second=20, voicemail="agent")
+        eventually(lambda: counts(client, made) == {"done": 18}, 60)
+        assert len(twilio.placed(owner[0])) == 18 and twilio.most_calls_at_once == 3
+    finally:
+        twilio.close()

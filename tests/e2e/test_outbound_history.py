@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from clinic import eventually
-from installation import Client, Installation, clock_ahead, unused_e164
+from clinic import new_twilio_line
+from installation import Client, Installation, clock_ahead
 from load import scaled
 from outbound_history import CALL, MESSAGE, Order, Sender, Theirs, faults, looked_for, settled, theirs_of
 from reach import NOON, put_policy, zone_where_it_is
@@ -139,16 +139,6 @@ def new_entries(client: Client, count: int) -> list[str]:
         client.new_patient(timezone=zone_where_it_is(NOON), phone_numbers=[
             {"number": number, "phone_type": "cell"} for number in numbers[place:place + NUMBERS_OF_A_PERSON]])
     return numbers
-
-
-def new_twilio_line(client: Client, twilio: TwilioStandIn, owner: tuple[str, str]) -> str:
-    """For the agent `nurse`."""
-    number = unused_e164()
-    twilio.own(owner[0], number)
-    answer = client.post("/phone_numbers", {"provider": "twilio", "twilio_account_sid": owner[0], "twilio_auth_token": owner[1],
-                                            "phone_number": number, "ai_agent_id": "nurse"})
-    assert answer.status_code == 201, answer.text
-    return eventually(lambda: (line := client.get(f"/phone_numbers/{answer.json()['id']}").json())["status"] == "active" and line)["id"]
 
 
 def all_of_ours(client: Client) -> list[dict]:

@@ -7,10 +7,9 @@ import subprocess
 
 import pytest
 
-from clinic import Clinic, eventually
+from clinic import Clinic, eventually, new_twilio_line
 from installation import BINARY, Installation, clock_ahead
 from reach import put_policy
-from test_outbound_history import new_twilio_line
 from test_secrets import spellings
 from test_twilio_crash import backed_up
 from test_verification import CODE, path

@@ -115,6 +115,7 @@ class TwilioStandIn:
         self.requests: list[tuple[str, str, int]] = []  # operation, path, status (0: no answer)
         self.running = 0  # requests that are not done yet, whoever still waits for them
         self.calls: dict[str, dict] = {}  # by sid, in the order in which they were placed
+        self.most_calls_at_once = 0
         self.messages: dict[str, dict] = {}  # likewise
         self.phones: dict[str, Phone] = collections.defaultdict(Phone)
         self.heard: dict[str, str] = {}  # by call: the TwiML that it was given
@@ -407,6 +408,7 @@ class TwilioStandIn:
                            "date_created": date_of_now(), "_sequence": 0, "_asked": fields,
                            "_events": form.get("StatusCallbackEvent", ["completed"])}
         answer = self.seen(self.calls, account, sid)
+        self.most_calls_at_once = max(self.most_calls_at_once, sum(call["status"] not in OVER for call in self.calls.values()))
         self.tell_call(sid, "initiated")
         self.agenda.after(self.ring_after, lambda: self.ring(sid))
         return 201, answer
