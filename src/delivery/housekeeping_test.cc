@@ -57,6 +57,25 @@ class SealedDecisions final : public Decisions {
   [[noreturn]] static void unexpected() { throw std::logic_error("not asked for in these tests"); }
 };
 
+class NoAccounts final : public Accounts {
+ public:
+  std::optional<Account> find(AccountId) const override { unexpected(); }
+  std::optional<Account> find_by_name(std::string_view) const override { unexpected(); }
+  std::vector<Account> list() const override { return {}; }
+  AccountId insert(Account const&) override { unexpected(); }
+  void set_status(AccountId, AccountStatus) override { unexpected(); }
+  void set_wrapped_data_key(AccountId, std::string_view) override { unexpected(); }
+  std::optional<ApiKey> find_key(KeyId const&) const override { unexpected(); }
+  std::optional<Bearer> find_bearer(TokenHash const&) const override { unexpected(); }
+  std::vector<ApiKey> list_keys() const override { unexpected(); }
+  void insert_key(ApiKey const&) override { unexpected(); }
+  void revoke_key(KeyId const&, Instant) override { unexpected(); }
+  void set_key_last_used(KeyId const&, Instant) override { unexpected(); }
+
+ private:
+  [[noreturn]] static void unexpected() { throw std::logic_error("not asked for in these tests"); }
+};
+
 class LedgerAlone final : public fakes::NoBooks {
  public:
   Ledger& ledger() override {
@@ -64,11 +83,13 @@ class LedgerAlone final : public fakes::NoBooks {
     return ledger_;
   }
   Decisions& decisions() override { return decisions_; }
+  Accounts& accounts() override { return accounts_; }
   bool ledger_was_asked = false;
 
  private:
   SealedLedger ledger_;
   SealedDecisions decisions_;
+  NoAccounts accounts_;
 };
 
 /// Counts how often somebody looks for what is not sealed. Writes are refused: nobody waits for them here.

@@ -1,6 +1,7 @@
 #include "app/calls/calls.h"
 
 #include "app/ledger/ledger_fields.h"
+#include "app/outbox.h"
 #include "app/status_notices.h"
 
 namespace linebook {
@@ -47,6 +48,16 @@ std::optional<CallRecord> known_call(Transaction& tx, Context const& ctx, CallNe
   return tx.calls().find_by_carrier_sid(ctx.account, news.sid);
 }
 
+/// Another of ours to the same number took this for its own when an answer was lost.
+void take_sid_from_its_holder(Transaction& tx, Context const& ctx, std::string const& sid) {
+  auto const holder = tx.calls().find_by_carrier_sid(ctx.account, sid);
+  if (!holder) return;
+  auto without = *holder;
+  without.carrier_sid = without.id.value;
+  save_call(tx, ctx, *holder, std::move(without));
+  look_for_again(tx, ctx, holder->id.value);
+}
+
 }  // namespace
 
 std::optional<Outcome> outcome_of(CallRecord const& call) {
@@ -87,7 +98,10 @@ void save_call(Transaction& tx, Context const& ctx, CallRecord const& was, CallR
 
 CallRecord take_in_placed(Transaction& tx, Context const& ctx, CallRecord call, CallNews const& news) {
   auto const was = call;
-  if (!call.has_carrier_sid() && !news.sid.empty()) call.carrier_sid = news.sid;
+  if (!call.has_carrier_sid() && !news.sid.empty()) {
+    take_sid_from_its_holder(tx, ctx, news.sid);
+    call.carrier_sid = news.sid;
+  }
   take_status(ctx, news, call);
   save_call(tx, ctx, was, call);
   return call;

@@ -47,7 +47,6 @@ class Ending {
  private:
   template <class There>
   void take_in(There const& there) {
-    if (!subject_.has_carrier_sid()) take_from_whoever_has(there.sid);
     subject_.take_in(tx_, ctx_, there);
     if (subject_.is_over()) return tx_.dispatches().remove(ctx_.account, dispatch_.subject);
     if (order_.step == DispatchStep::hang_up) dispatch_.hang_up = false;
@@ -55,25 +54,6 @@ class Ending {
                              ctx_.now >= subject_.asked_for_at() + follow_texts;
     if (told_enough) return tx_.dispatches().remove(ctx_.account, dispatch_.subject);
     rest(tx_, dispatch_, DispatchStage::placed, dispatch_.hang_up ? ctx_.now : ctx_.now + follow_interval);
-  }
-
-  /// Another of ours may have taken this for its own, when its answer was lost. It is looked for again.
-  void take_from_whoever_has(std::string const& sid) {
-    auto const other = holder_of(sid);
-    if (!other || *other == dispatch_.subject) return;
-    auto dispatch = tx_.dispatches().find(ctx_.account, *other);
-    Dispatch looked_for = dispatch.value_or(Dispatch{.account = ctx_.account,
-                                                     .subject = *other,
-                                                     .channel = dispatch_.channel,
-                                                     .line = dispatch_.line,
-                                                     .carrier_account = dispatch_.carrier_account,
-                                                     .asked_at = dispatch_.asked_at,
-                                                     .actor = dispatch_.actor,
-                                                     .request_id = dispatch_.request_id});
-    if (auto subject = Dispatched::find(tx_, ctx_, looked_for)) {
-      subject->forget_carrier_sid(tx_, ctx_);
-      rest(tx_, std::move(looked_for), DispatchStage::asked, ctx_.now);
-    }
   }
 
   std::optional<std::string> holder_of(std::string const& sid) {

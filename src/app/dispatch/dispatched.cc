@@ -76,15 +76,6 @@ std::optional<std::string> obstacle(Transaction& tx, Context const& ctx, ReachRu
 
 }  // namespace
 
-void rest(Transaction& tx, Dispatch dispatch, DispatchStage stage, Instant due) {
-  if (dispatch.stage != stage) dispatch.attempts = 0;
-  dispatch.stage = stage;
-  dispatch.due_at = due;
-  dispatch.lease.reset();
-  dispatch.lease_until.reset();
-  tx.dispatches().put(dispatch);
-}
-
 std::optional<Dispatched> Dispatched::find(Transaction& tx, Context const& ctx, Dispatch const& dispatch) {
   if (dispatch.channel == Channel::call) {
     auto call = tx.calls().find(ctx.account, {dispatch.subject});
@@ -213,19 +204,6 @@ void Dispatched::lose_sight(Transaction& tx, Context const& ctx) {
   message.error_message = words;
   keep_notice(tx, ctx, message.id.value, to_string(message.status), told_by_us);
   save_message(tx, ctx, was, std::move(message));
-}
-
-void Dispatched::forget_carrier_sid(Transaction& tx, Context const& ctx) {
-  if (auto* call = std::get_if<CallRecord>(&subject_)) {
-    auto const was = *call;
-    call->carrier_sid = call->id.value;
-    save_call(tx, ctx, was, *call);
-    return;
-  }
-  auto& message = std::get<Message>(subject_);
-  auto const was = message;
-  message.carrier_sid = message.id.value;
-  save_message(tx, ctx, was, message);
 }
 
 }  // namespace linebook

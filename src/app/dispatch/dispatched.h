@@ -8,11 +8,9 @@
 
 #include "app/dispatch/dispatch_steps.h"
 #include "app/lines/line_carrier.h"
+#include "app/outbox.h"
 
 namespace linebook {
-
-/// Nobody works on it until then.
-void rest(Transaction&, Dispatch, DispatchStage, Instant due);
 
 class Dispatched {
  public:
@@ -42,8 +40,6 @@ class Dispatched {
   void give_up(Transaction&, Context const&, Dispatch const&, std::string words);
   /// Nobody can tell whether it left.
   void lose_sight(Transaction&, Context const&);
-  /// The carrier's id turned out to be another's: what became of this one is looked for again.
-  void forget_carrier_sid(Transaction&, Context const&);
 
  private:
   explicit Dispatched(std::variant<CallRecord, Message> subject) : subject_(std::move(subject)) {}

@@ -4,6 +4,7 @@
 
 #include "app/contacts/contact_numbers.h"
 #include "app/ledger/ledger_fields.h"
+#include "app/outbox.h"
 #include "app/reach/suppressions.h"
 #include "app/sealed_words.h"
 #include "app/status_notices.h"
@@ -68,8 +69,19 @@ void take_text_status(Context const& ctx, MessageStatus status, std::optional<in
       error != nullptr ? std::string(error->meaning) : "the carrier's error " + std::to_string(*error_code);
 }
 
-void take_sid(Context const& ctx, std::string const& sid, Message& message) {
+/// Another of ours with the same words took this for its own when an answer was lost.
+void take_text_sid_from_its_holder(Transaction& tx, Context const& ctx, std::string const& sid) {
+  auto const holder = tx.messages().find_by_carrier_sid(ctx.account, sid);
+  if (!holder) return;
+  auto without = *holder;
+  without.carrier_sid = without.id.value;
+  save_message(tx, ctx, *holder, std::move(without));
+  look_for_again(tx, ctx, holder->id.value);
+}
+
+void take_sid(Transaction& tx, Context const& ctx, std::string const& sid, Message& message) {
   if (message.has_carrier_sid() || sid.empty()) return;
+  take_text_sid_from_its_holder(tx, ctx, sid);
   message.carrier_sid = sid;
   message.sent_at = ctx.now;
 }
@@ -144,14 +156,14 @@ void take_in_text(Transaction& tx, Context const& ctx, TextNews const& news) {
   if (!known || known->direction == Direction::inbound) return;
   keep_notice(tx, ctx, known->id.value, to_string(news.status), told_by_carrier, news.error_code);
   auto message = *known;
-  take_sid(ctx, news.sid, message);
+  take_sid(tx, ctx, news.sid, message);
   take_text_status(ctx, news.status, news.error_code, message);
   save_news(tx, ctx, *known, message);
 }
 
 Message take_in_sent(Transaction& tx, Context const& ctx, Message message, CarrierText const& text) {
   auto const was = message;
-  take_sid(ctx, text.sid, message);
+  take_sid(tx, ctx, text.sid, message);
   take_text_status(ctx, text.status, text.error_code, message);
   if (text.segments) message.segments = text.segments;
   if (text.price) message.price = text.price;
