@@ -51,6 +51,8 @@ class JsonWriter {
   JsonWriter& number(std::int64_t n) { return raw(std::to_string(n)); }
   JsonWriter& boolean(bool b) { return raw(b ? "true" : "false"); }
   JsonWriter& null() { return raw("null"); }
+  /// Null where there is none.
+  JsonWriter& time(std::optional<Instant> const& t) { return t ? time(*t) : null(); }
   JsonWriter& time(Instant t) {
     comma();
     out_ += '"';

@@ -8,11 +8,6 @@
 namespace linebook::http {
 namespace {
 
-void write_moment(JsonWriter& json, std::string_view key, std::optional<Instant> const& at) {
-  json.key(key);
-  at ? json.time(*at) : json.null();
-}
-
 template <class AnyId>
 void write_id_or_null(JsonWriter& json, std::string_view key, std::optional<AnyId> const& id) {
   json.key(key);
@@ -57,8 +52,8 @@ void write_fields(JsonWriter& json, DialList const& l) {
   json.key("no_answer").string(to_iso_duration(l.retry_after.no_answer));
   json.key("busy").string(to_iso_duration(l.retry_after.busy));
   json.key("voicemail").string(to_iso_duration(l.retry_after.voicemail)).end_object();
-  write_moment(json, "starts_at", l.starts_at);
-  write_moment(json, "ends_at", l.ends_at);
+  json.key("starts_at").time(l.starts_at);
+  json.key("ends_at").time(l.ends_at);
   write_dialing(json, l);
   json.key("status").string(to_string(l.status)).key("filling").boolean(l.filling);
   json.key("entries").number(l.entries);
@@ -76,7 +71,7 @@ void write_state(JsonWriter& json, DialEntryState state, std::vector<DialCount> 
   }
   json.key(to_string(state)).begin_object().key("entries").number(total);
   if (state == DialEntryState::waiting || state == DialEntryState::ready || state == DialEntryState::leased)
-    write_moment(json, state == DialEntryState::ready ? "first_closes_at" : "first_at", first);
+    json.key(state == DialEntryState::ready ? "first_closes_at" : "first_at").time(first);
   json.key("reasons").begin_array();
   for (auto const& count : counts) {
     if (count.state != state || !count.reason) continue;
@@ -119,9 +114,8 @@ void write_dial_entry(JsonWriter& json, DialEntry const& e) {
   json.key("state").string(to_string(e.state)).key("reason").string_or_null(e.reason);
   json.key("attempts").number(e.attempts).key("outcome");
   e.outcome ? json.string(to_string(*e.outcome)) : json.null();
-  write_moment(json, "next_at", e.state == DialEntryState::waiting ? std::optional(e.turn_at) : std::nullopt);
-  write_moment(json, "leased_until",
-               e.state == DialEntryState::leased ? std::optional(e.turn_at) : std::nullopt);
+  json.key("next_at").time(e.state == DialEntryState::waiting ? std::optional(e.turn_at) : std::nullopt);
+  json.key("leased_until").time(e.state == DialEntryState::leased ? std::optional(e.turn_at) : std::nullopt);
   write_id_or_null(json, "phone_id", e.phone);
   json.key("number");
   e.number ? json.string(e.number->view()) : json.null();
@@ -149,7 +143,7 @@ std::string taken_entries_json(TakenEntries const& taken) {
     json.end_object();
   }
   json.end_array();
-  write_moment(json, "next_allowed_at", taken.next_allowed_at);
+  json.key("next_allowed_at").time(taken.next_allowed_at);
   json.key("reason");
   taken.reason ? json.string(to_string(*taken.reason)) : json.null();
   json.end_object();

@@ -49,16 +49,11 @@ void count(DeliveryCount const& c, Came came, Summary& summary) {
   }
 }
 
-void write_at(JsonWriter& json, std::string_view name, std::optional<Instant> const& at) {
-  json.key(name);
-  at ? json.time(*at) : json.null();
-}
-
 void write_summary(JsonWriter& json, Summary const& s) {
   json.key("attempts").number(s.attempts).key("delivered").number(s.delivered).key("failed").number(s.failed);
-  write_at(json, "last_attempt_at", s.last_attempt_at);
-  write_at(json, "last_delivered_at", s.last_delivered_at);
-  write_at(json, "last_failed_at", s.last_failed_at);
+  json.key("last_attempt_at").time(s.last_attempt_at);
+  json.key("last_delivered_at").time(s.last_delivered_at);
+  json.key("last_failed_at").time(s.last_failed_at);
   // Of those that came to an end.
   json.key("rate_percent");
   auto const ended = s.delivered + s.failed;

@@ -15,11 +15,6 @@ void write_people(JsonWriter& json, std::vector<LinkedContactNumber> const& peop
   json.end_array();
 }
 
-void write_moment(JsonWriter& json, std::string_view name, std::optional<Instant> const& at) {
-  json.key(name);
-  at ? json.time(*at) : json.null();
-}
-
 void write_message_members(JsonWriter& json, ShownMessage const& shown) {
   auto const& m = shown.message;
   json.key("id").string(m.id.value).key("direction").string(to_string(m.direction)).key("carrier_sid");
@@ -37,10 +32,10 @@ void write_message_members(JsonWriter& json, ShownMessage const& shown) {
   json.key("error_message").string_or_null(m.error_message).key("segments");
   m.segments ? json.number(*m.segments) : json.null();
   json.key("price").string_or_null(m.price).key("price_unit").string_or_null(m.price_unit);
-  write_moment(json, "send_at", m.send_at);
+  json.key("send_at").time(m.send_at);
   json.key("created_at").time(m.created_at);
-  write_moment(json, "sent_at", m.sent_at);
-  write_moment(json, "ended_at", m.ended_at);
+  json.key("sent_at").time(m.sent_at);
+  json.key("ended_at").time(m.ended_at);
   json.key("updated_at").time(m.updated_at);
 }
 
