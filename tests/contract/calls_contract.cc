@@ -171,7 +171,8 @@ TEST_P(CallsContract, ListsWhoWasCalledAndForWhichList) {
   auto const second = out("CA2", later(2), john, "dl_1");
   // Two that began in the same moment go by their ids.
   auto const again = out("CA3", later(2), john), by_another_list = out("CA5", later(5), john, "dl_2");
-  for (auto const& c : {call("CA1", later(1)), second, again, out("CA4", later(4), jane, "dl_1"), by_another_list})
+  for (auto const& c :
+       {call("CA1", later(1)), second, again, out("CA4", later(4), jane, "dl_1"), by_another_list})
     add(home, c);
   add(other, out("CA1", later(1), john, "dl_1"));
   EXPECT_THAT(sids(home, {.to = john}), ElementsAre("CA5", "CA3", "CA2"));

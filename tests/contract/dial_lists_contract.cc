@@ -324,7 +324,8 @@ TEST_P(DialListsContract, FindsEntriesByStateAndReason) {
   EXPECT_THAT(matching(home, list.id, {.state = blocked}, first.id), ElementsAre("pat_4", "pat_5"));
   EXPECT_THAT(matching(home, list.id, {.reason = "no_number"}), ElementsAre("pat_1", "pat_5", "pat_6"));
   EXPECT_THAT(matching(home, list.id, {.reason = "no_number"}, first.id, 1), ElementsAre("pat_5"));
-  EXPECT_THAT(matching(home, list.id, {.state = blocked, .reason = "no_number"}), ElementsAre("pat_1", "pat_5"));
+  EXPECT_THAT(matching(home, list.id, {.state = blocked, .reason = "no_number"}),
+              ElementsAre("pat_1", "pat_5"));
   EXPECT_THAT(matching(home, list.id, {.state = blocked, .reason = "no_number"}, first.id),
               ElementsAre("pat_5"));
   EXPECT_THAT(matching(home, list.id, {.state = ready, .reason = "busy"}), IsEmpty());

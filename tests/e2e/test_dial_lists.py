@@ -104,6 +104,29 @@ def test_whoever_may_not_be_called_now_waits_and_whoever_never_may_is_blocked(ac
     assert now() < later <= instant(reason["first_at"])
 
 
+def test_entries_and_lists_are_found_by_where_they_stand(account):
+    (asleep, _), (awake, _) = person(account, NIGHT), person(account)
+    without = [{"type": "patient", "id": account.new_patient(timezone=zone_where_it_is(NOON))} for _ in range(3)]
+    made = new_list(account, [*without, asleep, awake])
+    eventually(lambda: counts(account, made) == {"ready": 1, "waiting": 1, "blocked": 3})
+    found = lambda **query: [entry["person"]["id"] for entry in account.walk(f"/dial-lists/{made['id']}/entries", **query)]
+    everybody = found()
+    numberless = [who for who in everybody if who in [one["id"] for one in without]]
+    assert len(everybody) == 5 and len(numberless) == 3
+    assert found(state="blocked") == found(reason="no_number") == found(state="blocked", reason="no_number", page_size=1) == numberless
+    assert found(state="ready") == [awake["id"]] and found(state="waiting", reason="outside_hours") == [asleep["id"]]
+    assert found(state="done") == found(state="ready", reason="no_number") == found(reason="busy") == []
+    for query in ({"state": "asleep"}, {"reason": "No number"}, {"reason": "x" * 41}, {"state": ""}):
+        refused(account.get(f"/dial-lists/{made['id']}/entries", params=query), 400, "invalid_parameter")
+    first = account.get(f"/dial-lists/{made['id']}/entries", params={"state": "blocked", "page_size": 1}).json()["next_page_token"]
+    refused(account.get(f"/dial-lists/{made['id']}/entries", params={"state": "ready", "page_token": first}), 400, "invalid_page_token")
+    paused = new_list(account, [asleep])
+    account.post(f"/dial-lists/{paused['id']}/pause")
+    lists = lambda **query: [one["id"] for one in account.walk("/dial-lists", **query)]
+    assert lists(status="paused") == [paused["id"]] and lists(status="running") == [made["id"]] and lists(status="stopped") == []
+    refused(account.get("/dial-lists", params={"status": "asleep"}), 400, "invalid_parameter")
+
+
 def test_the_window_that_closes_first_comes_first(account):
     late, soon = person(account, 10)[0], person(account, 19)[0]
     middle = person(account, 14)[0]
@@ -322,6 +345,11 @@ def test_linebook_calls_everybody_and_tells_what_came_of_it(clinic):
     reasons = {entry["person"]["id"]: entry["reason"] for entry in entries(clinic.client, made)}
     assert reasons == {answers[0]["id"]: None, busy[0]["id"]: "busy", machine[0]["id"]: "voicemail"}
     assert len(calls_of(clinic)) == 3
+    clinic.call(clinic.person()[0])
+    of_list = clinic.client.walk("/calls", dial_list_id=made["id"])
+    assert sorted(call["to"] for call in of_list) == sorted("+1" + number for _, number in (answers, busy, machine))
+    assert len(clinic.client.walk("/calls", dial_list_id=made["id"], to=busy[1])) == 1
+    assert clinic.client.walk("/calls", dial_list_id="dl_none") == []
     assert len(clinic.inbox(answers[1], "call")) == 1
     refused(clinic.client.post(f"/dial-lists/{made['id']}/next", {}), 409, "conflict")
 
@@ -395,16 +423,18 @@ def test_whoever_is_not_to_be_called_any_more_is_not(clinic, way):
 
 
 def test_it_stops_at_the_end_of_a_window(installation):
-    """A window ends with a minute: the server's clock is put shortly before one."""
-    ahead = (50 - now().second) % 60
-    end = (now() + datetime.timedelta(seconds=ahead + 10)).replace(second=0, microsecond=0)
-    zone = offset_where_it_is(NOON)
-    local = (end + datetime.timedelta(hours=zone)).strftime("%H:%M")
+    """A window ends with a minute: the server's clock is then put shortly before one."""
+    end = (now() + datetime.timedelta(minutes=3)).replace(second=0, microsecond=0)
+    local = (end + datetime.timedelta(hours=offset_where_it_is(NOON))).strftime("%H:%M")
+    installation.serve()
+    client = installation.client()
+    window = {"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "start": "00:00", "end": local}
+    people = [person(client, contact_window=window)[0] for _ in range(60)]
+    installation.server.stop()
+    ahead = int((end - now()).total_seconds()) - 8
     installation.serve("--demo", env=clock_ahead(f"{ahead}s"))
     installation.import_pool("+13035550190")
     clinic = Clinic(installation.client())
-    days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-    people = [person(clinic.client, contact_window={"days": days, "start": "00:00", "end": local})[0] for _ in range(60)]
     made = dialed(clinic, people, calls_at_once=60, calls_per_second=5)
     left = end.timestamp() - time.time() - ahead
     assert left > 1, "the machine is too slow for this"

@@ -80,6 +80,19 @@ def test_a_reply_is_kept_with_whoever_sent_it(clinic):
     assert [person["name"] for person in received["people"]] == ["Rosa Diaz"]
 
 
+def test_numbers_are_found_however_they_are_written(clinic):
+    entry, number = clinic.person()
+    sent = clinic.text(entry)["id"]
+    clinic.phone_texts(number, "I will be late")
+    (received,) = eventually(lambda: clinic.get("/messages?direction=inbound")["messages"])
+    spaced = f"({number[:3]}) {number[3:6]}-{number[6:]}"
+    for written in (number, "+1" + number, "1" + number, spaced, "tel:+1" + number):
+        found = lambda **query: [m["id"] for m in clinic.client.walk("/messages", **query)]
+        assert found(to=written) == [sent] and found(**{"from": written}) == [received["id"]], written
+    assert clinic.get(f"/messages?to=+1{number}")["messages"][0]["id"] == sent, "a plus that came as a space"
+    assert found(to="12345") == found(to="anonymous") == []
+
+
 def test_a_text_for_later_is_decided_at_its_time(clinic):
     entry, number = clinic.person()
     sent = clinic.text(entry, send_at=text(now() + datetime.timedelta(seconds=3)))
@@ -146,8 +159,18 @@ def test_quality_names_numbers_that_fail(clinic):
     entry, number = clinic.person()
     clinic.behave(number, text="fail", error_code=30006)
     clinic.ended_text(clinic.text(entry)["id"])
+    shared = clinic.client.new_number(clinic.client.new_patient(), number, "home")["id"]
+    gone, gone_number = clinic.person()
+    clinic.behave(gone_number, text="fail", error_code=30003)
+    clinic.ended_text(clinic.text(gone)["id"])
+    assert clinic.client.delete(f"/api/v2/phone-numbers/{gone}").status_code == 200
     failing = clinic.get("/api/v2/phone-numbers/quality")["failing_numbers"]
-    assert failing["count"] == 1 and failing["items"][0]["error_code"] == 30006
+    assert failing["count"] == 2
+    assert {(reason["error_code"], reason["numbers"]) for reason in failing["reasons"]} == {(30006, 1), (30003, 1)}
+    assert all(reason["meaning"] for reason in failing["reasons"])
+    assert failing["items"][0] == {"id": None, "number": gone_number, "error_code": 30003}, "nobody has it any more"
+    assert sorted(item["id"] for item in failing["items"][1:]) == sorted([entry, shared])
+    assert all(item["number"] == number and item["error_code"] == 30006 for item in failing["items"][1:])
 
 
 def test_simulated_phones_are_of_demos_alone(account):

@@ -131,3 +131,20 @@ def test_lists_tell_directions(clinic):
     inbound = eventually(lambda: clinic.get("/calls?direction=inbound")["calls"])
     assert [call["from"] for call in inbound] == ["+1" + number]
     assert [call["id"] for call in clinic.get("/calls?direction=outbound")["calls"]] == [placed["id"]]
+
+
+def test_lists_tell_who_was_called(clinic):
+    entry, number = clinic.person()
+    placed = clinic.call(entry)
+    clinic.call(clinic.person()[0])
+    clinic.post(f"/simulator/phones/{number}", {"call": {"to": clinic.line["phone_number"]}}, 200)
+    inbound = eventually(lambda: clinic.get("/calls?direction=inbound")["calls"])[0]
+    found = lambda **query: [call["id"] for call in clinic.client.walk("/calls", **query)]
+    spaced = f"({number[:3]}) {number[3:6]}-{number[6:]}"
+    for written in (number, "+1" + number, "1" + number, spaced):
+        assert found(to=written) == [placed["id"]] and found(**{"from": written}) == [inbound["id"]], written
+    line = clinic.line["phone_number"]
+    assert found(to=line) == [inbound["id"]] and found(to=number, **{"from": line}) == [placed["id"]]
+    assert found(to=line, direction="inbound", **{"from": number}) == [inbound["id"]]
+    assert found(to="nobody") == found(to=number, direction="inbound") == []
+    refused(clinic.client.get("/calls", params={"to": ""}), 400, "invalid_parameter")

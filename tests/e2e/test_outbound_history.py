@@ -207,4 +207,4 @@ def test_at_most_once_whatever_happens(nodes_of_one, twilio_of_its_own):
           f" {unknown} unknown; {weather.kills} kills, {weather.freezes} freezes, {weather.faults} faults; {time.monotonic() - began:.0f} s")
     found = faults(orders, ours, theirs)
     assert found == [], f"{len(found)} faults:\n" + "\n".join(found[:8])
-    assert len(theirs) > scaled(100, 10) and weather.kills + weather.freezes >= scaled(5, 2)
+    assert len(theirs) > scaled(20, 5) and weather.kills + weather.freezes >= 2
