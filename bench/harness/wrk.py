@@ -15,7 +15,7 @@ WARM_UP_SECONDS = 2  # what is compiled as it runs has had its time
 @dataclasses.dataclass(frozen=True)
 class Load:
     """What is sent: one of the scripts in bench/wrk, with its settings."""
-    script: str  # get, post, patch, decide
+    script: str  # get, post, patch, decide, next
     connections: int = 64
     targets: pathlib.Path | None = None
     batch: int = 1

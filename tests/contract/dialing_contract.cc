@@ -282,7 +282,7 @@ TEST_P(DialingContract, ADoNotCallLeavesThePersonsOtherNumber) {
   EXPECT_EQ(other_one.entries[0].entry.number, digits("5852984456"));
   ASSERT_TRUE(tell(other_one.entries[0].entry, Outcome::do_not_call, afternoon));
   EXPECT_THAT(take(list, 1).entries, IsEmpty());
-  EXPECT_EQ(entry_of(list, "pat_0").reason, no_number_reason);
+  EXPECT_EQ(entry_of(list, "pat_0").reason, "do_not_call");
 }
 
 TEST_P(DialingContract, WhoIsRefusedForGoodIsBlockedAndWhoIsNotWaits) {

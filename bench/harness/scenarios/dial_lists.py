@@ -1,22 +1,20 @@
-"""Dial lists: `next` of 10 entries by several dialers at once, on a list of all patients of a large book, which its filter
-fills while it is measured how long that takes. The policy allows every hour, so that the time of the day tells nothing."""
+"""Dial lists: `next` of one entry by 64 dialers at once, on a list of all patients of a large book, which its filter fills
+while it is measured how long that takes. The policy allows every hour, so that the time of the day tells nothing."""
 import http.client
 import json
-import math
-import statistics
-import threading
 import time
 
-from .. import postgres
+from .. import paths, postgres, wrk
 from ..bench import Bench
 from ..seeds import Seed
 from ..servers import Linebook, Running, Server
+from ..wrk import Load
 
 ON_SQLITE, ON_POSTGRES = "", "PostgreSQL: "
 STORES = (ON_SQLITE, ON_POSTGRES)
-NEXT = "dial lists: next of 10"
+NEXT = "dial lists: next"
 FILL = "dial lists: filled from a filter"
-DIALERS, COUNT, WARM_UP = 8, 10, 20
+DIALERS = 64
 FILL_TIMEOUT = 1800  # seconds
 ALL_DAY = {"start": "00:00", "end": "24:00"}
 
@@ -45,41 +43,14 @@ def _dial_lists(bench: Bench, store: str, server: Server) -> None:
 
 
 def _take(bench: Bench, store: str, server: Server, seed: Seed, running: Running, dial_list: str, entries: int, number: int) -> None:
-    tokens = seed.tokens.read_text().split()
-    took: list[float] = []
-    ends = time.perf_counter() + bench.options.seconds
-    failures: list[BaseException] = []
-
-    def dial(place: int) -> None:
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)
-            mine = []
-            while time.perf_counter() < ends or len(mine) <= WARM_UP:
-                before = time.perf_counter()
-                taken = _ask(running, tokens[place % len(tokens)], "POST", f"/dial-lists/{dial_list}/next", {"count": COUNT, "lease_seconds": 900}, connection)
-                mine.append((time.perf_counter() - before) * 1e3)
-                if len(taken["entries"]) != COUNT:
-                    break  # everybody is given out: the book was too small for the time
-            took.extend(mine[WARM_UP:])
-        except BaseException as failure:
-            failures.append(failure)
-
-    before = running.cpu_seconds()
-    started = time.perf_counter()
-    dialers = [threading.Thread(target=dial, args=(place,)) for place in range(DIALERS)]
-    for dialer in dialers:
-        dialer.start()
-    for dialer in dialers:
-        dialer.join()
-    if failures or not took:
-        raise RuntimeError(f"{store}{NEXT}: {failures[0] if failures else 'nobody was given out'}")
-    seconds = time.perf_counter() - started
-    took.sort()
-    figures = {"per_second": len(took) / seconds, "p50_ms": statistics.median(took),
-               "p99_ms": took[math.ceil(len(took) * 0.99) - 1], "cpu_us": (running.cpu_seconds() - before) / len(took) * 1e6}
-    bench.results.add(store + NEXT, server.name, **figures)
-    bench.say(f"{store}{NEXT} of {entries:,}, {DIALERS} dialers, round {number + 1}: {figures['per_second']:.0f}/s,"
-              f" p50 {figures['p50_ms']:.1f} ms, p99 {figures['p99_ms']:.1f} ms")
+    path = paths.BUILD / "dial_lists"
+    path.write_text(f"/dial-lists/{dial_list}/next\n")
+    load = Load("next", connections=DIALERS, targets=path)
+    if number == 0:
+        wrk.run(load, running, seed, wrk.WARM_UP_SECONDS)
+    outcome = bench.measure(store + NEXT, server.name, load, running, seed)
+    bench.say(f"{store}{NEXT} of {entries:,}, {DIALERS} dialers, round {number + 1}: {outcome.per_second:,.0f}/s,"
+              f" p50 {outcome.p50_ms:.1f} ms, p99 {outcome.p99_ms:.1f} ms")
 
 
 def _filled(running: Running, token: str, dial_list: str) -> int:
@@ -92,9 +63,8 @@ def _filled(running: Running, token: str, dial_list: str) -> int:
     raise RuntimeError("the list was not filled in time")
 
 
-def _ask(running: Running, token: str, method: str, path: str, body: dict | None = None,
-         connection: http.client.HTTPConnection | None = None) -> dict:
-    connection = connection or http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)
+def _ask(running: Running, token: str, method: str, path: str, body: dict | None = None) -> dict:
+    connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)
     connection.request(method, path, None if body is None else json.dumps(body),
                        {"Authorization": f"Bearer {token}", **({} if body is None else {"Content-Type": "application/json"})})
     answer = connection.getresponse()

@@ -95,7 +95,7 @@ std::optional<Instant> next_turn(Transaction const& tx, AccountId account, DialL
 
 Result<TakenEntries> take_entries(Transaction& tx, Context const& ctx, ReachRules const& rules,
                                   DialListId const& id, TakeEntries const& command) {
-  auto const list = tx.dial_lists().find(ctx.account, id);
+  auto const list = tx.dial_lists().look_at(ctx.account, id);
   if (!list) return fail(not_found("dial list"));
   if (!command.problems.empty()) return fail(validation_error(command.problems));
   if (list->dialer == Dialer::linebook)

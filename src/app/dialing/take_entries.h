@@ -42,8 +42,9 @@ struct TakenEntries {
   std::optional<NothingGivenOut> reason = {};
 };
 
-/// Leases up to `count` entries that may be called now, each with a decision that is kept. The list is held
-/// meanwhile, so that nobody gets the same. conflict for a list that Linebook dials itself.
+/// Leases up to `count` entries that may be called now, each with a decision that is kept. Each is held
+/// meanwhile, so that nobody gets the same; others take theirs from the same list side by side. conflict for
+/// a list that Linebook dials itself.
 Result<TakenEntries> take_entries(Transaction&, Context const&, ReachRules const&, DialListId const&,
                                   TakeEntries const&);
 
