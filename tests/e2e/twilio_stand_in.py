@@ -57,6 +57,7 @@ class Fault:
     times: int = 1
     seconds: float = 0
     code: int = 0
+    account: str = ""  # those of this one alone
 
 
 @dataclasses.dataclass
@@ -179,9 +180,9 @@ class TwilioStandIn:
         with self.lock:
             return {n["phone_number"]: dict(n) for n in self.owned.values() if n["account_sid"] == account}
 
-    def fault(self, operation: str, kind: str, times: int = 1, seconds: float = 0, code: int = 0):
+    def fault(self, operation: str, kind: str, times: int = 1, seconds: float = 0, code: int = 0, account: str = ""):
         with self.lock:
-            self.faults[operation].append(Fault(kind, times, seconds, code))
+            self.faults[operation].append(Fault(kind, times, seconds, code, account))
 
     def behave(self, number: str, **behaviour):
         self.phones[number] = Phone(**behaviour)
@@ -217,7 +218,7 @@ class TwilioStandIn:
             return self.answer(http_request, 200, self.obey(json.loads(body)))
         operation, work = self.route(http_request.command, path, dict(urllib.parse.parse_qsl(query)),
                                      urllib.parse.parse_qs(body, keep_blank_values=True), http_request.headers)
-        fault = self.next_fault(operation)
+        fault = self.next_fault(operation, path)
         kind = fault.kind if fault else ""
         if kind == "late":
             time.sleep(fault.seconds)
@@ -243,13 +244,15 @@ class TwilioStandIn:
         http_request.end_headers()
         http_request.wfile.write(content)
 
-    def next_fault(self, operation: str) -> Fault | None:
+    def next_fault(self, operation: str, path: str = "") -> Fault | None:
         with self.lock:
             waiting = self.faults[operation]
-            if not waiting:
-                return None
-            waiting[0].times -= 1
-            return waiting[0] if waiting[0].times > 0 else waiting.pop(0)
+            fault = next((fault for fault in waiting if fault.account in path), None)
+            if fault is not None:
+                fault.times -= 1
+                if fault.times == 0:
+                    waiting.remove(fault)
+            return fault
 
     def obey(self, order: dict):
         """What a test in another language prepares and looks at."""
