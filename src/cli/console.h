@@ -54,9 +54,11 @@ class Console {
   /// The names (not paths) of the regular files in a directory, sorted.
   virtual Result<std::vector<std::string>> list_inputs(std::string const& directory) = 0;
   virtual Result<std::unique_ptr<OutputFile>> create_output(std::string const& path) = 0;
-  virtual void out(std::string_view) = 0;  // data: standard output; "" lets nothing wait
+  virtual void out(std::string_view) = 0;  // data: standard output
   virtual void err(std::string_view) = 0;  // words: standard error
   virtual void progress(Progress const&) = 0;
+  /// What was printed waits no longer, and it is noticed where nobody is there any more.
+  virtual void flush() {}
 };
 
 }  // namespace linebook

@@ -29,7 +29,7 @@ enum class FrameType : std::uint8_t {
   write_output,   // server: handle u32, bytes → nothing
   finish_output,  // server: handle u32 → nothing
   drop_output,    // server: handle u32 → nothing
-  out,            // server: text, no reply
+  out,            // server: text, none where what came before is to be seen now; no reply
   err,            // server: text, no reply
   progress,       // server: unit, items, bytes done, bytes total; no reply
   exit,           // server: exit code u8; the last frame

@@ -50,13 +50,14 @@ Result<void> LocalConsole::check_place(std::string const& path) const {
 void LocalConsole::out(std::string_view text) {
   progress_.clear();
   failed_ |= std::fwrite(text.data(), 1, text.size(), stdout) != text.size();
-  if (text.empty()) failed_ |= std::fflush(stdout) != 0;
 }
 
 void LocalConsole::err(std::string_view text) {
   progress_.clear();
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
+
+void LocalConsole::flush() { failed_ |= std::fflush(stdout) != 0; }
 
 void LocalConsole::progress(Progress const& so_far) { progress_.show(so_far); }
 

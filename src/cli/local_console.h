@@ -23,6 +23,7 @@ class LocalConsole final : public Console {
   void out(std::string_view) override;
   void err(std::string_view) override;
   void progress(Progress const&) override;
+  void flush() override;
 
   /// Flushes standard output; false when not everything could be written (a full disk, a closed pipe).
   bool finish();

@@ -42,7 +42,7 @@ class Client {
         case FrameType::exit:
           return static_cast<ExitCode>(payload.u8());
         case FrameType::out:
-          console_.out(payload.rest());
+          show(payload.rest());
           break;
         case FrameType::err:
           console_.err(payload.rest());
@@ -58,6 +58,13 @@ class Client {
   }
 
  private:
+  void show(std::string_view text) {
+    if (text.empty())
+      console_.flush();
+    else
+      console_.out(text);
+  }
+
   void show_progress(PayloadReader& payload) {
     Progress p;
     p.unit = payload.text();

@@ -38,7 +38,7 @@ class Phones final : public Command {
       for (auto const& line : fresh(phones->all(account->id, phones_watched), shown))
         session.console.out(line);
       if (once_) return ExitCode::ok;
-      session.console.out("");  // tells whether anybody still looks
+      session.console.flush();
       std::this_thread::sleep_for(look_interval);
     }
   }

@@ -131,14 +131,14 @@ Result<std::unique_ptr<OutputFile>> RemoteConsole::create_output(std::string con
 }
 
 void RemoteConsole::tell_text(FrameType type, std::string_view text) {
-  do {
+  for (; !text.empty(); text.remove_prefix(std::min(text.size(), file_chunk)))
     tell(type, text.substr(0, file_chunk));
-    text.remove_prefix(std::min(text.size(), file_chunk));
-  } while (!text.empty());
 }
 
 void RemoteConsole::out(std::string_view text) { tell_text(FrameType::out, text); }
 void RemoteConsole::err(std::string_view text) { tell_text(FrameType::err, text); }
+
+void RemoteConsole::flush() { tell(FrameType::out, {}); }
 
 void RemoteConsole::progress(Progress const& p) {
   tell(FrameType::progress,

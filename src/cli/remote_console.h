@@ -17,6 +17,7 @@ class RemoteConsole final : public Console {
   void out(std::string_view) override;
   void err(std::string_view) override;
   void progress(Progress const&) override;
+  void flush() override;
 
   /// The reply's answer, or the client's error. Throws ConsoleLost.
   Result<std::string> ask(FrameType, std::string_view payload);
