@@ -3,8 +3,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -114,12 +116,11 @@ inline constexpr Statement entries_of_state{
     SQL("SELECT ", dial_entry_columns,
         " FROM dial_list_entries{INDEXED BY dial_list_entries_by_state} WHERE account_id = ?1"
         " AND list_id = ?2 AND state = ?5 AND id > ?3 ORDER BY id LIMIT ?4")};
-// A reason is nearly always one of a single state.
 inline constexpr Statement entries_of_reason{
     "entries_of_reason",
     SQL("SELECT ", dial_entry_columns,
         " FROM dial_list_entries{INDEXED BY dial_list_entries_by_reason} WHERE account_id = ?1"
-        " AND list_id = ?2 AND reason = ?5 AND (?6 IS NULL OR state = ?6) AND id > ?3 ORDER BY id LIMIT ?4")};
+        " AND list_id = ?2 AND reason = ?5 AND state = ?6 AND id > ?3 ORDER BY id LIMIT ?4")};
 inline constexpr Statement insert_entry{
     "insert_entry", SQL("INSERT INTO dial_list_entries (account_id, ", dial_entry_columns,
                         ") VALUES (?1..?15) ON CONFLICT (account_id, list_id, person_type, person_id)"
@@ -249,9 +250,7 @@ class DialEntriesBook final : public DialEntries {
 
   std::vector<DialEntry> matching(AccountId account, DialListId const& list, DialEntryFilter const& filter,
                                   DialEntryId const& after, std::int64_t limit) const override {
-    if (filter.reason)
-      return session_.query(entries_of_reason, account, list, after, limit, *filter.reason, filter.state)
-          .all(dial_entry_of<Row>);
+    if (filter.reason) return with_reason(account, list, *filter.reason, filter.state, after, limit);
     if (filter.state)
       return session_.query(entries_of_state, account, list, after, limit, *filter.state)
           .all(dial_entry_of<Row>);
@@ -260,6 +259,25 @@ class DialEntriesBook final : public DialEntries {
 
  private:
   using Row = typename Session::Row;
+  static constexpr std::array every_state{DialEntryState::waiting, DialEntryState::ready,
+                                          DialEntryState::leased,  DialEntryState::calling,
+                                          DialEntryState::done,    DialEntryState::blocked};
+
+  /// The first ones of each state: so they are found at once, however many have that reason in another.
+  std::vector<DialEntry> with_reason(AccountId account, DialListId const& list, std::string const& reason,
+                                     std::optional<DialEntryState> only, DialEntryId const& after,
+                                     std::int64_t limit) const {
+    std::vector<DialEntry> found;
+    for (auto const state : every_state)
+      if (!only || state == *only)
+        std::ranges::move(session_.query(entries_of_reason, account, list, after, limit, reason, state)
+                              .all(dial_entry_of<Row>),
+                          std::back_inserter(found));
+    std::ranges::sort(found, {}, &DialEntry::id);
+    if (std::ssize(found) > limit) found.erase(found.begin() + limit, found.end());
+    return found;
+  }
+
   typename Session::Change ask_insert(AccountId account, DialEntry const& e) {
     return session_.ask_change(insert_entry, account, e.id, e.list, e.person.type, e.person.id, e.state,
                                e.turn_at, e.attempts, e.reason, e.outcome, e.phone, e.number, e.decision,

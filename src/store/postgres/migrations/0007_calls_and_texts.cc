@@ -160,7 +160,7 @@ CREATE INDEX dial_list_entries_by_turn
   ON dial_list_entries (account_id, list_id, state, turn_at, id, reason);
 -- For whoever looks for entries: in order of id, which stays while they are walked through.
 CREATE INDEX dial_list_entries_by_state ON dial_list_entries (account_id, list_id, state, id);
-CREATE INDEX dial_list_entries_by_reason ON dial_list_entries (account_id, list_id, reason, id, state)
+CREATE INDEX dial_list_entries_by_reason ON dial_list_entries (account_id, list_id, reason, state, id)
   WHERE reason IS NOT NULL;
 -- Who is given out, and whose number: in one list at a time.
 CREATE INDEX dial_list_entries_given_out ON dial_list_entries (account_id, person_type, person_id)
