@@ -97,7 +97,7 @@ void TwilioCarrier::find_owned(CarrierCredentials const& credentials, E164 const
               twilio::encode_form({{"PhoneNumber", number.str()}, {"PageSize", "50"}});
   auto found = std::make_shared<std::optional<CarrierNumber>>();
   ListWalk<CarrierNumber>::start(
-      client_, api_url_, HeldCredentials(credentials), std::move(path), twilio::read_number_page,
+      client_, api_url_, HeldCredentials(credentials), path, twilio::read_number_page,
       [number, found](std::vector<CarrierNumber> numbers) {
         // The filter takes parts of numbers too: +1212555010 also finds +12125550100.
         auto const at = std::ranges::find(numbers, number, &CarrierNumber::number);
@@ -187,8 +187,7 @@ void TwilioCarrier::find_calls(CarrierCredentials const& credentials, CarrierSea
         if (!outcome) return found->end(std::move(outcome));
         auto path = list_path(*held, "Calls", found->search(),
                               std::pair{"StartTime>", twilio::begin_of_day(found->search().since)});
-        ListWalk<CarrierCall>::start(client_, api_url_, std::move(held), std::move(path),
-                                     twilio::read_call_page, take,
+        ListWalk<CarrierCall>::start(client_, api_url_, std::move(held), path, twilio::read_call_page, take,
                                      [found](CarrierResult<void> last) { found->end(std::move(last)); });
       });
 }
@@ -220,7 +219,7 @@ void TwilioCarrier::find_texts(CarrierCredentials const& credentials, CarrierSea
         auto path = list_path(*held, "Messages", found->search(),
                               std::pair{"DateSent>", twilio::begin_of_day(found->search().since)});
         ListWalk<CarrierText>::start(
-            client_, api_url_, std::move(held), std::move(path), twilio::read_text_page,
+            client_, api_url_, std::move(held), path, twilio::read_text_page,
             [found](std::vector<CarrierText> texts) {
               found->take(std::move(texts));
               return AfterPage::next;
