@@ -12,9 +12,7 @@ std::string cannot_call(Line const& line) {
   if (line.provider() == Provider::byo)
     return "is a SIP trunk, whose own server dials: pull numbers from a dial list (POST /dial-lists), or "
            "have it ask GET /routes/outbound for each call";
-  return "has nobody who carries its calls: the operator names a carrier with `linebook import pool "
-         "--carrier "
-         "twilio` and its account with --twilio-account-sid and LINEBOOK_TWILIO_AUTH_TOKEN";
+  return no_carrier(Channel::call);
 }
 
 /// What is wrong with the line and whoever is to speak.

@@ -17,10 +17,7 @@ std::string no_caller(Line const& line) {
   if (line.provider() == Provider::byo)
     return "is a SIP trunk, whose own server dials: send \"dialer\": \"pull\", and let it take entries with "
            "POST /dial-lists/{id}/next";
-  return "has nobody who carries its calls: the operator names a carrier with `linebook import pool "
-         "--carrier "
-         "twilio` and its account with --twilio-account-sid and LINEBOOK_TWILIO_AUTH_TOKEN; or send "
-         "\"dialer\": \"pull\"";
+  return no_carrier(Channel::call) + "; or send \"dialer\": \"pull\"";
 }
 
 /// Can Linebook call from it, and does somebody speak then?

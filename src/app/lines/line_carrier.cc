@@ -13,6 +13,12 @@ std::optional<CarrierName> carrier_of(Transaction const& tx, Policies const& pol
   return policies.simulator ? std::optional(CarrierName::simulator) : std::nullopt;
 }
 
+std::string no_carrier(Channel channel) {
+  return "has nobody who carries its " + std::string(channel == Channel::call ? "calls" : "texts") +
+         ": the operator names a carrier with `linebook import pool --carrier twilio` and its account with "
+         "--twilio-account-sid and LINEBOOK_TWILIO_AUTH_TOKEN";
+}
+
 std::string carrier_account_of(Policies const& policies, Line const& line, CarrierName carrier) {
   if (carrier == CarrierName::simulator) return std::string(to_string(carrier));
   if (auto const* twilio = std::get_if<TwilioHolding>(&line.holding)) return twilio->account_sid;

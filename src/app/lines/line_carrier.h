@@ -17,6 +17,9 @@ namespace linebook {
 /// whom the operator said, and by the simulator of a demo installation otherwise.
 std::optional<CarrierName> carrier_of(Transaction const&, Policies const&, Line const&);
 
+/// What a line's field is told where carrier_of has nobody for a line that is no SIP trunk's.
+std::string no_carrier(Channel);
+
 /// The account there by which its requests are paced: "AC…", or "simulator".
 std::string carrier_account_of(Policies const&, Line const&, CarrierName);
 

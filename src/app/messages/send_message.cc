@@ -11,9 +11,7 @@ namespace {
 std::string cannot_text(Line const& line) {
   if (line.provider() == Provider::byo)
     return "is a SIP trunk, which carries no texts; send from a Twilio or Pia line";
-  return "has nobody who carries its texts: the operator names a carrier with `linebook import pool "
-         "--carrier "
-         "twilio` and its account with --twilio-account-sid and LINEBOOK_TWILIO_AUTH_TOKEN";
+  return no_carrier(Channel::text);
 }
 
 Message new_message(Context const& ctx, SendMessage const& command, Line const& line,

@@ -22,12 +22,6 @@ Parsed<CallStatus> call_status(std::string_view text) {
   return *status;
 }
 
-Parsed<Direction> direction(std::string_view text) {
-  auto const known = parse_direction(text);
-  if (!known) return complain("must be one of inbound, outbound");
-  return *known;
-}
-
 Parsed<Voicemail> voicemail(std::string_view text) {
   auto const known = parse_voicemail(text);
   if (!known) return complain("must be one of hang_up, leave, agent");

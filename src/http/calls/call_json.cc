@@ -42,7 +42,7 @@ void write_members(JsonWriter& json, CallRecord const& c) {
   json.key("error_message").string_or_null(c.error_message).key("dial_list_id");
   c.dialed_for ? json.string(c.dialed_for->list.value) : json.null();
   json.key("started_at").time(c.started_at).key("ended_at");
-  c.ended_at ? json.time(*c.ended_at) : json.null();
+  json.time(c.ended_at);
   json.key("updated_at").time(c.updated_at);
 }
 

@@ -158,6 +158,12 @@ Parsed<std::string> line_number(std::string_view text) {
   return written->number.str();
 }
 
+Parsed<Direction> direction(std::string_view text) {
+  auto const known = parse_direction(text);
+  if (!known) return complain("must be one of inbound, outbound");
+  return *known;
+}
+
 std::string called_or_calling(std::string_view text) {
   auto as_it_is = with_plus(text);
   auto const written = read_written_e164(as_it_is);

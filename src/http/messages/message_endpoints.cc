@@ -28,12 +28,6 @@ Parsed<MessageStatus> message_status(std::string_view text) {
   return *status;
 }
 
-Parsed<Direction> message_direction(std::string_view text) {
-  auto const known = parse_direction(text);
-  if (!known) return complain("must be one of inbound, outbound");
-  return *known;
-}
-
 Parsed<std::string> message_text(std::string_view text) {
   if (text.find_first_not_of(" \t\r\n") == text.npos) return complain("must say something");
   if (!is_remark(text, max_message_text))
@@ -107,7 +101,7 @@ Result<Plan> list_messages(Call& call) {
   if (auto from = call.query.text("from")) filter.from = called_or_calling(*from);
   if (auto to = call.query.text("to")) filter.to = called_or_calling(*to);
   filter.status = call.query.parsed("status", message_status);
-  filter.direction = call.query.parsed("direction", message_direction);
+  filter.direction = call.query.parsed("direction", direction);
   filter.since = call.query.time("since");
   filter.until = call.query.time("until");
   auto page = finish_token_page(call);

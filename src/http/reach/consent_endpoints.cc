@@ -15,7 +15,7 @@ void write_consent(JsonWriter& json, Consent const& c) {
   json.key("channel").string(to_string(c.channel)).key("purpose").string(to_string(c.purpose));
   json.key("status").string(to_string(c.status)).key("basis").string(to_string(c.basis));
   json.key("at").time(c.at).key("expires_at");
-  c.expires_at ? json.time(*c.expires_at) : json.null();
+  json.time(c.expires_at);
   json.key("evidence").string_or_null(c.evidence).key("created_at").time(c.created_at).end_object();
 }
 

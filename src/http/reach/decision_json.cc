@@ -9,11 +9,6 @@ void write_id(JsonWriter& json, std::string_view name, std::optional<AnyId> cons
   id ? json.string(id->value) : json.null();
 }
 
-void write_time(JsonWriter& json, std::string_view name, std::optional<Instant> const& at) {
-  json.key(name);
-  at ? json.time(*at) : json.null();
-}
-
 void write_people(JsonWriter& json, std::vector<DecidedPerson> const& people) {
   json.key("people").begin_array();
   for (auto const& person : people) {
@@ -38,7 +33,7 @@ void write_reasons(JsonWriter& json, std::vector<Reason> const& reasons) {
   json.begin_array();
   for (auto const& reason : reasons) {
     json.begin_object().key("code").string(to_string(reason.code)).key("message").string(reason.message);
-    write_time(json, "until", reason.until);
+    json.key("until").time(reason.until);
     json.end_object();
   }
   json.end_array();
@@ -57,8 +52,8 @@ void write_decision(JsonWriter& json, Decision const& d) {
   write_clocks(json, d);
   json.key("reasons");
   write_reasons(json, d.verdict.reasons);
-  write_time(json, "next_allowed_at", d.verdict.next_allowed_at);
-  write_time(json, "valid_until", d.verdict.valid_until);
+  json.key("next_allowed_at").time(d.verdict.next_allowed_at);
+  json.key("valid_until").time(d.verdict.valid_until);
   json.key("policy_version").number(d.policy_version).end_object();
 }
 

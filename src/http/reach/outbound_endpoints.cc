@@ -30,9 +30,9 @@ std::string outbound_route_json(OutboundRoute const& route) {
   json.key("reasons");
   write_reasons(json, decision.verdict.reasons);
   json.key("next_allowed_at");
-  decision.verdict.next_allowed_at ? json.time(*decision.verdict.next_allowed_at) : json.null();
+  json.time(decision.verdict.next_allowed_at);
   json.key("valid_until");
-  decision.verdict.valid_until ? json.time(*decision.verdict.valid_until) : json.null();
+  json.time(decision.verdict.valid_until);
   json.end_object();
   return std::move(json).take();
 }
