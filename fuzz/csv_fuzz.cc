@@ -43,7 +43,8 @@ std::optional<Rows> read(std::string_view text, std::size_t piece, CsvForm const
 
 void read_contacts(std::string_view text, std::size_t piece) {
   FileInPieces file(text, piece);
-  auto contacts = ContactRows::open(file, {});
+  UnderstoodFile understood;
+  auto contacts = ContactRows::open(file, {}, understood);
   if (!contacts) return;
   ContactBatch batch;
   for (;;) {

@@ -21,9 +21,14 @@ struct OperatorTwilio {
   std::string auth_token;
 };
 
+/// Numbers of those whom a patient's record names beside the patient: contacts and related persons. They are
+/// other people's, so nobody has them among the patient's own unless the operator says so.
+enum class RelatedNumbers { left_out, taken };
+
 /// The operator's settings that rules depend on.
 struct Policies {
   NumberPolicy number_policy = NumberPolicy::possible;
+  RelatedNumbers related_numbers = RelatedNumbers::left_out;
   std::chrono::days pool_rest{30};  // a number given back to the pool is not given out again before
   std::string public_url = {};      // where carriers reach us; empty: they cannot
   std::optional<OperatorTwilio> operator_twilio = {};

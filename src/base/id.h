@@ -46,7 +46,9 @@ using MessageId = Id<struct MessageKind>;              // "msg_…"
 using DialListId = Id<struct DialListKind>;            // "dl_…"
 using DialEntryId = Id<struct DialEntryKind>;          // "de_…"
 using VerificationId = Id<struct VerificationKind>;    // "ver_…"
+using WebhookId = Id<struct WebhookKind>;              // "whk_…"
 using KeyId = Id<struct KeyKind>;                      // "key_…"
+using SessionId = Id<struct SessionKind>;              // "ses_…"
 
 /// A tenant. A small number, given out in order; first in the key of every table that is not
 /// installation-wide.

@@ -43,6 +43,8 @@ CommandLine::CommandLine()
   add(keys, "create", "Make an API key; its token is printed once, as the last line", keys_create);
   add(keys, "list", "List the keys of all accounts", keys_list);
   add(keys, "revoke", "Revoke a key at once and for good", keys_revoke);
+  add(app_, "console-link", "Print a link that signs in to the console: once, within 10 minutes",
+      console_link);
   auto& accounts = group("accounts", "Accounts (tenants): list, create, suspend, resume");
   add(accounts, "list", "List all accounts", accounts_list);
   add(accounts, "create", "Make an account", accounts_create);
@@ -52,7 +54,7 @@ CommandLine::CommandLine()
   add(imports, "contacts", "Import contact numbers from a CSV file, or an address book's export",
       import_contacts);
   add(imports, "vcard", "Import people and their numbers from vCards (.vcf)", import_vcard);
-  add(imports, "fhir", "Import a FHIR R4 bulk export (NDJSON)", import_fhir);
+  add(imports, "fhir", "Import FHIR R4: a bulk export, Bundles, single resources", import_fhir);
   add(imports, "pool", "Add numbers to the pool for Pia lines from a CSV file", import_pool);
   add(imports, "consents", "Import what people agreed to, or took back, from a CSV file", import_consents);
   add(imports, "suppressions", "Import numbers that are not to be reached from a CSV file",
@@ -71,13 +73,17 @@ CommandLine::CommandLine()
   add(pool, "withdraw", "Take a number out of the pool", pool_withdraw);
   auto& lines = group("lines", "Lines of all accounts");
   add(lines, "release", "Take a number out of service, whichever account holds it", lines_release);
-  auto& exports = group("export", "Take data out: contacts, decisions, dial lists, the ledger");
+  auto& exports = group("export", "Take data out: contacts, FHIR, vCards, decisions, dial lists, the ledger");
   add(exports, "contacts", "Write an account's contact numbers as CSV", export_contacts);
+  add(exports, "fhir", "Write an account's people and numbers as FHIR R4 (NDJSON)", export_fhir);
+  add(exports, "vcard", "Write an account's people and numbers as vCards 4.0", export_vcard);
   add(exports, "decisions", "Write an account's decisions as CSV or NDJSON", export_decisions);
   add(exports, "reassigned-query", "Write what the Reassigned Numbers Database is to be asked",
       export_reassigned_query);
   add(exports, "dial-list", "Write a dial list as CSV, or for ViciDial's lead loader", export_dial_list);
   add(exports, "audit", "Write the ledger as NDJSON, or the heads of its hash chains", export_audit);
+  auto& sync = group("sync", "Keep a contact book in step with somebody else's");
+  add(sync, "fhir", "With a FHIR R4 server, both ways", sync_fhir);
   add(app_, "backup", "Copy the database while it is in use", backup);
   auto& secrets = group("secrets", "Secrets at rest: tokens and passwords of lines");
   add(secrets, "rotate", "Seal them anew under new keys, while the server runs", secrets_rotate);

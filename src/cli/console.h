@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/ports/import_desk.h"
 #include "base/result.h"
 
 namespace linebook {
@@ -57,6 +58,9 @@ class Console {
   virtual void out(std::string_view) = 0;  // data: standard output
   virtual void err(std::string_view) = 0;  // words: standard error
   virtual void progress(Progress const&) = 0;
+  /// How the file that is imported is read, for whoever wants it in parts and not in words; again when more
+  /// is known.
+  virtual void understood(UnderstoodFile const&) {}
   /// What was printed waits no longer, and it is noticed where nobody is there any more.
   virtual void flush() {}
 };

@@ -49,8 +49,7 @@ class ExportContacts final : public Command {
  public:
   explicit ExportContacts(CLI::App& flags) {
     flags.add_option("--account", account_, "Whose contact book")->required()->type_name("NAME");
-    flags.add_option("--output", output_, "Write to this file instead of standard output")
-        ->type_name("FILE.csv");
+    ExportedFile::add_flag(flags, output_, "FILE.csv");
     flags.footer("The file can be imported again with `linebook import contacts`.");
   }
 

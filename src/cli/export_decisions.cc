@@ -111,7 +111,7 @@ class ExportDecisions final : public Command {
     flags.add_option("--format", format_, "csv, or ndjson: one JSON object a line")
         ->check(CLI::IsMember({"csv", "ndjson"}))
         ->capture_default_str();
-    flags.add_option("--output", output_, "Write to this file instead of standard output")->type_name("FILE");
+    ExportedFile::add_flag(flags, output_, "FILE");
     flags.footer("Oldest first. `linebook audit verify` tells whether they are as they were taken.");
   }
 

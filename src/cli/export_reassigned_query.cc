@@ -13,8 +13,7 @@ class ExportReassignedQuery final : public Command {
  public:
   explicit ExportReassignedQuery(CLI::App& flags) {
     flags.add_option("--account", account_, "Whose contact book")->required()->type_name("NAME");
-    flags.add_option("--output", output_, "Write to this file instead of standard output")
-        ->type_name("FILE.csv");
+    ExportedFile::add_flag(flags, output_, "FILE.csv");
     flags.footer(
         "Each number with the date of its latest consent or verification, as the Reassigned Numbers Database "
         "asks "

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "cli/command.h"
 
@@ -11,6 +12,12 @@ namespace linebook {
 
 class ExportedFile {
  public:
+  /// `--output`, into `path`.
+  static void add_flag(CLI::App& flags, std::string& path, std::string type_name) {
+    flags.add_option("--output", path, "Write to this file instead of standard output")
+        ->type_name(std::move(type_name));
+  }
+
   /// An empty `path`: standard output.
   static Result<ExportedFile> open(Console& console, std::string const& path) {
     ExportedFile file(console);

@@ -2,19 +2,19 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
+#include "cli/import/text_encoding.h"
 #include "cli/line_reader.h"
 #include "cli/print.h"
 #include "cli/unpacked_input.h"
+#include "interchange/fhir_json.h"
 
 namespace linebook {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t max_fhir_depth = 64;
 constexpr std::string_view json_blanks = " \t\r\n";
 
 std::string_view without_blanks(std::string_view text) {
@@ -29,6 +29,8 @@ bool take_off(std::string_view& text, std::string_view token) {
   text.remove_prefix(token.size());
   return true;
 }
+
+std::string longer_than(std::size_t bytes) { return "is longer than " + grouped(bytes) + " bytes"; }
 
 enum class Shape { lines, document, no_json };
 
@@ -53,14 +55,14 @@ class FhirFileReader {
       : input_(input), name_(name), visitor_(visitor) {}
 
   Result<void> read_lines() {
-    LineReader lines(input_, max_fhir_line);
+    LineReader lines(input_, max_fhir_document);
     for (;;) {
       auto line = lines.next();
       if (!line) return break_off(std::move(line.error()));
       if (*line == LineReader::Line::end) return {};
       auto const where = [&] { return name_ + " line " + std::to_string(lines.number()); };
       if (*line == LineReader::Line::too_long)
-        visitor_.fault(std::nullopt, where(), "is longer than " + grouped(max_fhir_line) + " bytes");
+        visitor_.fault(std::nullopt, where(), longer_than(max_fhir_document));
       else if (auto taken = read_line(without_blanks(lines.text()), where); !taken)
         return taken;
       visitor_.progress(input_.packed_bytes_read());
@@ -75,8 +77,7 @@ class FhirFileReader {
       if (*n == 0) break;
       if (text.size() + *n > max_fhir_document) {
         visitor_.fault(std::nullopt, name_,
-                       "is longer than " + grouped(max_fhir_document) +
-                           " bytes: export it as NDJSON, one resource on a line");
+                       longer_than(max_fhir_document) + ": export it as NDJSON, one resource on a line");
         return {};
       }
       text.append(part.data(), *n);
@@ -94,20 +95,26 @@ class FhirFileReader {
       visitor_.pass_over(*resource);
       return {};
     }
+    bool const may_be_bundle =
+        resource == FhirResource::bundle || (!resource && line.find("\"Bundle\"") != line.npos);
+    if (line.size() > max_fhir_line && !may_be_bundle) {
+      visitor_.fault(resource, where(), longer_than(max_fhir_line));
+      return {};
+    }
     return parse(line, resource, where);
   }
 
   template <class Where>
   Result<void> parse(std::string_view text, std::optional<FhirResource> seemed, Where const& where) {
-    boost::system::error_code error;
-    json::parse_options options;
-    options.max_depth = max_fhir_depth;
-    auto const value = json::parse(json::string_view(text.data(), text.size()), error, {}, options);
-    if (error || !value.is_object()) {
-      visitor_.fault(seemed, where(), "is no JSON object");
+    auto const value = fhir_json::parse_object(text);
+    if (!value) {
+      bool const is_utf8 = scan_utf8(text).valid == text.size();
+      visitor_.fault(seemed, where(),
+                     is_utf8 ? "is no JSON object"
+                             : "is not UTF-8, as JSON is: convert the file, as iconv -t UTF-8 does");
       return {};
     }
-    auto const& object = value.get_object();
+    auto const& object = value->get_object();
     if (fhir_resource_of(object) != FhirResource::bundle) return offer(object, where());
     std::size_t entry = 0;
     for (auto const* resource : fhir_entries(object))

@@ -9,12 +9,12 @@
 #include <string_view>
 
 #include "cli/console.h"
-#include "cli/fhir_reader.h"
+#include "interchange/fhir_reader.h"
 
 namespace linebook {
 
 inline constexpr std::size_t max_fhir_line = 1 << 20;       // bytes of one resource on its line
-inline constexpr std::size_t max_fhir_document = 32 << 20;  // bytes of one Bundle, unpacked
+inline constexpr std::size_t max_fhir_document = 32 << 20;  // bytes of one Bundle, unpacked, also on a line
 
 /// Whoever goes through a file. Any member that returns an Error ends the reading with it.
 class FhirVisitor {

@@ -6,8 +6,9 @@
 #include "app/ports/blocking.h"
 #include "cli/command.h"
 #include "cli/fhir_file.h"
-#include "cli/fhir_reader.h"
+#include "cli/import/import_record.h"
 #include "cli/print.h"
+#include "interchange/fhir_reader.h"
 
 namespace linebook {
 namespace {
@@ -20,27 +21,31 @@ struct FhirCounts {
   std::uint64_t patients = 0, doctors = 0, roles = 0, related_persons = 0, other_resources = 0;
   std::uint64_t added = 0, updated = 0, unchanged = 0;
   std::uint64_t numbers_added = 0, numbers_unchanged = 0, numbers_vanished = 0, numbers_deleted_here = 0;
+  std::uint64_t do_not_calls_taken = 0;
   FhirLeftOut left_out;
   std::uint64_t warnings = 0, errors = 0;
 };
 
-/// The numbers of roles by NPI ("npi/9999992198") or by the practitioner's id ("id/0008…").
-using Roles = std::map<std::string, std::vector<FhirNumber>>;
+/// Numbers that other resources tell: those of roles by NPI ("npi/9999992198") or by the practitioner's id
+/// ("id/0008…"), and those of related persons by the patient's ("patient/0008…").
+using NumbersElsewhere = std::map<std::string, std::vector<FhirNumber>>;
 
-/// Goes through the export twice: roles first, as they tell the practitioners' numbers.
+/// Goes through the export twice: first what tells numbers of people elsewhere than in themselves.
 class FhirImport final : private FhirVisitor {
  public:
-  FhirImport(OperatorSession& session, AccountId account, std::string path, bool dry_run)
+  FhirImport(OperatorSession& session, AccountId account, std::string path, RelatedNumbers related_numbers,
+             bool dry_run)
       : session_(session),
         account_(account),
         path_(std::move(path)),
         dry_run_(dry_run),
+        related_numbers_(related_numbers),
         now_(session.context(account, std::string(fhir_import_actor)).now),
         deleted_(account, fhir_import_actor) {}
 
   Result<FhirCounts> run() {
     if (auto listed = list(); !listed) return fail(std::move(listed.error()));
-    for (pass_ = Pass::roles; auto& file : files_)
+    for (pass_ = Pass::elsewhere; auto& file : files_)
       if (auto read = read_file(file); !read) return fail(std::move(read.error()));
     std::erase_if(files_, [](File const& file) { return !file.holds_people; });
     for (auto const& file : files_) bytes_total_ += file.bytes;
@@ -51,16 +56,31 @@ class FhirImport final : private FhirVisitor {
       return fail(ErrorCode::not_found, "'" + path_ +
                                             "' holds no Patient, Practitioner or PractitionerRole resources "
                                             "(NDJSON such as Patient.ndjson, a Bundle, or gzipped)");
-    for (auto const& [whose, numbers] : roles_)
-      warn("PractitionerRole of " + whose,
-           "names a practitioner that is not in the export; its numbers were left out");
+    for (auto const& [whose, numbers] : elsewhere_)
+      if (whose.starts_with("patient/"))
+        warn("RelatedPerson of " + whose,
+             "names a patient that is not in the export; its numbers were left out");
+      else
+        warn("PractitionerRole of " + whose,
+             "names a practitioner that is not in the export; its numbers were left out");
+    if (auto recorded = record(); !recorded) return fail(std::move(recorded.error()));
     if (counts_.warnings > max_told_warnings)
       session_.console.err("and " + grouped(counts_.warnings - max_told_warnings) + " more warnings\n");
     return counts_;
   }
 
  private:
-  enum class Pass { roles, people };
+  enum class Pass { elsewhere, people };
+
+  Result<void> record() {
+    if (dry_run_) return {};
+    return record_import(session_, account_, std::string(fhir_import_actor),
+                         {.kind = "fhir",
+                          .added = counts_.added,
+                          .updated = counts_.updated,
+                          .unchanged = counts_.unchanged,
+                          .errors = counts_.errors});
+  }
 
   struct File {
     std::string path;
@@ -132,13 +152,10 @@ class FhirImport final : private FhirVisitor {
   Result<void> take(FhirResource resource, boost::json::object const& object,
                     std::string const& where) override {
     if (resource == FhirResource::practitioner_role) return take_role(object, where);
-    if (resource == FhirResource::related_person) {
-      ++counts_.related_persons;
-      counts_.left_out.related_persons += count_fhir_phones(object);
-      return {};
-    }
+    if (resource == FhirResource::related_person) return take_related_person(object, where);
     bool const patient = resource == FhirResource::patient;
-    auto reading = patient ? read_fhir_patient(object, now_) : read_fhir_practitioner(object, now_);
+    auto reading =
+        patient ? read_fhir_patient(object, now_, related_numbers_) : read_fhir_practitioner(object, now_);
     if (!reading) {
       error(where, reading.error().message);
       return {};
@@ -146,7 +163,7 @@ class FhirImport final : private FhirVisitor {
     ++(patient ? counts_.patients : counts_.doctors);
     counts_.left_out += reading->left_out;
     for (auto const& warning : reading->warnings) warn(where, warning);
-    if (!patient) add_role_numbers(reading->person);
+    add_numbers_told_elsewhere(reading->person);
     batch_.push_back(std::move(reading->person));
     return batch_.size() == batch_people ? flush() : Result<void>();
   }
@@ -162,17 +179,45 @@ class FhirImport final : private FhirVisitor {
                   "more than " + grouped(max_roles) + " PractitionerRole resources");
     counts_.left_out += role->left_out;
     for (auto const& warning : role->warnings) warn(where, warning);
-    auto& numbers = roles_[role->npi.empty() ? "id/" + role->practitioner_id : "npi/" + role->npi];
+    auto& numbers = elsewhere_[role->npi.empty() ? "id/" + role->practitioner_id : "npi/" + role->npi];
     numbers.insert(numbers.end(), role->numbers.begin(), role->numbers.end());
     return {};
   }
 
-  void add_role_numbers(FhirPerson& doctor) {
-    for (auto const& key : {"npi/" + doctor.npi.value_or(""), "id/" + doctor.ref.id.value}) {
-      auto const at = roles_.find(key);
-      if (at == roles_.end()) continue;
-      for (auto const& number : at->second) doctor.numbers.push_back(number);
-      roles_.erase(at);
+  Result<void> take_related_person(boost::json::object const& object, std::string const& where) {
+    if (++counts_.related_persons > max_roles && related_numbers_ == RelatedNumbers::taken)
+      return fail(ErrorCode::validation_error,
+                  "more than " + grouped(max_roles) + " RelatedPerson resources");
+    if (related_numbers_ == RelatedNumbers::left_out) {
+      counts_.left_out.related_persons += count_fhir_phones(object);
+      return {};
+    }
+    auto related = read_fhir_related_person(object, now_);
+    if (!related) {
+      error(where, related.error().message);
+      return {};
+    }
+    counts_.left_out += related->left_out;
+    for (auto const& warning : related->warnings) warn(where, warning);
+    if (related->numbers.empty()) return {};
+    auto& numbers = elsewhere_["patient/" + related->patient_id];
+    numbers.insert(numbers.end(), related->numbers.begin(), related->numbers.end());
+    return {};
+  }
+
+  /// Numbers that roles of a doctor, or related persons of a patient, brought along.
+  void add_numbers_told_elsewhere(FhirPerson& person) {
+    auto const keys = person.ref.type == PersonType::patient
+                          ? std::vector{"patient/" + person.ref.id.value}
+                          : std::vector{"npi/" + person.npi.value_or(""), "id/" + person.ref.id.value};
+    for (auto const& key : keys) {
+      auto const at = elsewhere_.find(key);
+      if (at == elsewhere_.end()) continue;
+      for (auto const& number : at->second)
+        if (std::ranges::find(person.numbers, number.number, &FhirNumber::number) == person.numbers.end() ||
+            person.ref.type == PersonType::doctor)
+          person.numbers.push_back(number);
+      elsewhere_.erase(at);
     }
   }
 
@@ -226,6 +271,7 @@ class FhirImport final : private FhirVisitor {
                                                     : counts_.unchanged);
     counts_.numbers_added += outcome->numbers_added;
     counts_.numbers_unchanged += outcome->numbers_unchanged;
+    counts_.do_not_calls_taken += outcome->do_not_calls_taken;
     counts_.numbers_vanished += outcome->vanished.size();
     counts_.numbers_deleted_here += outcome->deleted_here.size();
     for (auto const& number : outcome->refused)
@@ -241,14 +287,15 @@ class FhirImport final : private FhirVisitor {
   AccountId account_;
   std::string path_;
   bool dry_run_;
+  RelatedNumbers related_numbers_;
   Instant now_;  // when the import began: which numbers are current
   DeletedNumbers deleted_;
   FhirCounts counts_;
-  Roles roles_;
+  NumbersElsewhere elsewhere_;
   std::vector<FhirPerson> batch_;
   std::vector<File> files_;
   File* file_ = nullptr;  // that is being read
-  Pass pass_ = Pass::roles;
+  Pass pass_ = Pass::elsewhere;
   std::uint64_t bytes_done_ = 0;  // of the files that are read to their end
   std::uint64_t bytes_total_ = 0;
 };
@@ -260,20 +307,18 @@ class ImportFhir final : public Command {
         ->required()
         ->type_name("PATH");
     flags.add_option("--account", account_, "Whose contact book")->required()->type_name("NAME");
+    flags.add_flag("--related-numbers", related_numbers_,
+                   "Take the numbers of patients' contacts and related persons too, as further ones of the "
+                   "patients (else: as the installation's setting of that name says)");
     flags.add_flag("--dry-run", dry_run_, "Change nothing, and say what would happen");
     flags.add_flag("--json", json_, "Print the counts as JSON");
     flags.footer(
-        "NDJSON, Bundles and single resources, gzipped or not, are told by what is in them, whatever they "
-        "are "
-        "called.\n"
-        "Patients become patients; practitioners become doctors, with the numbers of their roles. FHIR ids "
-        "are kept.\n"
-        "Running it again changes nothing that did not change. A local primary, do-not-call or phone type is "
-        "never\n"
-        "overwritten, and numbers that have gone from the export are reported, not deleted. What was edited "
-        "or deleted here "
-        "stays so\n"
-        "until the export says something new.");
+        "NDJSON, Bundles and single resources, gzipped or not, are told by what is in them, whatever they\n"
+        "are called. Patients become patients; practitioners become doctors, with the numbers of their\n"
+        "roles. FHIR ids are kept. Running it again changes nothing that did not change. A local primary,\n"
+        "do-not-call or phone type is never overwritten, and numbers that have gone from the export are\n"
+        "reported, not deleted. What was edited or deleted here stays so until the export says something\n"
+        "new.");
   }
 
   FileAccess files() const override {
@@ -283,7 +328,9 @@ class ImportFhir final : public Command {
   ExitCode run(OperatorSession& session) override {
     auto account = account_of(session, account_);
     if (!account) return tell(session.console, account.error());
-    auto counts = FhirImport(session, account->id, path_, dry_run_).run();
+    auto const related_numbers =
+        related_numbers_ ? RelatedNumbers::taken : session.installation.policies.related_numbers;
+    auto counts = FhirImport(session, account->id, path_, related_numbers, dry_run_).run();
     if (!counts) return tell(session.console, counts.error());
     session.console.out(json_ ? as_json(*counts) : as_text(*counts));
     return counts->errors == 0 ? ExitCode::ok : ExitCode::failed;
@@ -295,10 +342,12 @@ class ImportFhir final : public Command {
     return grouped(c.patients) + " patients, " + grouped(c.doctors) + " practitioners, " + grouped(c.roles) +
            " roles read\npeople: " + grouped(c.added) + would + " added, " + grouped(c.updated) + would +
            " updated, " + grouped(c.unchanged) + " unchanged\nnumbers: " + grouped(c.numbers_added) + would +
-           " added, " + grouped(c.numbers_unchanged) + " unchanged, " + grouped(c.numbers_vanished) +
-           " no longer in the export (kept), " + grouped(c.numbers_deleted_here) +
-           " deleted here (kept deleted)\n" + left_out_text(c) + grouped(c.warnings) + " warnings, " +
-           grouped(c.errors) + " errors\n";
+           " added, " + grouped(c.numbers_unchanged) + " unchanged, " +
+           (c.do_not_calls_taken == 0 ? std::string()
+                                      : grouped(c.do_not_calls_taken) + would + " set to do-not-call, ") +
+           grouped(c.numbers_vanished) + " no longer in the export (kept), " +
+           grouped(c.numbers_deleted_here) + " deleted here (kept deleted)\n" + left_out_text(c) +
+           grouped(c.warnings) + " warnings, " + grouped(c.errors) + " errors\n";
   }
 
   /// "left out: 1 ended, 2 of contacts; 7 other resources\n": only what there is.
@@ -337,6 +386,7 @@ class ImportFhir final : public Command {
                                          {"people_unchanged", c.unchanged},
                                          {"numbers_added", c.numbers_added},
                                          {"numbers_unchanged", c.numbers_unchanged},
+                                         {"numbers_set_to_do_not_call", c.do_not_calls_taken},
                                          {"numbers_vanished", c.numbers_vanished},
                                          {"numbers_deleted_here", c.numbers_deleted_here},
                                          {"left_out", left_out_json(c.left_out)},
@@ -346,6 +396,7 @@ class ImportFhir final : public Command {
 
   std::string path_;
   std::string account_;
+  bool related_numbers_ = false;
   bool dry_run_ = false;
   bool json_ = false;
 };

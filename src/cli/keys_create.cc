@@ -1,33 +1,25 @@
 #include <boost/json/object.hpp>
-#include <charconv>
-#include <limits>
 
 #include "app/access/accounts.h"
 #include "app/ports/blocking.h"
 #include "cli/command.h"
 #include "cli/print.h"
+#include "domain/text/short_duration.h"
 
 namespace linebook {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::int64_t max_lifetime_days = 36'500;
+constexpr std::chrono::seconds min_lifetime = 1min;
+constexpr std::chrono::seconds max_lifetime = 24h * 36'500;
 
-/// "90d", "12h", "4w", "30m".
-Result<std::chrono::milliseconds> parse_lifetime(std::string const& text) {
-  std::int64_t count = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  auto const unit = std::string_view(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  auto const each = unit == "m"   ? 60'000ms
-                    : unit == "h" ? 3'600'000ms
-                    : unit == "d" ? 86'400'000ms
-                    : unit == "w" ? 604'800'000ms
-                                  : 0ms;
-  if (error != std::errc() || count <= 0 || each == 0ms || count > max_lifetime_days * 86'400'000ms / each)
+Result<std::chrono::seconds> parse_lifetime(std::string const& text) {
+  auto const lifetime = parse_short_duration(text);
+  if (!lifetime || *lifetime < min_lifetime || *lifetime > max_lifetime)
     return fail(ErrorCode::validation_error,
                 "--expires must be a number of minutes, hours, days or weeks, such as 30m, 12h, 90d or 4w");
-  return count * each;
+  return *lifetime;
 }
 
 ExitCode misused(Console& console, Error const& error) {

@@ -73,7 +73,7 @@ void CarrierRunner::await(AccountId account, LineId line, std::move_only_functio
 }
 
 void CarrierRunner::find_work() {
-  if (deps_.nodes == CarrierNodes::alone) {
+  if (deps_.nodes == Nodes::alone) {
     auto const ended = write_and_wait(deps_.store, [](Transaction& tx) -> Result<void> {
       tx.carrier_tasks().end_leases();
       return {};

@@ -20,6 +20,7 @@
 #include "app/ports/carrier_progress.h"
 #include "app/ports/clock.h"
 #include "app/ports/store.h"
+#include "delivery/nodes.h"
 
 namespace linebook {
 
@@ -37,9 +38,6 @@ inline constexpr std::chrono::milliseconds waiters_poll{20};
 /// Requests that wait at one time; one more is answered at once with how far its work has come.
 inline constexpr std::size_t max_waiters = 1000;
 
-/// Alone: no other process works on this store, so that a lease found at the start is a dead one.
-enum class CarrierNodes { alone, several };
-
 class CarrierRunner final : public CarrierProgress {
  public:
   struct Dependencies {
@@ -51,7 +49,7 @@ class CarrierRunner final : public CarrierProgress {
     Policies const& policies;
     /// Gets the operator's words on what failed; it is tried again.
     std::function<void(std::string_view)> log;
-    CarrierNodes nodes = CarrierNodes::alone;
+    Nodes nodes = Nodes::alone;
   };
 
   explicit CarrierRunner(Dependencies);

@@ -46,7 +46,7 @@ Context DispatchRunner::context() {
 }
 
 void DispatchRunner::end_leases() {
-  if (deps_.nodes != CarrierNodes::alone) return;
+  if (deps_.nodes != Nodes::alone) return;
   auto const ended = write_and_wait(deps_.store, [](Transaction& tx) -> Result<void> {
     tx.dispatches().end_leases();
     return {};

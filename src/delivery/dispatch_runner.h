@@ -51,7 +51,7 @@ class DispatchRunner {
     TimeZones const& zones;
     /// Gets the operator's words on what failed; it is tried again.
     std::function<void(std::string_view)> log;
-    CarrierNodes nodes = CarrierNodes::alone;
+    Nodes nodes = Nodes::alone;
   };
 
   explicit DispatchRunner(Dependencies);

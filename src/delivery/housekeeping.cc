@@ -12,7 +12,7 @@ namespace linebook {
 namespace {
 
 // A transaction; requests go in between.
-constexpr std::int64_t answers_forgotten_at_once = 500;
+constexpr std::int64_t forgotten_at_once = 500;
 constexpr std::size_t uses_saved_at_once = 500;
 
 }  // namespace
@@ -70,6 +70,7 @@ void Housekeeping::seal() {
 }
 
 void Housekeeping::tidy() {
+  deps_.forget_uploads();
   auto const uses = deps_.take_key_uses();
   for (std::span rest(uses); !rest.empty();) {
     auto const some = rest.first(std::min(rest.size(), uses_saved_at_once));
@@ -79,11 +80,20 @@ void Housekeeping::tidy() {
       return std::ssize(some);
     }));
   }
-  for (Result<std::int64_t> forgotten = answers_forgotten_at_once; forgotten == answers_forgotten_at_once;) {
-    auto const before = deps_.clock.now() - idempotency_kept;
-    forgotten = write_and_wait(deps_.store, [&](Transaction& tx) -> Result<std::int64_t> {
-      return tx.idempotency().forget(before, answers_forgotten_at_once);
-    });
+  auto const now = deps_.clock.now();
+  forget([&](Transaction& tx) { return tx.idempotency().forget(now - idempotency_kept, forgotten_at_once); });
+  forget([&](Transaction& tx) { return tx.sessions().forget(now - ended_sessions_kept, forgotten_at_once); });
+  forget([&](Transaction& tx) {
+    return tx.webhooks().forget_deliveries(now - webhook_deliveries_kept, forgotten_at_once);
+  });
+}
+
+/// A transaction after the other, until one finds fewer than it may forget.
+template <class Forget>
+void Housekeeping::forget(Forget some) {
+  for (Result<std::int64_t> forgotten = forgotten_at_once; forgotten == forgotten_at_once;) {
+    forgotten =
+        write_and_wait(deps_.store, [&](Transaction& tx) -> Result<std::int64_t> { return some(tx); });
     report(forgotten);
   }
 }

@@ -1,7 +1,7 @@
 // What happens beside the requests, on a thread of its own: first the store warms up; then, after commits,
-// new ledger entries and decisions are sealed, kept answers are forgotten after their day, the words of texts
-// after the days of their account's policy and decisions after five years, and keys remember when they were
-// last used. All of it may be late.
+// new ledger entries and decisions are sealed, kept answers are forgotten after their day and sessions when
+// they are over, the words of texts after the days of their account's policy and decisions after five years,
+// and keys remember when they were last used. All of it may be late.
 #pragma once
 
 #include <chrono>
@@ -37,6 +37,8 @@ class Housekeeping {
     std::function<std::vector<std::pair<KeyId, Instant>>()> take_key_uses;
     /// Gets the operator's words on what failed; it is tried again at the next turn.
     std::function<void(std::string_view)> log;
+    /// Deletes files that were uploaded and are kept no longer, though nobody asks for them any more.
+    std::function<void()> forget_uploads = [] {};
   };
 
   explicit Housekeeping(Dependencies);
@@ -49,6 +51,8 @@ class Housekeeping {
   void run();
   void seal();
   void tidy();
+  template <class Forget>
+  void forget(Forget);
   void report(Result<std::int64_t> const&);
 
   Dependencies deps_;

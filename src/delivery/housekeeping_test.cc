@@ -22,6 +22,7 @@ class SealedLedger final : public Ledger {
                     std::int64_t) const override {
     unexpected();
   }
+  std::vector<std::int64_t> heads(std::span<AccountId const>) const override { unexpected(); }
   std::vector<LedgerEntry> following(AccountId, std::int64_t, std::int64_t) const override { unexpected(); }
   std::int64_t last_sequence(AccountId) const override { unexpected(); }
   std::vector<StoredRow> stored(AccountId, std::int64_t, std::int64_t) const override { unexpected(); }
@@ -68,6 +69,10 @@ class NoAccounts final : public Accounts {
   std::optional<ApiKey> find_key(KeyId const&) const override { unexpected(); }
   std::optional<Bearer> find_bearer(TokenHash const&) const override { unexpected(); }
   std::vector<ApiKey> list_keys() const override { unexpected(); }
+  std::vector<ApiKey> keys_of(AccountId, std::optional<Keyset> const&, std::int64_t) const override {
+    unexpected();
+  }
+  std::int64_t count_keys(AccountId) const override { unexpected(); }
   void insert_key(ApiKey const&) override { unexpected(); }
   void revoke_key(KeyId const&, Instant) override { unexpected(); }
   void set_key_last_used(KeyId const&, Instant) override { unexpected(); }
@@ -161,6 +166,15 @@ TEST_F(HousekeepingTest, LooksAgainWhereTheStoreWasAway) {
   ASSERT_TRUE(has_looked(1));
   std::this_thread::sleep_for(2 * sealing_interval);
   EXPECT_EQ(store.looks, 1);
+}
+
+TEST_F(HousekeepingTest, ForgetsUploadsThatNobodyAsksFor) {
+  std::atomic<int> times = 0;
+  auto with_uploads = dependencies;
+  with_uploads.forget_uploads = [&] { ++times; };
+  Housekeeping const housekeeping(std::move(with_uploads));
+  wait_for(times, 1);
+  EXPECT_GE(times, 1);
 }
 
 }  // namespace

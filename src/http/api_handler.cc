@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/id.h"
-#include "http/codec/shown_text.h"
+#include "domain/text/shown_text.h"
 #include "http/routes.h"
 #include "http/serving/answering.h"
 #include "http/serving/api_exchange.h"
@@ -25,6 +25,8 @@ std::vector<std::string> route_names(Router const& router) {
 ApiHandler::ApiHandler(ApiDependencies deps)
     : deps_(deps),
       quality_reports_(deps.store, deps.clock),
+      events_({deps.store, deps.clock, deps.events, deps.event_renderer, deps.event_counters,
+               deps.most_listeners_of_account}),
       env_{deps.store,
            deps.clock,
            deps.ids,
@@ -36,11 +38,16 @@ ApiHandler::ApiHandler(ApiDependencies deps)
            quality_reports_,
            {deps.do_not_call_lists, deps.time_zones, calling_hours_, deps.policies},
            deps.simulated_phones,
-           deps.database},
+           deps.database,
+           events_,
+           deps.outgoing,
+           sign_in_attempts_,
+           deps.imports,
+           deps.disk},
       router_(all_routes()),
       metrics_(route_names(router_)),
       keys_(deps.store, deps.secrets),
-      admission_(router_, keys_),
+      admission_(router_, keys_, deps.secrets),
       plans_(env_) {}
 
 std::unique_ptr<ApiExchange> ApiHandler::begin(Request const& request) {
@@ -49,6 +56,7 @@ std::unique_ptr<ApiExchange> ApiHandler::begin(Request const& request) {
   auto const sent_id = request.header("X-Request-Id");
   exchange->request_id =
       sent_id && is_choosable_id(*sent_id) ? std::string(*sent_id) : deps_.ids.next("req_", exchange->now);
+  exchange->speaks_fhir = request.path == "/fhir" || request.path.starts_with("/fhir/");
   if (auto const parent = request.header("traceparent")) exchange->trace_id = trace_id_of(*parent);
   return exchange;
 }
@@ -87,6 +95,11 @@ Result<Plan> ApiHandler::plan(Request const& request, ApiExchange const& exchang
     call.body = std::move(*body);
   }
   return exchange.route->endpoint(call);
+}
+
+void ApiHandler::tick() {
+  deps_.store.rest();
+  events_.tick();
 }
 
 void ApiHandler::handle(Request const& request, Attachment* attachment, Reply reply) {

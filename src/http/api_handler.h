@@ -10,11 +10,15 @@
 #include "app/ports/clock.h"
 #include "app/ports/database_server.h"
 #include "app/ports/do_not_call_lists.h"
+#include "app/ports/event_feed.h"
+#include "app/ports/import_desk.h"
 #include "app/ports/request_history.h"
 #include "app/ports/simulated_phones.h"
 #include "app/ports/store.h"
 #include "domain/reach/time_zones.h"
+#include "http/access/sign_in_attempts.h"
 #include "http/contacts/quality_report.h"
+#include "http/events/event_streams.h"
 #include "http/serving/admission.h"
 #include "http/serving/api_exchange.h"
 #include "http/serving/endpoint.h"
@@ -37,6 +41,13 @@ struct ApiDependencies {
   CarrierProgress& carrier_progress;
   DoNotCallLists const& do_not_call_lists;
   TimeZones const& time_zones;
+  EventFeed& events;
+  EventRenderer const& event_renderer;
+  EventCounters& event_counters;
+  OutgoingHttp& outgoing;
+  ImportDesk& imports;
+  NodeDisk const& disk;
+  std::size_t most_listeners_of_account;        // streams of events and long polls
   DatabaseServer const* database = nullptr;     // that the store is on; nothing: it is embedded
   SimulatedPhones* simulated_phones = nullptr;  // of a demo installation
 };
@@ -51,7 +62,8 @@ class ApiHandler final : public Handler {
   Response refuse(Request const&, std::unique_ptr<Attachment>&, Error const&) override;
   void answered(Request const&, Attachment*, int status, std::size_t bytes,
                 std::chrono::steady_clock::duration took) override;
-  void tick() override { deps_.store.rest(); }
+  void tick() override;
+  void draining() override { events_.drain(); }
 
   RequestMetrics const& metrics() const { return metrics_; }
   KeyDirectory& keys() { return keys_; }
@@ -63,6 +75,8 @@ class ApiHandler final : public Handler {
   ApiDependencies deps_;
   QualityReports quality_reports_;
   CallingHoursInForce calling_hours_;
+  EventStreams events_;
+  SignInAttempts sign_in_attempts_;
   Environment env_;
   Router router_;
   RequestMetrics metrics_;

@@ -30,10 +30,24 @@ TEST(Router, FindsRoutes) {
 }
 
 TEST(Router, KnowsNoOtherPaths) {
-  for (auto const* path :
-       {"", "/", "phone_numbers", "/phone_numbers/", "//phone_numbers", "/phone_numbers/a/b",
-        "/api/v2/phone-numbers//history", "/PHONE_NUMBERS", "/routes/"})
+  for (auto const* path : {"", "phone_numbers", "/phone_numbers/", "//phone_numbers", "/phone_numbers/a/b",
+                           "/api/v2/phone-numbers//history", "/PHONE_NUMBERS", "/routes/"})
     EXPECT_EQ(pattern(Method::get, path), "no path") << path;
+}
+
+TEST(Router, AConsolesPageIsAnywhereBelowIt) {
+  EXPECT_EQ(pattern(Method::get, "/"), "/");
+  EXPECT_EQ(pattern(Method::get, "/console"), "/console");
+  EXPECT_EQ(pattern(Method::get, "/console/"), "/console/");
+  for (auto const* path : {"contacts", "people/patient/pat_1", "assets/a.js", "contacts/", "a//b", "/"}) {
+    auto const address = std::string("/console/") + path;
+    auto const match = router().match(address);
+    ASSERT_TRUE(match) << path;
+    EXPECT_EQ(match->route(Method::get)->pattern, "/console/{path}");
+    EXPECT_THAT(match->parameters, testing::ElementsAre(path));
+  }
+  EXPECT_EQ(pattern(Method::get, "/console-link"), "no path");
+  EXPECT_EQ(pattern(Method::post, "/console/contacts"), "no method");
 }
 
 TEST(Router, TellsWhatAPathTakes) {

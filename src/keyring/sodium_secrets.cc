@@ -17,7 +17,8 @@ enum class Subkey : std::uint64_t {
   token_hash = 4,
   fingerprint = 5,
   request_body = 6,
-  verification_code = 7
+  verification_code = 7,
+  csrf_token = 8
 };
 
 // A box is this byte, a random nonce, then ciphertext and tag.
@@ -27,6 +28,7 @@ constexpr std::size_t tag_bytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 constexpr std::size_t box_overhead = 1 + nonce_bytes + tag_bytes;
 constexpr std::string_view wrapping_context = "linebook data key";
 constexpr std::size_t token_random_bytes = 32;
+constexpr std::string_view webhook_secret_prefix = "whsec_";
 
 unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 unsigned char const* bytes_of(std::string_view text) {
@@ -69,6 +71,7 @@ SodiumSecrets::SodiumSecrets(MasterKey const& master) {
   derive(master, Subkey::fingerprint, fingerprint_);
   derive(master, Subkey::request_body, request_body_);
   derive(master, Subkey::verification_code, verification_code_);
+  derive(master, Subkey::csrf_token, csrf_token_);
 }
 
 std::string SodiumSecrets::new_wrapped_data_key() {
@@ -113,6 +116,8 @@ SodiumSecrets::Key const& SodiumSecrets::mac_key(MacPurpose purpose) const {
       return request_body_;
     case MacPurpose::verification_code:
       return verification_code_;
+    case MacPurpose::csrf_token:
+      return csrf_token_;
   }
   throw std::logic_error("unknown MAC purpose");
 }
@@ -132,16 +137,46 @@ std::string SodiumSecrets::fingerprint() const {
   return hex.data();
 }
 
-std::string SodiumSecrets::new_token() {
+std::string SodiumSecrets::new_token(TokenKind kind) {
   std::array<unsigned char, token_random_bytes> random;
   randombytes_buf(random.data(), random.size());
   constexpr auto variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
   std::array<char, sodium_base64_ENCODED_LEN(token_random_bytes, variant)> text;
   sodium_bin2base64(text.data(), text.size(), random.data(), random.size(), variant);
-  auto token = std::string("lbk_") + text.data();
+  auto token = std::string(token_prefix(kind)) + text.data();
   sodium_memzero(random.data(), random.size());
   sodium_memzero(text.data(), text.size());
   return token;
+}
+
+std::string SodiumSecrets::new_webhook_secret() {
+  std::array<unsigned char, token_random_bytes> random;
+  randombytes_buf(random.data(), random.size());
+  std::array<char, sodium_base64_ENCODED_LEN(token_random_bytes, sodium_base64_VARIANT_ORIGINAL)> text;
+  sodium_bin2base64(text.data(), text.size(), random.data(), random.size(), sodium_base64_VARIANT_ORIGINAL);
+  auto secret = std::string(webhook_secret_prefix) + text.data();
+  sodium_memzero(random.data(), random.size());
+  sodium_memzero(text.data(), text.size());
+  return secret;
+}
+
+Result<std::string> SodiumSecrets::sign_for_webhook(std::string_view secret, std::string_view bytes) const {
+  std::array<unsigned char, 64> key;
+  std::size_t key_size = 0;
+  if (secret.starts_with(webhook_secret_prefix)) secret.remove_prefix(webhook_secret_prefix.size());
+  if (sodium_base642bin(key.data(), key.size(), secret.data(), secret.size(), nullptr, &key_size, nullptr,
+                        sodium_base64_VARIANT_ORIGINAL) != 0)
+    return fail(ErrorCode::internal_error, "a webhook secret is none");
+  crypto_auth_hmacsha256_state state;
+  crypto_auth_hmacsha256_init(&state, key.data(), key_size);
+  crypto_auth_hmacsha256_update(&state, bytes_of(bytes), bytes.size());
+  std::array<unsigned char, crypto_auth_hmacsha256_BYTES> digest;
+  crypto_auth_hmacsha256_final(&state, digest.data());
+  sodium_memzero(key.data(), key.size());
+  sodium_memzero(&state, sizeof state);
+  std::array<char, sodium_base64_ENCODED_LEN(digest.size(), sodium_base64_VARIANT_ORIGINAL)> text;
+  sodium_bin2base64(text.data(), text.size(), digest.data(), digest.size(), sodium_base64_VARIANT_ORIGINAL);
+  return std::string(text.data());
 }
 
 }  // namespace linebook

@@ -22,7 +22,10 @@ class SodiumSecrets final : public Secrets {
                            std::string_view sealed) const override;
   Mac mac(MacPurpose, std::string_view bytes) const override;
   std::string fingerprint() const override;
-  std::string new_token() override;
+  std::string new_token(TokenKind) override;
+  std::string new_webhook_secret() override;
+  Result<std::string> sign_for_webhook(std::string_view webhook_secret,
+                                       std::string_view bytes) const override;
 
  private:
   static constexpr std::size_t key_bytes = 32;
@@ -38,6 +41,7 @@ class SodiumSecrets final : public Secrets {
   Key fingerprint_;
   Key request_body_;
   Key verification_code_;
+  Key csrf_token_;
 };
 
 }  // namespace linebook

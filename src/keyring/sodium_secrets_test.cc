@@ -74,9 +74,11 @@ TEST(SodiumSecrets, FingerprintTellsKeysApart) {
 
 TEST(SodiumSecrets, TokensAre256BitsInBase64Url) {
   SodiumSecrets secrets(key_of('1'));
-  auto const token = secrets.new_token();
+  auto const token = secrets.new_token(TokenKind::api_key);
   EXPECT_THAT(token, testing::MatchesRegex("lbk_[A-Za-z0-9_-]{43}"));
-  EXPECT_NE(token, secrets.new_token());
+  EXPECT_NE(token, secrets.new_token(TokenKind::api_key));
+  for (auto const kind : {TokenKind::api_key, TokenKind::session, TokenKind::sign_in_link})
+    EXPECT_TRUE(is_token(secrets.new_token(kind), kind));
 }
 
 }  // namespace

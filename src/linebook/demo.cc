@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/access/accounts.h"
+#include "app/access/sessions.h"
 #include "app/contacts/people.h"
 #include "app/lines/agents.h"
 #include "app/lines/lines.h"
@@ -105,15 +106,21 @@ Result<Demo> prepare_demo(Store& store, Clock& clock, Ids& ids, Secrets& secrets
     ctx.account = account->id;
     auto token = renew_key(tx, ctx);
     if (!token) return fail(token.error());
+    // With a key of its own, which is kept: whoever is signed in stays so when the demo is started again.
+    auto link = make_sign_in_link(tx, ctx);
+    if (!link) return fail(link.error());
     auto const lines = tx.lines().using_agent(ctx.account, {"agent_demo"}, 1);
-    return Demo{std::move(*token), lines.empty() ? "+15855550100" : lines.front().phone_number};
+    return Demo{std::move(*token), std::move(*link),
+                lines.empty() ? "+15855550100" : lines.front().phone_number};
   });
 }
 
-std::string demo_greeting(Demo const& demo, std::string_view url, std::string_view watch_phones) {
+std::string demo_greeting(Demo const& demo, std::string_view url, std::string_view browser_url,
+                          std::string_view watch_phones) {
   return fmt::format(
       "\n"
       "Linebook runs at {0}, its API is described at {0}/docs\n"
+      "Open the console, signed in (once, within 10 minutes): {4}\n"
       "API key of the demo account (shown once): {1}\n"
       "\n"
       "Find whom a number belongs to:\n"
@@ -123,13 +130,15 @@ std::string demo_greeting(Demo const& demo, std::string_view url, std::string_vi
       "-d '{{\"provider\":\"pia\",\"area_code\":\"212\",\"ai_agent_id\":\"agent_demo\"}}' {0}/phone_numbers\n"
       "Who answers a call to a line, and who is calling?\n"
       "  curl -s -H 'Authorization: Bearer {1}' '{0}/routes/{2}?from=5852984455'\n"
+      "Watch, in another terminal, what happens in this account, as it happens:\n"
+      "  curl -sN -H 'Authorization: Bearer {1}' {0}/events\n"
       "Watch, in another terminal, the simulated phones that calls and texts of this account reach:\n"
       "  {3}\n"
       "May I call?\n"
       "  curl -s -H 'Authorization: Bearer {1}' -H 'Content-Type: application/json' "
       "-d '{{\"number\":\"5855550142\",\"channel\":\"call\",\"purpose\":\"care\"}}' {0}/decisions\n"
       "\n",
-      url, demo.token, demo.line_number, watch_phones);
+      url, demo.token, demo.line_number, watch_phones, sign_in_url(browser_url, demo.link_token));
 }
 
 }  // namespace linebook

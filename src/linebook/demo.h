@@ -11,14 +11,16 @@ namespace linebook {
 
 struct Demo {
   std::string token;        // of a new key; the one before is revoked
+  std::string link_token;   // of a link that signs in to the console, once
   std::string line_number;  // answered by the demo agent
 };
 
 /// Loads the demo data where it is not there yet, and makes a new key for it. Waits.
 Result<Demo> prepare_demo(Store&, Clock&, Ids&, Secrets&, Policies const&);
 
-/// The URL, the key, and lines that work when pasted: `watch_phones` is the command that shows the simulated
-/// phones.
-std::string demo_greeting(Demo const&, std::string_view url, std::string_view watch_phones);
+/// The URL, the link, the key, and lines that work when pasted: `browser_url` is for a browser on this
+/// machine, `watch_phones` the command that shows the simulated phones.
+std::string demo_greeting(Demo const&, std::string_view url, std::string_view browser_url,
+                          std::string_view watch_phones);
 
 }  // namespace linebook

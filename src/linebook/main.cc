@@ -29,7 +29,7 @@ std::optional<std::string> environment(std::string const& name) {
 /// The flags of `serve`: the common ones, and one for every other setting.
 struct ServeFlags {
   std::map<std::string, std::string, std::less<>> texts;
-  std::vector<std::string> lists;
+  std::map<std::string, std::vector<std::string>, std::less<>> lists;
   std::map<std::string, bool, std::less<>> flags;
   bool check_config = false;
 
@@ -41,7 +41,9 @@ struct ServeFlags {
       if (setting.kind == SettingKind::flag)
         app.add_flag(name, flags[std::string(setting.name)], says);
       else if (setting.kind == SettingKind::list)
-        app.add_option(name, lists, says)->type_name(std::string(setting.type_name))->allow_extra_args(false);
+        app.add_option(name, lists[std::string(setting.name)], says)
+            ->type_name(std::string(setting.type_name))
+            ->allow_extra_args(false);
       else
         app.add_option(name, texts[std::string(setting.name)], says)
             ->type_name(std::string(setting.type_name));
@@ -58,9 +60,11 @@ struct ServeFlags {
       if (!text.empty()) given[name] = text;  // empty: not given
     for (auto const& [name, is_given] : flags)
       if (is_given) given[name] = "true";
-    std::string list;
-    for (auto const& item : lists) list += (list.empty() ? "" : ",") + item;
-    if (!list.empty()) given["trusted-proxy"] = list;
+    for (auto const& [name, items] : lists) {
+      std::string list;
+      for (auto const& item : items) list += (list.empty() ? "" : ",") + item;
+      if (!list.empty()) given[name] = list;
+    }
     return given;
   }
 };

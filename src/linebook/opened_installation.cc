@@ -84,10 +84,12 @@ bool has_key(MasterKeySources const& sources) {
 }
 
 Policies policies_of(ServeSettings const& settings) {
-  Policies policies{.number_policy = settings.number_policy,
-                    .pool_rest = std::chrono::days(settings.pool_rest_days),
-                    .public_url = settings.public_url,
-                    .simulator = settings.demo};
+  Policies policies{
+      .number_policy = settings.number_policy,
+      .related_numbers = settings.related_numbers ? RelatedNumbers::taken : RelatedNumbers::left_out,
+      .pool_rest = std::chrono::days(settings.pool_rest_days),
+      .public_url = settings.public_url,
+      .simulator = settings.demo};
   if (!settings.twilio_account_sid.empty() && !settings.twilio_auth_token.empty())
     policies.operator_twilio = {settings.twilio_account_sid, settings.twilio_auth_token};
   return policies;

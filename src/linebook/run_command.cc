@@ -7,6 +7,7 @@
 #include "cli/operator_client.h"
 #include "linebook/data_directory_care.h"
 #include "linebook/opened_installation.h"
+#include "outgoing/outgoing_client.h"
 
 namespace linebook {
 namespace {
@@ -25,6 +26,8 @@ ExitCode no_installation(ServeSettings const& settings, Console& console) {
 
 ExitCode run_in(OpenedInstallation& opened, Command& command, Console& console) {
   auto& installation = opened.as_seen_by_operator();
+  OutgoingClient outgoing({.policy = AddressPolicy::of_operator()});
+  installation.outgoing_http = &outgoing;
   OperatorSession session{installation, console};
   auto const code = command.run(session);
   if (command.afterwards() == Afterwards::leave) return code;
@@ -40,6 +43,7 @@ ExitCode run_here(Command& command, DataDirectory directory, ServeSettings const
   if (auto const open = openness(directory.path())) console.err("warning: " + *open + "\n");
   auto opened = OpenedInstallation::open_embedded(std::move(directory), settings, {});
   if (!opened) return tell(console, opened.error());
+  (*opened)->as_seen_by_operator().is_alone = true;
   return run_in(**opened, command, console);
 }
 

@@ -14,20 +14,27 @@
 #include "carriers/simulator/simulator.h"
 #include "carriers/twilio/twilio_carrier.h"
 #include "cli/operator_server.h"
+#include "cli/upload/upload_desk.h"
 #include "delivery/carrier_news.h"
 #include "delivery/carrier_runner.h"
 #include "delivery/dial_planner.h"
 #include "delivery/dispatch_runner.h"
+#include "delivery/fhir_sync_runner.h"
 #include "delivery/housekeeping.h"
+#include "delivery/ledger_follower.h"
 #include "delivery/list_dialer.h"
+#include "delivery/webhook_courier.h"
 #include "http/api_handler.h"
+#include "http/events/event_json.h"
 #include "http/operation/metrics_handler.h"
 #include "http/telemetry/log.h"
 #include "http/transport/server.h"
 #include "linebook/data_directory_care.h"
+#include "linebook/data_directory_disk.h"
 #include "linebook/demo.h"
 #include "linebook/opened_installation.h"
 #include "lists/list_upkeep.h"
+#include "outgoing/outgoing_client.h"
 #include "store/sqlite/request_history.h"
 
 namespace linebook {
@@ -64,6 +71,11 @@ void keep_memory_to_ourselves() {
     std::fputs("0", filter);
     std::fclose(filter);
   }
+}
+
+/// Listeners stay: one account's leave as many connections to everybody else.
+std::size_t most_listeners_of_account(ServeSettings const& settings) {
+  return std::max<std::size_t>(1, settings.max_connections / 2);
 }
 
 unsigned thread_count(unsigned wanted) {
@@ -107,13 +119,30 @@ std::string url_of(std::string_view scheme, std::string_view listen, std::uint16
   return fmt::format("{}://{}:{}", scheme, listen.substr(0, listen.rfind(':')), port);
 }
 
+/// For a browser on this machine, where everybody is listened to.
+std::string browser_url_of(std::string_view scheme, std::string_view listen, std::uint16_t port) {
+  auto const host = listen.substr(0, listen.rfind(':'));
+  auto const address = host == "0.0.0.0" ? "127.0.0.1" : host == "[::]" ? "[::1]" : host;
+  return fmt::format("{}://{}:{}", scheme, address, port);
+}
+
 void log_history(std::string_view text) { http::log_event(http::Severity::warn, "request_history", text); }
 void log_dialing(std::string_view text) { http::log_event(http::Severity::warn, "dialing", text); }
+void log_events(std::string_view text) { http::log_event(http::Severity::warn, "events", text); }
+void log_webhooks(std::string_view text) { http::log_event(http::Severity::warn, "webhooks", text); }
+void log_fhir_sync(std::string_view text) { http::log_event(http::Severity::warn, "fhir_sync", text); }
 void log_carrier(std::string_view text) { http::log_event(http::Severity::warn, "carrier", text); }
 void log_housekeeping(std::string_view text) { http::log_event(http::Severity::warn, "housekeeping", text); }
 
-CarrierNodes nodes_of(ServeSettings const& settings) {
-  return settings.database.empty() ? CarrierNodes::alone : CarrierNodes::several;
+/// The settings were read: their networks are networks.
+OutgoingClient::Options outgoing_options(ServeSettings const& settings) {
+  auto policy = AddressPolicy::parse(settings.webhook_allow,
+                                     settings.demo ? PlainHttp::to_loopback : PlainHttp::refused);
+  return {policy ? std::move(*policy) : AddressPolicy(), settings.webhook_ca};
+}
+
+Nodes nodes_of(ServeSettings const& settings) {
+  return settings.database.empty() ? Nodes::alone : Nodes::several;
 }
 
 /// What serves the installation, in the order in which it is made; it goes in the opposite order.
@@ -142,18 +171,34 @@ class Serving {
         dialing_node_(installation.ids().next("node_", installation.clock().now())),
         dial_planner_(std::in_place, dialing(installation)),
         list_dialer_(std::in_place, dialing(installation)),
+        follower_(std::in_place, LedgerFollower::Dependencies{installation.store(), event_json_,
+                                                              event_counters_, log_events}),
+        outgoing_(std::in_place, outgoing_options(settings)),
+        webhook_courier_(std::in_place,
+                         WebhookCourier::Dependencies{installation.store(), *follower_, event_json_,
+                                                      *outgoing_, installation.clock(), installation.ids(),
+                                                      installation.secrets(), installation.policies(),
+                                                      event_counters_, log_webhooks, nodes_of(settings)}),
+        fhir_sync_(std::in_place,
+                   FhirSyncRunner::Dependencies{installation.store(), *outgoing_, installation.clock(),
+                                                installation.ids(), installation.secrets(),
+                                                installation.policies(), log_fhir_sync, nodes_of(settings)}),
+        uploads_(installation.as_seen_by_operator()),
+        disk_(installation.directory().string()),
         api_({installation.store(), installation.clock(), installation.ids(), installation.secrets(),
               installation.policies(), history_, *carrier_runner_, installation.do_not_call_lists(),
-              installation.time_zones(), installation.database(), simulator_.get()}),
+              installation.time_zones(), *follower_, event_json_, event_counters_, *outgoing_, uploads_,
+              disk_, most_listeners_of_account(settings), installation.database(), simulator_.get()}),
         metrics_({api_.metrics(), api_.keys().counters(), installation.store(), history_,
-                  installation.do_not_call_lists(), installation.clock(), installation.ids(),
+                  installation.do_not_call_lists(), event_counters_, installation.clock(), installation.ids(),
                   installation.database()}),
         operator_server_(installation.as_seen_by_operator()),
-        housekeeping_(
-            std::in_place,
-            Housekeeping::Dependencies{installation.store(), installation.clock(), installation.secrets(),
-                                       [this] { return api_.keys().take_uses(); }, log_housekeeping}),
+        housekeeping_(std::in_place, Housekeeping::Dependencies{
+                                         installation.store(), installation.clock(), installation.secrets(),
+                                         [this] { return api_.keys().take_uses(); }, log_housekeeping,
+                                         [this] { uploads_.tidy(); }}),
         list_upkeep_(installation.do_not_call_lists(), installation.list_copies()) {
+    installation_.as_seen_by_operator().outgoing_http = &*outgoing_;
     if (!simulator_) return;
     installation_.as_seen_by_operator().simulated_phones = simulator_.get();
     simulator_->tell(&carrier_news_);
@@ -168,11 +213,14 @@ class Serving {
     auto metrics_server = listen_for_metrics(settings_, metrics_);
     if (!metrics_server) return fail(std::move(metrics_server.error()));
     metrics_server_ = std::move(*metrics_server);
+    installation_.as_seen_by_operator().url =
+        settings_.public_url.empty() ? browser_url_of(scheme(), settings_.listen, server_->port())
+                                     : settings_.public_url;
     return operator_server_.start();
   }
 
   Result<void> announce() {
-    auto const url = url_of(settings_.tls_cert.empty() ? "http" : "https", settings_.listen, server_->port());
+    auto const url = url_of(scheme(), settings_.listen, server_->port());
     auto const metrics_listen =
         settings_.metrics_listen.value_or(std::string(default_metrics_address) + ":0");
     fmt::print("listening on {}\nmetrics on {}/metrics\n", url,
@@ -184,7 +232,7 @@ class Serving {
                                installation_.secrets(), installation_.policies());
       if (!demo) return fail(std::move(demo.error()));
       fmt::print("{}", demo_greeting(*demo, settings_.public_url.empty() ? url : settings_.public_url,
-                                     watch_phones_command()));
+                                     installation_.as_seen_by_operator().url, watch_phones_command()));
     }
     std::fflush(stdout);
     return {};
@@ -200,10 +248,15 @@ class Serving {
     http::log_event(http::Severity::info, "draining", "finishing what runs, refusing what comes");
     server_->drain(drain_patience);
     operator_server_.stop();
+    uploads_.stop();
     list_upkeep_.stop();
     list_dialer_.reset();
     dial_planner_.reset();
     metrics_server_->drain(std::chrono::seconds(0));
+    outgoing_->stop();
+    fhir_sync_.reset();
+    webhook_courier_.reset();
+    follower_.reset();
     carrier_.stop();
     if (simulator_) simulator_->stop();
     dispatch_runner_.reset();
@@ -216,6 +269,8 @@ class Serving {
   }
 
  private:
+  std::string_view scheme() const { return settings_.tls_cert.empty() ? "http" : "https"; }
+
   /// To paste into a shell in the same directory.
   std::string watch_phones_command() const {
     std::error_code unknown;
@@ -268,6 +323,14 @@ class Serving {
   std::string const dialing_node_;  // one, whoever of the two works on a list
   std::optional<DialPlanner> dial_planner_;
   std::optional<ListDialer> list_dialer_;
+  EventCounters event_counters_;
+  http::EventJson const event_json_;
+  std::optional<LedgerFollower> follower_;
+  std::optional<OutgoingClient> outgoing_;
+  std::optional<WebhookCourier> webhook_courier_;
+  std::optional<FhirSyncRunner> fhir_sync_;
+  UploadDesk uploads_;
+  DataDirectoryDisk const disk_;
   http::ApiHandler api_;
   http::MetricsHandler metrics_;
   OperatorServer operator_server_;

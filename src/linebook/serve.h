@@ -26,7 +26,11 @@ struct ServeSettings {
   std::vector<std::string> trusted_proxies;  // CIDRs
   std::string tls_cert;
   std::string tls_key;
+  std::vector<std::string>
+      webhook_allow;       // CIDRs where webhooks and FHIR servers may be beside public addresses
+  std::string webhook_ca;  // PEM; empty: the system's
   NumberPolicy number_policy = NumberPolicy::possible;
+  bool related_numbers = false;
   std::int64_t pool_rest_days = 30;
   std::uint64_t max_connections = 20'000;
   std::uint64_t request_history_bytes = 1ull << 30;

@@ -6,6 +6,7 @@
 #include "http/transport/client_address.h"
 #include "http/transport/server.h"
 #include "linebook/settings.h"
+#include "outgoing/address_policy.h"
 
 namespace linebook {
 namespace {
@@ -196,6 +197,22 @@ constexpr Setting settings[] = {
        return proxies ? Fault() : proxies.error().message;
      },
      [](S const& s) { return shown_list(s.trusted_proxies); }},
+    {"webhook-allow", SettingKind::list, "CIDR",
+     "Networks where webhooks and FHIR servers may be, beside public ones; may be given several times",
+     [](S& s, T t) -> Fault {
+       s.webhook_allow = items(t);
+       auto const policy = AddressPolicy::parse(s.webhook_allow, PlainHttp::refused);
+       return policy ? Fault() : policy.error().message;
+     },
+     [](S const& s) { return shown_list(s.webhook_allow); }},
+    {"webhook-ca", SettingKind::text, "FILE",
+     "PEM certificates that webhooks and FHIR servers are trusted by (default: the system's)",
+     [](S& s, T t) -> Fault {
+       if (t.empty()) return "must name a file";
+       s.webhook_ca = t;
+       return {};
+     },
+     [](S const& s) { return in_quotes_unless_empty(s.webhook_ca); }},
     {"tls-cert", SettingKind::text, "FILE", "PEM certificate chain; read again on SIGHUP",
      [](S& s, T t) -> Fault {
        if (t.empty()) return "must name a file";
@@ -218,6 +235,10 @@ constexpr Setting settings[] = {
        return {};
      },
      [](S const& s) { return in_quotes(s.number_policy == NumberPolicy::valid ? "valid" : "possible"); }},
+    {"related-numbers", SettingKind::flag, "",
+     "Imports of FHIR take the numbers of a patient's contacts and related persons too, as further ones",
+     [](S& s, T t) { return flag(t, s.related_numbers); },
+     [](S const& s) { return std::string(s.related_numbers ? "true" : "false"); }},
     {"pool-rest-days", SettingKind::number, "DAYS",
      "How long a number rests before the pool gives it out again",
      [](S& s, T t) { return number<std::int64_t>(t, s.pool_rest_days, 0, max_pool_rest_days); },

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <string_view>
+#include <system_error>
 
 #include "zones/zone_file.h"
 
@@ -50,8 +51,10 @@ std::optional<ZoneTransitions> known_changes_of(ZoneFile const& file) {
 }
 
 std::string read_bytes(std::filesystem::path const& path) {
+  std::error_code ignored;  // then its size is taken for the largest
+  auto const size = std::min<std::uintmax_t>(std::filesystem::file_size(path, ignored), max_zone_file_bytes);
   std::ifstream in(path, std::ios::binary);
-  std::string bytes(max_zone_file_bytes, '\0');
+  std::string bytes(size, '\0');
   in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<std::size_t>(in.gcount()));
   return bytes;

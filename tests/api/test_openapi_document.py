@@ -145,15 +145,36 @@ def is_carriers(operation):
 ASKS_A_CARRIER = {"createPhoneNumber", "deletePhoneNumber", "syncPhoneNumber"}
 NEVER_LIMITED = {"getRoute", "getOutboundRoute"}  # a limit must not drop a call
 WRITING_GETS = {"getOutboundRoute"}  # it records a decision, which may be refused as one is
-ADMINS = {"liftSuppression", "putPolicy"}
+ADMINS = {"liftSuppression", "putPolicy", "getNode"}
+ADMINS_TAGS = {"Webhooks", "FHIR sources", "Keys"}  # everything there is an admin's
+KEY_OR_SESSION = [{"bearer": []}, {"session": []}]
+OF_A_SESSION = {"getSession", "signOut"}  # of a cookie's alone
+SIGN_IN = {"signIn": {"401"}, "signInByLink": {"410"}, "lookAtLink": {"410"}}  # who has no session yet, and why they get none
+REPEATED_ANEW = {"Sessions", "Imports"}  # attempts to sign in, and what lies at one node: a POST has no Idempotency-Key
 NAMES_OTHERS_IN_ITS_BODY = {"decide", "addConsent", "placeCall", "sendMessage"}  # which may be unknown: 404, although no id is in the path
 ASKS_AGAIN = {"syncPhoneNumber", "decide", "decideBatch", "usePhone", "checkVerification", "pauseDialList",
-              "resumeDialList", "stopDialList", "addDialEntries", "takeDialEntries", "tellDialEntryOutcome"}  # POST that creates nothing to be found under a path
-PATHLESS = {"tellOutcome", "tellCallOutcome", "suppressNumber"}  # what they make has no path of its own
+              "resumeDialList", "stopDialList", "addDialEntries", "takeDialEntries", "tellDialEntryOutcome",
+              "rotateWebhookSecret", "pingWebhook", "lookAtLink"}  # POST that creates nothing to be found under a path
+PATHLESS = {"tellOutcome", "tellCallOutcome", "suppressNumber", "signIn", "signInByLink"}  # what they make has no path of its own
+UNTAGGED = PATHLESS | {"createKey", "createImport"}  # nobody edits what they make
 ASKED_BY_A_CARRIER = {"answerTwilioCall", "answeredTwilioCall", "takeTwilioMessage"}
-BEGINS = {"hangUp", "startVerification"}  # what is not done yet when it is answered
-UNCONDITIONAL = {"liftSuppression"}
-ALWAYS_THERE = {"putPolicy"}
+BEGINS = {"hangUp", "startVerification", "redeliverEvent", "replayWebhook", "syncFhirSource", "runImport"}  # what is not done yet when it is answered
+KEEPS_NO_ANSWER = {"pingWebhook"}  # a repeat does it again
+UNCONDITIONAL = {"liftSuppression", "cancelFhirExport", "signOut", "revokeKey", "deleteImport", "appendToImport"}
+ALWAYS_THERE = {"putPolicy", "appendToImport"}
+BULK_DATA = {"beginFhirExport": {"202"}, "beginFhirPatientExport": {"202"}, "getFhirExport": {"200", "202"},
+             "cancelFhirExport": {"202"}}  # asynchronous, as FHIR's guide has it
+READING_DELETES = {"cancelFhirExport"}  # who may begin an export may forget it
+EXPIRE = {"getFhirExport", "cancelFhirExport", "getFhirExportFile"}  # what these paths name does
+
+
+def is_repeated_safely(method, operation):
+    return method == "post" and not is_carriers(operation) and not REPEATED_ANEW & set(operation["tags"])
+
+
+def is_fhirs(operation):
+    """Its errors are told as FHIR tells them."""
+    return "FHIR" in operation["tags"]
 
 
 @pytest.mark.parametrize("path, method, operation", operations())
@@ -164,14 +185,17 @@ def test_operation_is_described(path, method, operation):
     if operation.get("security") == [] or is_carriers(operation):
         assert "x-required-scopes" not in operation
     else:
-        assert operation.get("security", DOCUMENT["security"]) == [{"bearer": []}]
+        assert operation.get("security", DOCUMENT["security"]) == ([{"session": []}] if operation["operationId"] in OF_A_SESSION else KEY_OR_SESSION)
+        if operation["operationId"] in OF_A_SESSION:
+            return
         assert len(operation["x-required-scopes"]) == 1
         scope = operation["x-required-scopes"][0]
-        if operation["operationId"] in ADMINS:
+        if operation["operationId"] in ADMINS or set(operation["tags"]) & ADMINS_TAGS:
             assert scope == "admin"
             return
-        assert re.fullmatch(r"(lines|contacts|audit|reach):(read|write)", scope)
-        assert scope.endswith(":read") == (method == "get" and operation["operationId"] not in WRITING_GETS)
+        assert re.fullmatch(r"(lines|contacts|audit|events|reach):(read|write)", scope)
+        reads = method == "get" and operation["operationId"] not in WRITING_GETS or operation["operationId"] in READING_DELETES
+        assert scope.endswith(":read") == reads
 
 
 @pytest.mark.parametrize("path, method, operation", operations())
@@ -179,8 +203,8 @@ def test_operation_lists_its_whole_set_of_answers(path, method, operation):
     answers = set(operation["responses"])
     asked = parameters(path, operation)
     protected = operation.get("security") != []
-    creates_at_path = method == "put"
     name = operation["operationId"]
+    creates_at_path = method == "put" and name != "appendToImport"
 
     expected = {"400", "405", "408", "413", "431", "500", "503"}
     if operation["operationId"] in ASKS_A_CARRIER:
@@ -193,29 +217,34 @@ def test_operation_lists_its_whole_set_of_answers(path, method, operation):
         expected |= {"401", "403"}
         if operation["operationId"] not in NEVER_LIMITED:
             expected |= {"429"}
+    if name in SIGN_IN:
+        expected |= {"403", "429"} | SIGN_IN[name]  # another site's page; too many attempts
     if "{" in path and not creates_at_path or name in NAMES_OTHERS_IN_ITS_BODY:
         expected |= {"404"}
-    if name == "exportDialList":
-        expected |= {"409"}  # it is too long
+    if name in ("exportDialList", "getImportRejects", "appendToImport"):
+        expected |= {"409"}  # it is too long, runs still, or goes on elsewhere in the file
     if name in WRITING_GETS:
         expected |= {"409", "422"}
     if "requestBody" in operation:
-        expected |= {"415", "422"}
-    if ("query", "page_token") in asked:
+        expected |= {"415"} | ({"422"} if "application/json" in operation["requestBody"]["content"] else set())
+    if ("query", "page_token") in asked or name in EXPIRE:
         expected |= {"410"}
     if ("header", "If-Match") in asked:
         expected |= {"412"}
     if method == "get" and ("header", "If-None-Match") in asked:
         expected |= {"304"}
-    if method == "post" or operation["operationId"] in ("editContactNumber", "deleteAiAgent"):
+    if method == "post" and name not in SIGN_IN or operation["operationId"] in ("editContactNumber", "deleteAiAgent", "updateSavedList"):
         expected |= {"409"}
+    if method == "post" and "{" in path and name not in KEEPS_NO_ANSWER:
+        expected |= {"422"}  # its key was used with another path
     if name == "suppressNumber":
         expected |= {"200"}  # it was suppressed already
     creates = name not in ASKS_AGAIN
     if name == "checkVerification":
         expected |= {"410"}
-    expected |= {"post": {"202"} if name in BEGINS else {"201"} if creates else {"200"},
-                 "put": {"200"} if name in ALWAYS_THERE else {"200", "201"}}.get(method, {"200"})
+    expected |= BULK_DATA.get(name) or {
+        "post": {"202"} if name in BEGINS else {"201"} if creates else {"200"},
+        "put": {"200"} if name in ALWAYS_THERE else {"200", "201"}}.get(method, {"200"})
     assert answers == expected
 
 
@@ -224,7 +253,7 @@ def test_operation_takes_the_headers_of_its_kind(path, method, operation):
     asked = parameters(path, operation)
     ok = resolve(next(answer for status, answer in operation["responses"].items() if status.startswith("2")))
     assert ("header", "X-Request-Id") in asked and ("header", "traceparent") in asked
-    assert (("header", "Idempotency-Key") in asked) == (method == "post" and not is_carriers(operation))
+    assert (("header", "Idempotency-Key") in asked) == is_repeated_safely(method, operation)
     conditional = method in ("put", "patch", "delete") and operation["operationId"] not in UNCONDITIONAL
     assert (("header", "If-Match") in asked) == conditional
     assert (("header", "If-None-Match") in asked) == (method in ("get", "put") and "ETag" in ok["headers"])
@@ -235,23 +264,31 @@ def test_operation_takes_the_headers_of_its_kind(path, method, operation):
 def test_answers_carry_their_headers_and_error_shape(path, method, operation):
     protected = operation.get("security") != [] and not is_carriers(operation)
     pathless = operation["operationId"] in PATHLESS
+    again = {"202"} if operation["operationId"] == "getFhirExport" else set()  # is asked
+    error_forms = {"application/json": "ErrorResponse"}
+    if is_fhirs(operation):
+        error_forms["application/fhir+json"] = "OperationOutcome"
     for status, answer in operation["responses"].items():
         answer = resolve(answer)
         headers = {name: resolve(header) for name, header in answer["headers"].items()}
         assert headers["X-Request-Id"]["required"] is True
-        for name, statuses in {"WWW-Authenticate": {"401"}, "Allow": {"405"}, "Retry-After": {"429", "503"},
+        for name, statuses in {"WWW-Authenticate": {"401"}, "Allow": {"405"}, "Retry-After": {"429", "503"} | again,
                                "Location": set() if pathless else {"201"}}.items():
             assert (name in headers) == (status in statuses), (status, name)
             assert name not in headers or headers[name]["required"] is True
-        if status in ("201", "304") and not pathless:
+        if status in ("201", "304") and operation["operationId"] not in UNTAGGED:
             assert headers["ETag"]["required"] is True
         if protected and operation["operationId"] not in NEVER_LIMITED and status[0] == "2":
             assert {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"} <= set(headers)
-        if method == "post" and status in ("200", "201", "409", "422") and not is_carriers(operation):
+        if status in ("200", "201", "409", "422") and is_repeated_safely(method, operation):
             assert "Idempotent-Replayed" in headers
         if status[0] in "45":
-            assert answer["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/ErrorResponse"}
-            assert answer["content"]["application/json"]["examples"]
+            if status != "431":  # told before the path is read
+                assert set(error_forms) - {"application/json"} <= set(answer["content"])
+            assert answer["content"]
+            for form, media in answer["content"].items():
+                assert media["schema"] == {"$ref": f"#/components/schemas/{error_forms[form]}"}
+                assert media["examples"]
 
 
 @pytest.mark.parametrize("path, method, operation", operations())
@@ -260,8 +297,8 @@ def test_bodies_have_examples(path, method, operation):
     if "requestBody" in operation:
         bodies.append(operation["requestBody"])
     for body in bodies:
-        media = body.get("content", {}).get("application/json")
-        assert media is None or media.get("examples") or path == "/openapi.json"
+        for form, media in body.get("content", {}).items():
+            assert not form.endswith("json") or media.get("examples") or path == "/openapi.json"
 
 
 # Examples
@@ -291,7 +328,7 @@ def test_every_example_file_is_in_the_document():
 def test_errors_have_an_example_of_every_code_a_client_can_meet():
     codes = set(resolve({"$ref": "#/components/schemas/ErrorResponse"})["properties"]["error"]["properties"]["code"]["enum"])
     shown = {json.loads(file.read_text())["error"]["code"] for file in EXAMPLES.glob("error-*.json")}
-    assert codes - shown == {"conflict", "invalid_request"}
+    assert codes - shown == {"conflict"}
     assert shown <= codes
 
 
@@ -431,6 +468,13 @@ SAMPLES = [
     ("PolicyReplace", False, {"attempts": {"care": [{"max": 1}]}}),
     ("PolicyReplace", False, {"holidays": ["2027-02-29"]}),
     ("PolicyReplace", False, {"state_rules": None}),
+    ("FhirSourceCreate", True, {"url": "https://EHR.example.com/fhir/R4/", "token": "t"}),
+    ("FhirSourceCreate", True, {"url": "http://[::1]:8080", "token": "t", "every": "PT5M"}),
+    ("FhirSourceCreate", False, {"url": "HTTPS://ehr.example.com/fhir", "token": "t"}),
+    ("FhirSourceCreate", False, {"url": "https://u:p@ehr.example.com/fhir", "token": "t"}),
+    ("FhirSourceCreate", False, {"url": "https://ehr.example.com/fhir?a=b", "token": "t"}),
+    ("FhirSourceCreate", False, {"url": "https:///fhir", "token": "t"}),
+    ("FhirSourceUpdate", False, {"url": "https://ehr.example.com/fhir"}),
     ("Id", False, ""),
     ("Id", False, "a/b"),
     ("Id", True, "x" * 64),

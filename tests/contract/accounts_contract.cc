@@ -1,7 +1,9 @@
 // What every store owes accounts and keys.
 #include <gmock/gmock.h>
 
+#include "app/access/own_keys.h"
 #include "contract/store_contract.h"
+#include "fakes/plain_secrets.h"
 
 namespace linebook::contract {
 namespace {
@@ -127,6 +129,50 @@ TEST_P(AccountsContract, ListsKeysByAccountThenOldestFirst) {
   EXPECT_THAT(listed, testing::ElementsAre("key_2", "key_1", "key_3"));
   EXPECT_EQ(read([](Transaction const& tx) { return tx.accounts().find_key({"key_3"}); })->account, other);
   EXPECT_FALSE(read([](Transaction const& tx) { return tx.accounts().find_key({"key_9"}); }));
+}
+
+TEST_P(AccountsContract, WalksAnAccountsKeysNewestFirst) {
+  write([&](Transaction& tx) {
+    tx.accounts().insert_key(key("key_1", home));
+    tx.accounts().insert_key(key("key_2", home));
+    tx.accounts().insert_key(key("key_3", home, later(-5)));
+    tx.accounts().insert_key(key("key_4", other));
+    tx.accounts().revoke_key({"key_2"}, noon);
+  });
+  auto const page = [&](std::optional<Keyset> const& after, std::int64_t limit) {
+    std::vector<std::string> ids;
+    for (auto const& k :
+         read([&](Transaction const& tx) { return tx.accounts().keys_of(home, after, limit); }))
+      ids.push_back(k.id.value);
+    return ids;
+  };
+  EXPECT_THAT(page({}, 2), testing::ElementsAre("key_2", "key_1"));
+  EXPECT_THAT(page(Keyset{noon, "key_1"}, 2), testing::ElementsAre("key_3"));
+  EXPECT_THAT(page(Keyset{later(-5), "key_3"}, 2), testing::IsEmpty());
+  EXPECT_EQ(read([&](Transaction const& tx) { return tx.accounts().count_keys(home); }), 2) << "not revoked";
+}
+
+TEST_P(AccountsContract, MakesNoMoreKeysThanAnAccountMay) {
+  write([&](Transaction& tx) {
+    for (std::int64_t n = 0; n < max_own_keys; ++n)
+      tx.accounts().insert_key(key("key_" + std::to_string(n), home));
+  });
+  fakes::PlainSecrets secrets;
+  Policies const policies;
+  auto const make = [&] {
+    return write_and_wait(store(), [&](Transaction& tx) {
+      Context const ctx{home, "key_0", "req_1", noon, ids, secrets, policies};
+      return create_own_key(tx, ctx, {.name = "one more", .scopes = Scopes::all()});
+    });
+  };
+  auto const refused = make();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::conflict);
+  write([&](Transaction& tx) { tx.accounts().revoke_key({"key_1"}, noon); });
+  EXPECT_TRUE(make());
+  EXPECT_FALSE(make());
+  write([&](Transaction& tx) { tx.accounts().revoke_key({"key_0"}, noon); });
+  EXPECT_EQ(make().error().code, ErrorCode::unauthorized) << "whoever asks was revoked meanwhile";
 }
 
 TEST_P(AccountsContract, FindsWhoeverHoldsAToken) {

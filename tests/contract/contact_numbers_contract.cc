@@ -121,6 +121,16 @@ TEST_P(ContactNumbersContract, FiltersCombine) {
       {"verified", with([](auto& f) { f.verified = true; }), {a.id.value}},
       {"not verified", with([](auto& f) { f.verified = false; }), {d.id.value, c.id.value, b.id.value}},
       {"do not call", with([](auto& f) { f.do_not_call = true; }), {b.id.value}},
+      {"of a doctor", with([](auto& f) { f.person_type = PersonType::doctor; }), {d.id.value}},
+      {"of patients",
+       with([](auto& f) { f.person_type = PersonType::patient; }),
+       {c.id.value, b.id.value, a.id.value}},
+      {"of patients, and a whole number",
+       with([](auto& f) { f.person_type = PersonType::patient, f.digits = "2125550100"; }),
+       {}},
+      {"of doctors, and a patient",
+       with([&](auto& f) { f.person_type = PersonType::doctor, f.person = john; }),
+       {}},
       {"may call", with([](auto& f) { f.do_not_call = false; }), {d.id.value, c.id.value, a.id.value}},
       {"person and part", with([&](auto& f) { f.person = john, f.digits = "4456"; }), {b.id.value}},
       {"person and whole number",
@@ -142,6 +152,93 @@ TEST_P(ContactNumbersContract, FiltersCombine) {
   EXPECT_THAT(ids_of(second.items), ElementsAre(b.id.value));
   EXPECT_EQ(second.total, 3);
   EXPECT_EQ(second.items[0].person_name, "John Doe");
+}
+
+TEST_P(ContactNumbersContract, OrdersByNumberAndByName) {
+  write([&](Transaction& tx) {
+    tx.people().insert(home, patient("pat_3", "Zoé", "doe"));
+    tx.people().insert(home, doctor("pat_1", "Álvaro", "Doe"));
+  });
+  PersonRef const zoe{PersonType::patient, {"pat_3"}}, alvaro{PersonType::doctor, {"pat_1"}};
+  auto const a = number_of(john, "5852984455"), b = number_of(jane, "2125550100"),
+             c = number_of(house, "5852984455"), d = number_of(zoe, "3035550100"),
+             e = number_of(alvaro, "9145550100"), f = number_of(john, "2125550100", PhoneType::home);
+  for (auto const& number : {a, b, c, d, e, f}) add(home, number);
+  add(other, number_of(john, "2015550100"));
+  auto const ordered = [&](NumberOrder order, ContactNumberFilter filter = {}, std::int64_t limit = 20,
+                           std::int64_t offset = 0) {
+    filter.order = order;
+    auto const page = list(filter, limit, offset);
+    EXPECT_GE(page.total, std::ssize(page.items) + (page.items.empty() ? 0 : offset));
+    return ids_of(page.items);
+  };
+  auto const ids = [](auto const&... numbers) { return std::vector<std::string>{numbers.id.value...}; };
+  EXPECT_EQ(ordered(NumberOrder::number), ids(f, b, d, c, a, e)) << "alike, newest first";
+  EXPECT_EQ(ordered(NumberOrder::name), ids(e, f, a, d, c, b)) << "whatever type, case and accents";
+  EXPECT_EQ(ordered(NumberOrder::number, {}, 2, 3), ids(c, a));
+  EXPECT_EQ(ordered(NumberOrder::name, {}, 2, 3), ids(d, c));
+  EXPECT_THAT(ordered(NumberOrder::name, {}, 2, 6), IsEmpty());
+  ContactNumberFilter of_john, of_patients, whole, part;
+  of_john.person = john;
+  of_patients.person_type = PersonType::patient;
+  whole.digits = "5852984455";
+  part.digits = "555";
+  EXPECT_EQ(ordered(NumberOrder::number, of_john), ids(f, a));
+  EXPECT_EQ(ordered(NumberOrder::name, of_john), ids(f, a));
+  EXPECT_EQ(ordered(NumberOrder::name, of_patients), ids(f, a, d, b));
+  EXPECT_EQ(ordered(NumberOrder::number, whole), ids(c, a));
+  EXPECT_EQ(ordered(NumberOrder::name, whole), ids(a, c));
+  EXPECT_EQ(ordered(NumberOrder::name, part), ids(e, f, d, b));
+  // A rename is followed at once.
+  write([&](Transaction& tx) { tx.people().update(home, patient("pat_2", "Jane", "Aaron")); });
+  EXPECT_EQ(ordered(NumberOrder::name, {}, 1), ids(b));
+  // Also within the job that changes things, where no index helps.
+  write([&](Transaction& tx) {
+    ContactNumberFilter filter;
+    filter.person_type = PersonType::patient;
+    filter.order = NumberOrder::number;
+    EXPECT_EQ(ids_of(tx.contact_numbers().list(home, filter, 20, 0).items), ids(f, b, d, a));
+    filter.order = NumberOrder::name;
+    EXPECT_EQ(ids_of(tx.contact_numbers().list(home, filter, 20, 0).items), ids(b, f, a, d));
+  });
+}
+
+// Pages near the beginning are walked to, others are looked up.
+TEST_P(ContactNumbersContract, EveryPageByNameIsOfOneOrder) {
+  constexpr int many = 300, third = many / 3;  // Doe, House, Roe
+  write([&](Transaction& tx) {
+    for (int i = 0; i < many; ++i) {
+      auto number = number_of(i % 3 == 0   ? house
+                              : i % 3 == 1 ? john
+                                           : jane,
+                              std::to_string(5'859'800'000 + i));
+      number.do_not_call = i % 2 == 0;
+      tx.contact_numbers().insert(home, number);
+    }
+  });
+  ContactNumberFilter filter;
+  filter.order = NumberOrder::name;
+  auto const names = [&](std::int64_t offset) {
+    std::string names;
+    auto const page = list(filter, 2, offset);
+    EXPECT_GT(page.total, offset);
+    for (auto const& item : page.items) names += item.person_name + " " + item.number.number.str() + "; ";
+    return names;
+  };
+  EXPECT_EQ(names(0), "John Doe 5859800298; John Doe 5859800295; ");
+  EXPECT_EQ(names(third - 1), "John Doe 5859800001; Gregory House 5859800297; ");
+  EXPECT_EQ(names(2 * third - 1), "Gregory House 5859800000; Jane Roe 5859800299; ");
+  EXPECT_EQ(names(many - 1), "Jane Roe 5859800002; ");
+  filter.do_not_call = false;
+  filter.digits = "98";
+  std::vector<std::string> walked;
+  for (int offset = 0; offset < many / 2; offset += 10)
+    for (auto const& id : ids_of(list(filter, 10, offset).items)) walked.push_back(id);
+  EXPECT_EQ(walked, ids_of(list(filter, 200).items));
+  EXPECT_EQ(walked.size(), many / 2U);
+  EXPECT_EQ(names(0), "John Doe 5859800295; John Doe 5859800289; ");
+  filter.person_type = PersonType::doctor;
+  EXPECT_EQ(names(0), "Gregory House 5859800297; Gregory House 5859800291; ");
 }
 
 // What was acknowledged is found, what was undone is not, and a snapshot's total is never half a job's.
@@ -213,7 +310,7 @@ TEST_P(ContactNumbersContract, UpdatesAndRemovesInOneAccountAlone) {
   EXPECT_EQ(changed->number.updated_at, later(7));
   EXPECT_EQ(changed->number.created_at, noon);
 
-  write([&](Transaction& tx) { tx.contact_numbers().remove(home, number); });
+  write([&](Transaction& tx) { tx.contact_numbers().remove(home, number, noon); });
   EXPECT_FALSE(read([&](Transaction const& tx) { return tx.contact_numbers().find(home, number.id); }));
   EXPECT_EQ(list({}).total, 0);
   auto const untouched =
@@ -268,7 +365,7 @@ TEST_P(ContactNumbersContract, WalksInOrderOfIdUnderChanges) {
     if (items.empty()) break;
     for (auto const& id : ids_of(items)) walked.push_back(id);
     after = items.back().number.id;
-    if (page == 0) write([&](Transaction& tx) { tx.contact_numbers().remove(home, all[4]); });
+    if (page == 0) write([&](Transaction& tx) { tx.contact_numbers().remove(home, all[4], noon); });
   }
   EXPECT_THAT(walked, ElementsAre(all[0].id.value, all[1].id.value, all[2].id.value, all[3].id.value,
                                   all[5].id.value));

@@ -293,7 +293,7 @@ TEST_P(DialingContract, WhoIsRefusedForGoodIsBlockedAndWhoIsNotWaits) {
     asked.of(Channel::call) = SuppressedChannel{"asked", noon};
     tx.suppressions().save(home, asked);
     auto const numbers = tx.contact_numbers().of_person(home, {PersonType::patient, {"without"}}, 1);
-    tx.contact_numbers().remove(home, numbers[0]);
+    tx.contact_numbers().remove(home, numbers[0], noon);
   });
   auto const night = afternoon + until_night;
   auto const none = take(list, 10, night);

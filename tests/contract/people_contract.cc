@@ -179,5 +179,133 @@ TEST_P(PeopleContract, FindsByPartOfANumber) {
   EXPECT_EQ(second.total, 2);
 }
 
+TEST_P(PeopleContract, SearchesInOrderOfId) {
+  add(home, patient("3", "Jürgen", "Müller", later(1)));
+  add(home, patient("1", "Anna", "MULLER", later(2)));
+  add(home, patient("2", "Muller", "Smith", later(3)));
+  add(home, patient("4", "Jane", "Roe", later(4)));
+  auto npi = doctor("5", "Jane", "Muller");
+  npi.npi = "1234567893";
+  add(home, npi);
+  add(other, patient("6", "Jane", "Muller"));
+  write([&](Transaction& tx) {
+    for (char const* id : {"1", "4"})
+      tx.contact_numbers().insert(home, number_of({PersonType::patient, {id}}, "5852984455"));
+    tx.contact_numbers().insert(home, number_of({PersonType::doctor, {"5"}}, "5852984455"));
+    tx.contact_numbers().insert(other, number_of({PersonType::patient, {"6"}}, "5852984455"));
+  });
+  struct Row {
+    char const* what;
+    PersonType type;
+    PersonQuery query;
+    std::vector<std::string> found;
+  };
+  constexpr auto patients = PersonType::patient;
+  auto const number = digits("5852984455");
+  Row const rows[] = {
+      {"all", patients, {}, {"1", "2", "3", "4"}},
+      {"all of another type", PersonType::doctor, {}, {"5"}},
+      {"ids", patients, {.ids = {{"4"}, {"nobody"}, {"1"}, {"4"}, {"5"}, {"6"}}}, {"1", "4"}},
+      {"last name", patients, {.last_key = "mull"}, {"1", "3"}},
+      {"first name", patients, {.first_key = "ja"}, {"4"}},
+      {"both", patients, {.last_key = "mu", .first_key = "an"}, {"1"}},
+      {"either", patients, {.either_key = "mul"}, {"1", "2", "3"}},
+      {"a pattern's signs are plain text", patients, {.either_key = "%"}, {}},
+      {"a number", patients, {.number = number}, {"1", "4"}},
+      {"a number, named so", patients, {.last_key = "roe", .number = number}, {"4"}},
+      {"a number of nobody", patients, {.number = digits("5852984456")}, {}},
+      {"an id with a number", patients, {.ids = {{"2"}, {"4"}}, .number = number}, {"4"}},
+      {"an NPI", PersonType::doctor, {.npi = "1234567893"}, {"5"}},
+      {"an NPI of nobody", PersonType::doctor, {.npi = "1234567894"}, {}},
+      {"an NPI of a patient", patients, {.npi = "1234567893"}, {}},
+      {"changed from", patients, {.changed_from = later(3)}, {"2", "4"}},
+      {"changed before", patients, {.changed_before = later(3)}, {"1", "3"}},
+      {"changed within", patients, {.changed_from = later(2), .changed_before = later(3)}, {"1"}},
+      {"named and changed", patients, {.either_key = "mul", .changed_from = later(2)}, {"1", "2"}},
+      {"an id, changed", patients, {.ids = {{"1"}, {"2"}}, .changed_from = later(3)}, {"2"}},
+  };
+  for (auto const& row : rows) {
+    auto const search = [&](PersonId const& after, std::int64_t limit) {
+      return read(
+          [&](Transaction const& tx) { return tx.people().search(home, row.type, row.query, after, limit); });
+    };
+    auto const page = search({}, 20);
+    EXPECT_EQ(ids_of(page), row.found) << row.what;
+    EXPECT_EQ(page.total, static_cast<std::int64_t>(row.found.size())) << row.what;
+    std::vector<std::string> one_by_one;
+    for (PersonId after; one_by_one.size() < row.found.size(); after = {one_by_one.back()}) {
+      auto const next = search(after, 1);
+      EXPECT_EQ(next.total, page.total) << row.what;
+      ASSERT_EQ(next.items.size(), 1u) << row.what;
+      one_by_one.push_back(next.items.front().ref.id.value);
+    }
+    EXPECT_EQ(one_by_one, row.found) << row.what;
+  }
+}
+
+TEST_P(PeopleContract, ChangesWithTheNumbers) {
+  PersonRef const john{PersonType::patient, {"pat_1"}};
+  add(home, patient("pat_1"));
+  add(home, patient("pat_2"));
+  auto const changed_at = [&] {
+    return read([&](Transaction const& tx) { return tx.people().find(home, john)->changed_at; });
+  };
+  auto const walked = [&](Instant from) {
+    std::vector<std::string> ids;
+    for (auto const& person : read(
+             [&](Transaction const& tx) { return tx.people().walk(home, PersonType::patient, {}, from, 9); }))
+      ids.push_back(person.ref.id.value);
+    return ids;
+  };
+  EXPECT_EQ(changed_at(), noon);
+  EXPECT_THAT(walked(noon), ElementsAre("pat_1", "pat_2"));
+  auto const page_end = [&](PersonId const& after, Instant from, std::int64_t limit) {
+    return read([&](Transaction const& tx) {
+      return tx.people().page_end(home, PersonType::patient, after, from, limit);
+    });
+  };
+  EXPECT_EQ(page_end({}, noon, 1), PersonId{"pat_1"});
+  EXPECT_EQ(page_end({}, noon, 9), PersonId{"pat_2"});
+  EXPECT_EQ(page_end({"pat_1"}, noon, 1), PersonId{"pat_2"});
+  EXPECT_EQ(page_end({"pat_2"}, noon, 1), std::nullopt);
+  EXPECT_EQ(page_end({}, later(1), 9), std::nullopt);
+  auto number = number_of(john, "5852984455");
+  number.updated_at = later(10);
+  write([&](Transaction& tx) { tx.contact_numbers().insert(home, number); });
+  EXPECT_EQ(changed_at(), later(10));
+  number.updated_at = later(20);
+  write([&](Transaction& tx) { tx.contact_numbers().update(home, number); });
+  EXPECT_EQ(changed_at(), later(20));
+  auto person = patient("pat_1", "Jon");
+  person.updated_at = later(15);
+  write([&](Transaction& tx) { tx.people().update(home, person); });
+  EXPECT_EQ(changed_at(), later(20)) << "never moves back";
+  write([&](Transaction& tx) { tx.contact_numbers().remove(home, number, later(30)); });
+  EXPECT_EQ(changed_at(), later(30));
+  EXPECT_THAT(walked(later(30)), ElementsAre("pat_1"));
+  EXPECT_THAT(walked(later(31)), IsEmpty());
+}
+
+TEST_P(PeopleContract, TellsTheNumbersOfSeveral) {
+  add(home, patient("a"));
+  add(home, patient("b"));
+  add(home, doctor("a"));
+  write([&](Transaction& tx) {
+    auto& numbers = tx.contact_numbers();
+    for (char const* number : {"5852984455", "5852984456", "5852984457"})
+      numbers.insert(home, number_of({PersonType::patient, {"b"}}, number));
+    numbers.insert(home, number_of({PersonType::doctor, {"a"}}, "5852984458"));
+  });
+  auto const all = read([&](Transaction const& tx) {
+    return tx.contact_numbers().of_people(home, PersonType::patient, {{"b"}, {"nobody"}, {"a"}}, 2);
+  });
+  ASSERT_EQ(all.size(), 3u);
+  ASSERT_EQ(all[0].size(), 2u);
+  EXPECT_EQ(all[0][0].number, digits("5852984457")) << "newest first";
+  EXPECT_EQ(all[0][1].number, digits("5852984456"));
+  EXPECT_THAT(all[1], IsEmpty());
+  EXPECT_THAT(all[2], IsEmpty());
+}
+
 }  // namespace
 }  // namespace linebook::contract

@@ -66,6 +66,21 @@ TEST_P(PoolContract, KeepsEveryFieldAndListsInOrder) {
   EXPECT_EQ(changed->carrier, CarrierName::simulator);
   EXPECT_FALSE(try_write([&](Transaction& tx) { tx.pool().insert(assigned); }))
       << "a number is in the pool once";
+
+  // Of three that are there, one is withdrawn, and one is of no area.
+  for (auto const* more : {"+15855550103", "+12125550100"}) add(number(more));
+  auto rests = number("+15855550104");
+  rests.rests_until = later(60);
+  add(rests);
+  auto const areas = read([&](Transaction const& tx) { return tx.pool().areas(noon, 10); });
+  ASSERT_EQ(areas.size(), 2u);
+  EXPECT_EQ(areas[0].area_code, "212");
+  EXPECT_EQ(areas[0].available, 1);
+  EXPECT_EQ(areas[1].area_code, "585");
+  EXPECT_EQ(areas[1].country_code, "US");
+  EXPECT_EQ(areas[1].available, 2);
+  EXPECT_EQ(read([&](Transaction const& tx) { return tx.pool().areas(later(60), 10); })[1].available, 3);
+  EXPECT_EQ(read([&](Transaction const& tx) { return tx.pool().areas(noon, 1); }).size(), 1u);
 }
 
 TEST_P(PoolContract, ChoosesTheLowestThatFits) {

@@ -14,6 +14,7 @@ ERROR_RESPONSES = {  # what can be answered before the service knows which opera
     400: "BadRequest", 404: "NotFound", 405: "MethodNotAllowed", 408: "RequestTimeout", 413: "PayloadTooLarge",
     431: "HeaderTooLarge", 500: "InternalError", 503: "Unavailable"}
 TRANSPORT_HEADERS = {"date", "content-length", "content-type", "connection", "transfer-encoding"}
+SESSION_HEADERS = {"cache-control", "x-content-type-options"}  # the security scheme `session` tells of them
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,6 +36,21 @@ class Operation:
         return self.content.get("security") == []
 
     @property
+    def signs_in(self) -> bool:
+        """Takes a secret in its body instead of a token."""
+        return self.is_public and self.method == "POST"
+
+    @property
+    def takes_bytes(self) -> bool:
+        """Another body than JSON."""
+        return "application/octet-stream" in self.content.get("requestBody", {}).get("content", {})
+
+    @property
+    def is_of_cookies(self) -> bool:
+        """About a browser's session: a bearer token has none."""
+        return self.content.get("security") == [{"session": []}]
+
+    @property
     def is_carriers(self) -> bool:
         """Called by a carrier, which signs it."""
         return self.content.get("security") == [{"twilioSignature": []}]
@@ -54,6 +70,13 @@ class Operation:
         asked = map(document.resolve, self.content.get("parameters", []))
         return {parameter["name"]: parameter["example"] for parameter in asked
                 if parameter["in"] == "query" and parameter.get("required")}
+
+    @property
+    def example_headers(self) -> dict:
+        """So that the answer ends, where a stream would go on; and what a bulk export demands."""
+        if self.id == "followEvents":
+            return {"Accept": "application/json"}
+        return {"Prefer": "respond-async"} if self.template.endswith("/$export") else {}
 
 
 class ApiDocument:
@@ -109,6 +132,8 @@ class ApiDocument:
             # A path that is not there is 404, a method that it lacks is 405; HTTP faults come before both.
             known = set(ERROR_RESPONSES) - {405 if self.template_of(path) is None else 404}
             name = ERROR_RESPONSES.get(status) if status in known else None
+            if name and (path == "/fhir" or path.startswith("/fhir/")):  # where even such answers are FHIR's
+                name = "Fhir" + name
             described = {"$ref": f"#/components/responses/{name}"} if name else None
         if described is None:
             return None
@@ -144,7 +169,7 @@ class ApiDocument:
             place = reference["$ref"].removeprefix("#/").split("/") if "$ref" in reference else [*pointer, "headers", name]
             typed = int(value) if header["schema"].get("type") == "integer" and value.isdigit() else value
             problems += [f"{name}: {problem}" for problem in self.problems_with(typed, *place, "schema")]
-        known = {name.lower() for name in documented} | TRANSPORT_HEADERS
+        known = {name.lower() for name in documented} | TRANSPORT_HEADERS | SESSION_HEADERS
         problems += [f"the header {name} is not documented" for name in headers if name.lower() not in known]
         if len({name.lower() for name in headers if name.lower().startswith("x-ratelimit-")}) not in (0, 3):
             problems.append("only a part of the X-RateLimit headers is there")
@@ -159,7 +184,7 @@ class ApiDocument:
             return [f"the Content-Type {media_type!r} is not documented"]
         if method == "HEAD":
             return ["a body in an answer to HEAD"] if body else []
-        if media_type != "application/json":
+        if media_type not in ("application/json", "application/fhir+json"):
             return []
         try:
             instance = json.loads(body)
@@ -167,7 +192,8 @@ class ApiDocument:
             return [f"the body is not JSON: {error}"]
         problems = self.problems_with(instance, *pointer, "content", media_type, "schema")
         replayed = headers.get("Idempotent-Replayed") is not None
-        if "error" in instance and not replayed and instance["error"].get("request_id") != headers.get("X-Request-Id"):
+        error = instance.get("error")  # in a bulk export's manifest it is a list, of a ping to a webhook what went wrong
+        if isinstance(error, dict) and not replayed and error.get("request_id") != headers.get("X-Request-Id"):
             problems.append("error.request_id is not the X-Request-Id")
         return problems
 

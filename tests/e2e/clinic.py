@@ -1,10 +1,10 @@
 """A clinic on a demo installation: its line calls and texts simulated phones."""
 import itertools
-import time
 
 from installation import Client, unused_e164
 from reach import NOON, entry_where_it_is
 from twilio_stand_in import TwilioStandIn
+from waiting import eventually
 
 _numbers = itertools.count(2_000)
 
@@ -12,16 +12,6 @@ _numbers = itertools.count(2_000)
 def unused_number() -> str:
     """Ten digits that no other test of this process uses."""
     return f"585555{next(_numbers):04d}"
-
-
-def eventually(look, seconds=15, every=0.05):
-    """The first true answer of `look`."""
-    deadline = time.monotonic() + seconds
-    while True:
-        if found := look():
-            return found
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(every)
 
 
 def new_twilio_line(client: Client, twilio: TwilioStandIn, owner: tuple[str, str]) -> str:

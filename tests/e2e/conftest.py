@@ -1,10 +1,15 @@
 import itertools
+import os
 
 import pytest
 
+from console_browser import Browser
+from fhir_server import FhirServer
 from installation import DATABASE, Client, Installation, Server, postgres_server
 from postgres_server import PostgresServer
 from twilio_stand_in import PUBLIC_URL, TwilioStandIn
+from webhook_receiver import Authority, Receiver, tls
+from webhooks import LOOPBACK
 
 _account_numbers = itertools.count(1)
 
@@ -14,6 +19,16 @@ def pytest_collection_modifyitems(items):
         for item in items:
             if item.get_closest_marker("embedded"):
                 item.add_marker(pytest.mark.skip(reason="of the embedded database"))
+    begin_with_long_ones(items)
+
+
+def begin_with_long_ones(items):
+    """Every worker's share begins with some of them: at the end one would be busy for minutes, and the others idle."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long_ones, others = ([item for item in items if bool(item.get_closest_marker("long")) is wanted] for wanted in (True, False))
+    share = -(-len(others) // workers)
+    items[:] = [item for worker in range(workers)
+                for item in (*long_ones[worker::workers], *others[worker * share:(worker + 1) * share])]
 
 
 @pytest.fixture
@@ -64,14 +79,40 @@ def module_account(shared_installation, module_account_name) -> Client:
     return shared_installation.client(account=module_account_name)
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory) -> Installation:
-    """One demo installation, whose pool lines call and text simulated phones, for tests with accounts of their own."""
-    made = Installation(tmp_path_factory.mktemp("demo") / "data")
+def serve_demo(made: Installation) -> Installation:
+    """With pool lines that call and text simulated phones."""
     made.serve("--demo")
     made.import_pool(*(f"+1646{number:07d}" for number in range(7_550_000, 7_550_400)))
+    return made
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory) -> Installation:
+    """One demo installation, for tests with accounts of their own."""
+    made = serve_demo(Installation(tmp_path_factory.mktemp("demo") / "data"))
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Browser:
+    """One Chromium for the tests of a process."""
+    made = Browser()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def hooked(tmp_path_factory) -> tuple[Installation, Receiver]:
+    """A demo installation that delivers to a receiver here."""
+    authority = Authority(tmp_path_factory.mktemp("authority") / "ca")
+    receiver = Receiver(tls(authority.certificate("receiver")))
+    made = Installation(tmp_path_factory.mktemp("hooked") / "data")
+    made.serve("--demo", *LOOPBACK, "--webhook-ca", authority.file)
+    made.import_pool(*(f"+1646{number:07d}" for number in range(7_560_000, 7_560_050)))
+    yield made, receiver
+    made.close()
+    receiver.close()
 
 
 @pytest.fixture(scope="session")
@@ -117,3 +158,17 @@ def service(tmp_path_factory, twilio) -> Installation:
     made.serve("--public-url", PUBLIC_URL, "--twilio-api-url", twilio.url)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def shared_fhir_server() -> FhirServer:
+    made = FhirServer()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def fhir_server(shared_fhir_server) -> FhirServer:
+    """An empty FHIR server, which only this test uses."""
+    shared_fhir_server.reset()
+    return shared_fhir_server

@@ -199,10 +199,3 @@ class Dialer:
 def way_back(message: str, order=list) -> str:
     """The route that leads through all who recorded themselves: as they stand for who was called, reversed for who calls."""
     return "".join(f"Route: {hop}\r\n" for hop in order(re.findall(r"^Record-Route: *(.*)$", message, re.M)))
-
-
-def eventually(condition, seconds=10):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)

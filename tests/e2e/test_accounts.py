@@ -87,6 +87,9 @@ def test_nothing_of_anothers_is_ever_listed(rich, stranger):
     told = {entry["entity_id"] for entry in stranger.walk("/audit")}
     assert told.isdisjoint(ids.values())
     assert stranger.walk("/audit", entity_id=ids["line"]) == []
+    events = stranger.get("/events?after=0&limit=1000").json()["events"]
+    assert events and {event["data"]["id"] for event in events}.isdisjoint(ids.values())
+    assert stranger.get("/events", params={"after": 0, "limit": 1000, "entity_id": ids["line"]}).json()["events"] == []
 
 
 def test_nothing_of_anothers_is_in_the_request_history(rich, stranger):

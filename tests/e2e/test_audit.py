@@ -38,6 +38,19 @@ def changes_of(client, work) -> list[dict]:
     return entries[:len(entries) - known]
 
 
+def test_any_place_of_the_trail_is_read_at_once(account):
+    for each in range(5):
+        account.new_patient()
+    entries = audit(account)
+    newest = entries[0]["sequence"]
+    for before in (1, 2, newest - 1, newest, newest + 1, newest + 1000):
+        assert audit(account, before=before) == [entry for entry in entries if entry["sequence"] < before]
+    assert audit(account, before=newest, page_size=2) == entries[1:], "a token goes on from there"
+    assert audit(account, before=newest, entity="patient") == [e for e in entries[1:] if e["entity"] == "patient"]
+    for wrong in ("0", "-1", "x", "9223372036854775807", ""):
+        refused(account.get(f"/audit?before={wrong}"), 400, "invalid_parameter", "before")
+
+
 CREATED_PATIENT = {"first_name": "John", "last_name": "Doe", "date_of_birth": "1980-02-29", "timezone": "America/New_York",
                    "contact_window": {"days": ["mon", "tue"], "start": "09:00", "end": "18:00"}}
 
@@ -206,3 +219,13 @@ def test_sequences_have_no_gaps(busy):
                                   "/api/v2/patients/x/history", "/api/v2/doctors/x/history"])
 def test_no_history_of_what_never_was(account, path):
     refused(account.get(path), 404, "not_found")
+
+
+def test_the_trail_is_sealed_within_seconds(account):
+    account.post("/api/v2/patients", {"first_name": "John", "last_name": "Doe"})
+    newest = audit(account)[0]["sequence"]
+    deadline = time.monotonic() + 20
+    while (seals := account.get("/audit/seals").json())["ledger"] != {"last_sequence": newest, "sealed_sequence": newest}:
+        assert time.monotonic() < deadline, seals
+        time.sleep(0.1)
+    assert seals["decisions"] == {"last_sequence": 0, "sealed_sequence": 0}

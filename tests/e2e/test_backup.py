@@ -111,14 +111,14 @@ def verify(installation, *arguments):
 
 def test_a_sound_ledger(filled: Installation):
     findings, verdict = verify(filled)
-    assert findings == [] and verdict["entries"] == 6002 and verdict["unsealed"] == 0 and verdict["seals"] >= 6
+    assert findings == [] and verdict["entries"] == 6003 and verdict["unsealed"] == 0 and verdict["seals"] >= 6
 
 
 @pytest.mark.parametrize("statement, finding", [
     ("UPDATE ledger SET actor = 'someone' WHERE account_id = 1 AND sequence = 1234", ("altered", 1234, 1234)),
     ("UPDATE ledger SET at = at + 1 WHERE account_id = 1 AND sequence IN (5, 6)", ("altered", 5, 6)),
     ("DELETE FROM ledger WHERE account_id = 1 AND sequence = 2000", ("removed", 2000, 2000)),
-    ("DELETE FROM ledger WHERE account_id = 1 AND sequence > 6000", ("cut off", 6001, 6002)),
+    ("DELETE FROM ledger WHERE account_id = 1 AND sequence > 6000", ("cut off", 6001, 6003)),
     ("INSERT INTO ledger SELECT account_id, 0, at, actor, request_id, entity, entity_id, action, changes FROM ledger "
      "WHERE account_id = 1 AND sequence = 1", ("inserted", 0, 0)),
     ("UPDATE ledger_seals SET chain = zeroblob(32) WHERE account_id = 1 AND first_sequence = 1003",
@@ -139,12 +139,12 @@ def test_exported_heads_find_a_ledger_cut_off_with_its_seals(filled: Installatio
            "DELETE FROM ledger_seals WHERE account_id = 1 AND last_sequence > 5002",
            "UPDATE ledger_heads SET last_sequence = 5002 WHERE account_id = 1")
     assert verify(filled)[0] == []  # nothing in the database tells
-    assert verify(filled, "--heads", heads)[0] == [("cut off", 5003, 6002)]
+    assert verify(filled, "--heads", heads)[0] == [("cut off", 5003, 6003)]
 
 
 def test_audit_export_shows_every_change(filled: Installation):
     lines = [json.loads(line) for line in filled.run("export", "audit", "--account", "acme").stdout.splitlines()]
-    assert [line["sequence"] for line in lines] == list(range(1, 6003))
+    assert [line["sequence"] for line in lines] == list(range(1, 6004))
     assert lines[0]["entity"] == "account" and lines[1]["entity"] == "api_key" and lines[0]["actor"] == "operator"
     assert lines[3]["changes"]["number"] == {"was": None, "is": "5850000000"}
 

@@ -3,9 +3,10 @@ import time
 
 import pytest
 
-from clinic import eventually, new_twilio_line, unused_number
+from clinic import new_twilio_line, unused_number
 from reach import NOON, zone_where_it_is
 from twilio_stand_in import PUBLIC_URL, TwilioStandIn
+from waiting import eventually
 
 FOR_CARRIER_SECONDS = 6
 MANY, FEW = 40, 10

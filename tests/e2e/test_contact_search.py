@@ -61,8 +61,23 @@ def test_filters_combine(book, query, wanted):
     assert found(book, **query) == wanted[::-1]
 
 
+@pytest.mark.parametrize("query, wanted", [
+    ({}, [3, 2, 1, 0]), ({"sort": "newest"}, [3, 2, 1, 0]), ({"sort": "number"}, [2, 3, 0, 1]), ({"sort": "name"}, [2, 1, 0, 3]),
+    ({"sort": "name", "person_type": "patient"}, [2, 1, 0]), ({"person_type": "doctor"}, [3]), ({"person_type": "doctor", "patient_id": "john"}, []),
+    ({"sort": "number", "q": "585"}, [0, 1]), ({"sort": "name", "q": "55", "phone_type": "cell"}, [2, 1]),
+    ({"sort": "name", "patient_id": "john"}, [1, 0])])
+def test_sorted_and_of_whom(book, query, wanted):
+    assert found(book, **query) == [NUMBERS[n] for n in wanted]
+
+
+def test_pages_of_a_sorted_list(book):
+    pages = [book.get(PATH, params={"sort": "number", "limit": 3, "offset": offset}).json() for offset in (0, 3, 6)]
+    assert [item["number"] for page in pages for item in page["data"]] == sorted(NUMBERS)
+    assert {page["pagination"]["total_items"] for page in pages} == {4}
+
+
 @pytest.mark.parametrize("query, at_fault", [
-    ({"limit": "0"}, ["limit"]), ({"limit": "101"}, ["limit"]), ({"limit": "many"}, ["limit"]), ({"limit": ""}, ["limit"]),
+    ({"sort": "size"}, ["sort"]), ({"sort": ""}, ["sort"]), ({"person_type": "nurse"}, ["person_type"]), ({"limit": "0"}, ["limit"]), ({"limit": "101"}, ["limit"]), ({"limit": "many"}, ["limit"]), ({"limit": ""}, ["limit"]),
     ({"limit": "+1"}, ["limit"]), ({"limit": "1e1"}, ["limit"]), ({"limit": "٥"}, ["limit"]),
     ({"offset": "-1"}, ["offset"]), ({"offset": "9007199254740992"}, ["offset"]), ({"patient_id": "a b"}, ["patient_id"]), ({"offset": "1.0"}, ["offset"]), ({"offset": "99999999999999999999"}, ["offset"]),
     ({"phone_type": "fax"}, ["phone_type"]), ({"phone_type": ""}, ["phone_type"]), ({"primary": "yes"}, ["primary"]),

@@ -10,7 +10,7 @@ from load import scaled
 from postgres_server import PostgresServer
 
 PAGES = ("/api/v2/phone-numbers?limit=100", "/api/v2/patients?limit=100", "/api/v2/doctors?limit=100", "/phone_numbers?page_size=100",
-         "/ai_agents", "/audit?page_size=100", "/api/v2/phone-numbers?q=5852&limit=100", "/api/v2/phone-numbers/quality")
+         "/ai_agents", "/audit?page_size=100", "/api/v2/phone-numbers?q=5852&limit=100", "/saved-lists", "/api/v2/phone-numbers/quality")
 
 
 @pytest.fixture
@@ -45,6 +45,8 @@ def fill(embedded: Installation, rows: int) -> Client:
     client.new_line(unused_e164(), ai_agent_id="agent_1", sip_termination_uri="sip:trunk.example.com", sip_username="u",
                     sip_password="secret\\x00", name="Front \\ desk")
     client.post("/phone_numbers", {"provider": "pia", "area_code": "303"}, headers={"Idempotency-Key": "pia \\ once"})
+    client.post("/saved-lists", {"name": "Zoë \\N", "of": "phone_numbers", "sort": "name",
+                                 "filter": {"q": "o'né", "person_type": "patient", "verified": False, "do_not_call": True}})
     embedded.client("other account").new_patient("Other")
     table = embedded.data.parent / "contacts.csv"
     table.write_text("number,phone_type,patient_id,first_name,last_name\n"

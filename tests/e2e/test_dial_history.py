@@ -5,11 +5,11 @@ import time
 
 import pytest
 
-from clinic import eventually
 from dial_history import Dialer, Lease, faults, leases_of
 from installation import Installation
 from load import scaled
 from reach import NOON, zone_where_it_is
+from waiting import eventually
 
 LEASE_SECONDS = 3
 DIALERS = 64

@@ -6,12 +6,13 @@ import time
 
 import pytest
 
-from clinic import Clinic, eventually, new_twilio_line, unused_number
+from clinic import Clinic, new_twilio_line, unused_number
 from conftest import new_account_name
 from installation import clock_ahead
 from reach import NIGHT, NOON, UTC, instant, next_at, now, offset_where_it_is, person_where_it_is, zone_where_it_is
 from refusals import refused
 from twilio_stand_in import PUBLIC_URL, TwilioStandIn
+from waiting import eventually
 
 
 def person(client, hour=NOON, number=None, **fields) -> tuple[dict, str]:

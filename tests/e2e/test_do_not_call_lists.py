@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from installation import BINARY, Installation
+from waiting import eventually
 
 AS_OF = "2025-11-20"
 
@@ -31,13 +32,6 @@ def loaded(installation) -> dict[str, int]:
 def gauges(installation) -> dict[str, float]:
     text = requests.get(installation.server.metrics_url).text
     return {name: float(value) for name, value in re.findall(r"^linebook_do_not_call_(\S+) (\S+)$", text, re.MULTILINE)}
-
-
-def wait_until(holds, seconds=20):
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it never came to be"
-        time.sleep(0.1)
 
 
 @pytest.fixture
@@ -98,6 +92,18 @@ def test_states_have_lists_of_their_own_and_are_replaced_alone(serving, flat):
     assert list(loaded(serving).items()) == [("national", 2), ("CA", 2), ("TX", 1)]
     import_list(serving, flat("tx.txt", "5125550100\n5125550101\n5125550102\n"), "--state", "TX")
     assert loaded(serving) == {"national": 2, "CA": 2, "TX": 3}
+
+
+def test_who_decides_is_told_which_lists_count(serving, flat):
+    client = serving.client()
+    assert client.get("/do-not-call-lists").json() == {"lists": [], "damaged": False, "national_valid_days": 31}
+    import_list(serving, "national", flat())
+    import_list(serving, flat("tx.txt", "5125550100\n"), "--state", "TX")
+    told = client.get("/do-not-call-lists").json()["lists"]
+    assert [(each["name"], each["as_of"], each["numbers"]) for each in told] == [("national", AS_OF, 2), ("TX", AS_OF, 1)]
+    days = {each["name"]: each["age_days"] for each in lists(serving)["lists"]}
+    assert {each["name"]: each["age_days"] for each in told} == days
+    assert serving.client(scopes="contacts:read").get("/do-not-call-lists").status_code == 403
 
 
 def test_changes_are_applied_on_the_list_that_is_there(serving, flat):
@@ -175,7 +181,7 @@ def test_without_a_server_the_next_start_reads_it(installation, flat):
     import_list(installation, "national", flat())
     assert loaded(installation) == {"national": 2}
     installation.serve()
-    wait_until(lambda: gauges(installation).get('numbers{list="national"}') == 2)
+    eventually(lambda: gauges(installation).get('numbers{list="national"}') == 2)
 
 
 def test_an_import_that_is_killed_leaves_the_old_list(installation, flat, tmp_path):
@@ -212,7 +218,7 @@ def test_a_client_that_goes_away_changes_nothing(serving, flat, tmp_path):
         writer.flush()
         importing.kill()
         importing.wait()
-    wait_until(lambda: import_list(serving, "national", flat("again.txt", "5855550100\n"), check=False).returncode == 0)
+    eventually(lambda: import_list(serving, "national", flat("again.txt", "5855550100\n"), check=False).returncode == 0)
     assert loaded(serving) == {"national": 1}
 
 
@@ -229,7 +235,7 @@ def test_a_damaged_file_is_told_and_everything_else_works(installation, flat, ho
     other = installation.data / "lists/other"
     other.write_bytes(damaged(good)[how])
     os.rename(other, installation.data / "lists/national.dnc")
-    wait_until(lambda: gauges(installation)["damaged"] == 1)
+    eventually(lambda: gauges(installation)["damaged"] == 1)
     assert gauges(installation)['numbers{list="national"}'] == 2, "the one in use stays in use"
     installation.server.stop()
     installation.serve()
@@ -250,18 +256,18 @@ def test_every_node_has_the_list_and_a_damaged_copy_is_fetched_again(nodes, flat
     import_list(one, "national", flat())
     assert numbers(one) == 2, "at once where it was imported"
     for node in (two, three):
-        wait_until(lambda: numbers(node) == 2)
+        eventually(lambda: numbers(node) == 2)
     import_list(two, "national", flat("changes.txt", "5852984457,2025-11-21,A\n"), "--changes", as_of="2025-11-21")
     for node in nodes:
-        wait_until(lambda: numbers(node) == 3)
+        eventually(lambda: numbers(node) == 3)
     copies = [(node.data / "lists/national.dnc").read_bytes() for node in nodes]
     assert copies[0] == copies[1] == copies[2]
     assert {gauges(node)['version{list="national"}'] for node in nodes} == {2}
 
     (one.data / "lists/x").write_bytes(b"rubbish")
     os.rename(one.data / "lists/x", one.data / "lists/national.dnc")
-    wait_until(lambda: (one.data / "lists/national.dnc").read_bytes() == copies[0])
-    wait_until(lambda: gauges(one)["damaged"] == 0)
+    eventually(lambda: (one.data / "lists/national.dnc").read_bytes() == copies[0])
+    eventually(lambda: gauges(one)["damaged"] == 0)
 
     three.server.stop()
     done = subprocess.run([BINARY, "import", "do-not-call", flat("tx.txt", "5125550100\n"), "--state", "TX", "--as-of", AS_OF,
@@ -270,5 +276,5 @@ def test_every_node_has_the_list_and_a_damaged_copy_is_fetched_again(nodes, flat
     assert done.returncode == 0, done.stderr
     three.serve()
     for node in nodes:
-        wait_until(lambda: gauges(node).get('numbers{list="TX"}') == 1)
+        eventually(lambda: gauges(node).get('numbers{list="TX"}') == 1)
     assert loaded(two) == {"national": 3, "TX": 1}

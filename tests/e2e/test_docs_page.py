@@ -58,3 +58,12 @@ def test_the_pages_files_name_no_other_host(shared_installation):
     for file in files:
         if file.startswith("/docs/"):
             assert requests.get(url + file, timeout=10).status_code == 200
+
+
+def test_the_page_has_the_consoles_origin_and_is_protected(shared_installation):
+    for path in ("/docs", "/docs/start.js", "/docs/swagger-ui-bundle.js"):
+        headers = requests.get(shared_installation.server.url + path, timeout=10).headers
+        policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
+        assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == "'none'"
+        assert policy["script-src"] == policy["connect-src"] == "'self'"
+        assert headers["X-Frame-Options"] == "DENY" and headers["X-Content-Type-Options"] == "nosniff"

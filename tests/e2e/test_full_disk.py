@@ -36,10 +36,16 @@ class SmallDisk:
         # As seen from outside the namespace.
         self.inside = pathlib.Path(f"/proc/{self.holder.pid}/root{mount_point}")
 
+    def _enter(self) -> list[str]:
+        return ["nsenter", "-t", str(self.holder.pid), *(["-m"] if os.geteuid() == 0 else ["-U", "--preserve-credentials", "-m"]), "--"]
+
+    def resize(self, mib: int):
+        """What is on it stays. A size costs no memory before it is written to."""
+        subprocess.run([*self._enter(), "mount", "-o", f"remount,size={mib}m", self.mount_point], check=True)
+
     def program(self, path: pathlib.Path) -> pathlib.Path:
         """The binary, run where the disk is mounted."""
-        enter = "-m" if os.geteuid() == 0 else "-U --preserve-credentials -m"
-        path.write_text(f'#!/bin/sh\nexec nsenter -t {self.holder.pid} {enter} -- "{program.BINARY.resolve()}" "$@"\n')
+        path.write_text(f'#!/bin/sh\nexec {" ".join(self._enter())} "{program.BINARY.resolve()}" "$@"\n')
         path.chmod(stat.S_IRWXU)
         return path
 
@@ -135,6 +141,48 @@ def test_writes_are_refused_reads_go_on_and_space_mends_it(disk, installation):
     assert [entry["sequence"] for entry in ledger] == list(range(1, len(ledger) + 1))
     installation.run("audit", "verify")
     assert installation.server.stop() == 0
+
+
+def test_uploads_leave_the_books_their_room(disk, installation):
+    gibibyte = 1 << 30
+    disk.resize(2560)
+    client = installation.client()
+
+    def announced():
+        return client.post("/imports", {"kind": "contacts", "name": "large.csv", "size": gibibyte})
+
+    def send(offset):
+        return client.put(f"/imports/{upload}/file?offset={offset}", data=b"x" * 1000, headers={"Content-Type": "application/octet-stream"})
+
+    upload = announced().json()["id"]
+    is_refused_for_space(announced())  # though nothing of the first has come yet
+    assert send(0).status_code == 200
+    disk.resize(1024)  # somebody else filled it
+    is_refused_for_space(send(1000))
+    assert client.get(f"/imports/{upload}").json()["received"] == 1000
+    client.new_patient()
+    disk.resize(2560)
+    assert send(1000).json()["received"] == 2000
+    client.delete(f"/imports/{upload}")
+    assert announced().status_code == 201
+
+
+def test_uploads_of_an_account_and_of_all_have_their_share(disk, installation):
+    """What was announced counts, whether it has come or not."""
+    gibibyte = 1 << 30
+    disk.resize(40 * 1024)
+    clients = [installation.client(account=f"uploads of {n}") for n in range(5)]
+
+    def announced(client):
+        return client.post("/imports", {"kind": "contacts", "name": "large.csv", "size": gibibyte})
+
+    for client in clients[:4]:
+        for _ in range(4):
+            assert announced(client).status_code == 201
+        refused(announced(client), 409, "conflict")
+    refused(announced(clients[4]), 409, "conflict")
+    assert clients[0].delete(f"/imports/{clients[0].get('/imports').json()['imports'][0]['id']}").status_code == 200
+    assert announced(clients[4]).status_code == 201
 
 
 def test_refused_request_may_be_repeated_with_its_key(disk, installation):

@@ -347,13 +347,25 @@ class TestFhir:
         (gzip.compress(b'{"resourceType":"Patient"}' * 9, mtime=0)[:-9], "cannot be read"), (b"\x1f\x8b\x08\x00 nonsense", "cannot be read"),
         (b'{"resourceType":"Patient",\n "id":', "is no JSON object"), (b'["not", "FHIR"]', "is no JSON object"),
         (b'{"resourceType":"Patient","id":"a"' + b" " * (1 << 20) + b"}", "is longer than 1,048,576 bytes"),
+        (b'{"resourceType":"Patient","id":"a","name":[{"family":"M\xfcller","given":["B"]}]}', "is not UTF-8"),
         (b"[" * 100_000, "is no JSON object"), (b"number,phone_type\n", "no Patient, Practitioner or PractitionerRole")],
-        ids=["cut gzip", "no gzip", "cut JSON", "an array", "a long line", "deep", "CSV"])
+        ids=["cut gzip", "no gzip", "cut JSON", "an array", "a long line", "Latin-1", "deep", "CSV"])
     def test_what_is_no_export_is_refused(self, book, tmp_path, content, why):
         file = tmp_path / "export"
         file.write_bytes(content)
         done, _ = self.import_fhir(book, file, check=False)
         assert done.returncode == 1 and done.stderr.count(why) == 1 and exported(book) == []
+
+    def test_a_bundle_may_be_long_and_say_what_it_is_at_its_end(self, book, tmp_path):
+        entries = [{"resource": {"resourceType": "Patient", "id": f"p{n}", "name": [{"family": "A", "given": ["B"]}],
+                                 "text": {"div": "x" * 10_000}}} for n in range(200)]
+        other = {"resourceType": "DocumentReference", "id": "d", "content": "x" * (2 << 20)}
+        bundle = {"type": "collection", "entry": entries, "resourceType": "Bundle"}
+        (tmp_path / "export").write_text(json.dumps(other) + "\n" + json.dumps(bundle) + "\n")
+        _, told = self.import_fhir(book, tmp_path / "export")
+        assert (told["people_added"], told["errors"], told["other_resources"]) == (200, 0, 1)
+        (tmp_path / "export").write_text(json.dumps(bundle))
+        assert self.import_fhir(book, tmp_path / "export")[1]["people_unchanged"] == 200
 
     def test_a_bomb_costs_no_memory(self, book, tmp_path):
         patient = b'{"resourceType":"Patient","id":"a","name":[{"family":"A","given":["B"]}]}\n'

@@ -116,6 +116,14 @@ def test_the_pool_gives_by_area_code_by_number_and_not_twice(account, pool):
     refused(account.post("/phone_numbers", {"provider": "pia", "area_code": code}), 409, "no_number_available")
 
 
+def test_the_pool_tells_which_area_codes_there_are(account, pool):
+    code, numbers = pool
+    left = lambda: {each["area_code"]: each["available"] for each in account.get("/pool").json()["area_codes"]}.get(code)  # noqa: E731
+    assert left() == len(numbers)
+    assert account.post("/phone_numbers", {"provider": "pia", "area_code": code}).status_code == 201
+    assert left() == len(numbers) - 1
+
+
 def test_a_pool_number_that_was_given_back_rests(account, pool):
     code, numbers = pool
     line = account.post("/phone_numbers", {"provider": "pia", "phone_number": numbers[0]}).json()

@@ -4,11 +4,12 @@ import subprocess
 
 import pytest
 
-from clinic import Clinic, eventually
+from clinic import Clinic
 from conftest import new_account_name
 from installation import BINARY
 from reach import NIGHT, codes, decide, ledger_of, now, text
 from refusals import refused
+from waiting import eventually
 
 WORDS = "Your appointment is tomorrow at ten."
 

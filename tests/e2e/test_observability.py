@@ -5,7 +5,7 @@ import time
 import pytest
 import requests
 
-from installation import Client, Installation, Server
+from installation import DATABASE, Client, Installation, Server
 from raw_http import Caller, Wire, request_bytes
 from refusals import refused
 
@@ -179,3 +179,11 @@ def test_log_level_and_silence(installation: Installation):
     server = installation.serve("--log-level", "warn")
     assert installation.client().get("/api/v2/patients").status_code == 200
     assert server.stop() == 0 and server.log == []
+
+
+def test_a_node_tells_its_operator_how_much_room_there_is(installation: Installation, client):
+    node = client.get("/node").json()
+    assert node["database"]["ready"] and node["database"]["kind"] == ("postgresql" if DATABASE == "postgres" else "embedded")
+    assert (node["database"]["bytes"] is None) == (DATABASE == "postgres") == (node["database"]["connections"] is not None)
+    assert 0 < node["disk"]["free_bytes"] < node["disk"]["bytes"]
+    assert installation.client(scopes="audit:read").get("/node").status_code == 403

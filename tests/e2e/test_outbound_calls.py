@@ -1,10 +1,11 @@
 """Calls that we place, to simulated phones."""
 import pytest
 
-from clinic import Clinic, eventually
+from clinic import Clinic
 from conftest import new_account_name
 from reach import NIGHT, decide, ledger_of
 from refusals import refused
+from waiting import eventually
 
 
 @pytest.fixture

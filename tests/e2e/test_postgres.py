@@ -11,19 +11,13 @@ import pytest
 from installation import BINARY, Client, Installation
 from load import at_once, scaled
 from postgres_server import PASSWORD, QUOTED_PASSWORD, PostgresServer
+from waiting import eventually
 
 
 def clients(nodes: list[Installation], account="acme") -> list[Client]:
     """One on each node, with the same key."""
     token = nodes[0].create_key(account)
     return [Client(node.server.url, token) for node in nodes]
-
-
-def wait_until(holds, seconds=10):
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it never came to be"
-        time.sleep(0.05)
 
 
 def test_what_one_node_acknowledges_every_other_shows_at_once(nodes):
@@ -46,7 +40,7 @@ def test_a_key_that_is_revoked_stops_on_every_node(nodes):
     (key,) = json.loads(nodes[0].run("keys", "list", "--json").stdout)
     nodes[0].run("keys", "revoke", key["id"])
     for client in everywhere:
-        wait_until(lambda: client.get("/ai_agents").status_code == 401, 3)
+        eventually(lambda: client.get("/ai_agents").status_code == 401, 3)
 
 
 def test_idempotency_keys_and_page_tokens_hold_on_every_node(nodes):
@@ -178,20 +172,21 @@ def test_without_its_database_a_node_is_not_ready_and_comes_back_by_itself(tmp_p
         client = node.client()
         patient = client.new_patient()
         own.stop()
-        wait_until(lambda: client.get("/readyz").status_code == 503)
+        eventually(lambda: client.get("/readyz").status_code == 503)
         answers = [client.get(f"/api/v2/patients/{patient}"), client.post("/api/v2/patients", {"first_name": "A", "last_name": "B"})]
         assert [answer.status_code for answer in answers] == [503, 503]
         assert client.get("/healthz").status_code == 200
         assert "linebook_store_ready 0" in node.server.metrics()
         own.start()
-        wait_until(lambda: client.get("/readyz").status_code == 200)
-        wait_until(lambda: client.get(f"/api/v2/patients/{patient}").status_code == 200)
+        eventually(lambda: client.get("/readyz").status_code == 200)
+        eventually(lambda: client.get(f"/api/v2/patients/{patient}").status_code == 200)
         client.new_patient()
     finally:
         node.close()
         own.close()
 
 
+@pytest.mark.long
 def test_a_commit_that_no_standby_has_confirmed_is_not_acknowledged(tmp_path):
     """PostgreSQL reports a commit as done whose wait for the standby was cut short by a timeout."""
     own = PostgresServer()
@@ -205,7 +200,7 @@ def test_a_commit_that_no_standby_has_confirmed_is_not_acknowledged(tmp_path):
         assert client.post("/api/v2/patients", body, headers=key, timeout=60).status_code == 503
         own.sql("ALTER SYSTEM RESET synchronous_standby_names")
         own.sql("SELECT pg_reload_conf()")
-        wait_until(lambda: client.post("/api/v2/patients", body, headers=key).status_code == 201, 30)
+        eventually(lambda: client.post("/api/v2/patients", body, headers=key).status_code == 201, 30)
         assert client.get("/api/v2/patients").json()["pagination"]["total_items"] == 1
     finally:
         node.close()
@@ -228,7 +223,7 @@ def test_a_slow_statement_is_a_warning(tmp_path):
             thaw.join()
             if slow():
                 break
-        wait_until(slow)
+        eventually(slow)
         assert {line["level"] for line in slow()} == {"warn"}
     finally:
         own.thaw()
@@ -241,7 +236,7 @@ def test_sealing_goes_on_whichever_node_dies(nodes):
     one.new_patient()
     nodes[0].server.kill()
     two.new_patient()
-    wait_until(lambda: "not sealed" not in nodes[1].run("audit", "verify").stdout, 15)
+    eventually(lambda: "not sealed" not in nodes[1].run("audit", "verify").stdout, 15)
 
 
 def test_decisions_of_one_account_on_every_node(nodes):
@@ -273,7 +268,7 @@ def test_decisions_of_one_account_on_every_node(nodes):
         (found,) = [told for line in lines if (told := json.loads(line))["book"] == "decisions"]
         return found
 
-    wait_until(lambda: verdict()["unsealed"] == 0, 15)
+    eventually(lambda: verdict()["unsealed"] == 0, 15)
     assert verdict()["sound"] and verdict()["entries"] == len(taken)
     numbers = nodes[0].run("export", "decisions", "--account", "acme", "--format", "ndjson").stdout.splitlines()
     assert sorted(taken) == sorted(json.loads(line)["id"] for line in numbers)

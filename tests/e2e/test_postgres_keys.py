@@ -8,15 +8,9 @@ from installation import Client, Installation
 from load import at_once
 from postgres_server import PostgresServer
 from test_keys import new_token, number, status
+from waiting import eventually
 
 WITHIN = 1.0  # second, from the command's end
-
-
-def stops_within(seconds, holds):
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it takes too long"
-        time.sleep(0.01)
 
 
 def test_a_new_key_works_on_every_node_when_the_command_returns(nodes):
@@ -37,7 +31,7 @@ def test_a_revoked_key_stops_within_a_second_everywhere(nodes):
         ended = time.monotonic()
         assert everywhere[0].get("/ai_agents").status_code == 401, "at once where it was revoked"
         for client in everywhere:
-            stops_within(ended + WITHIN - time.monotonic(), lambda: client.get("/ai_agents").status_code == 401)
+            eventually(lambda: client.get("/ai_agents").status_code == 401, ended + WITHIN - time.monotonic())
 
 
 def test_a_suspended_account_stops_and_goes_on_within_a_second_everywhere(nodes):
@@ -48,7 +42,7 @@ def test_a_suspended_account_stops_and_goes_on_within_a_second_everywhere(nodes)
         ended = time.monotonic()
         assert everywhere[1].get("/ai_agents").status_code == wanted
         for client in everywhere:
-            stops_within(ended + WITHIN - time.monotonic(), lambda: client.get("/ai_agents").status_code == wanted)
+            eventually(lambda: client.get("/ai_agents").status_code == wanted, ended + WITHIN - time.monotonic())
 
 
 def test_a_change_costs_the_other_nodes_what_changed(nodes):
@@ -60,7 +54,7 @@ def test_a_change_costs_the_other_nodes_what_changed(nodes):
     for n in range(5):
         nodes[0].create_key(f"new {n}")
     nodes[0].run("accounts", "suspend", "ended")
-    stops_within(WITHIN, lambda: ended.get("/ai_agents").status_code == 401)
+    eventually(lambda: ended.get("/ai_agents").status_code == 401, WITHIN)
     assert {client.get("/ai_agents").status_code for client in kept} == {200}
     assert number(other.server, "key_look_ups_total") - before == 1
 
@@ -99,8 +93,8 @@ def test_no_io_thread_waits_for_a_frozen_database(tmp_path):
         for name, (seen, seconds) in answers.items():
             assert seen == 503 and seconds < 20, (name, seen, seconds)
         own.thaw()
-        stops_within(20, lambda: status(server.url, not_met) == 200)
-        stops_within(20, lambda: known.get("/ai_agents").status_code == 200)
+        eventually(lambda: status(server.url, not_met) == 200, 20)
+        eventually(lambda: known.get("/ai_agents").status_code == 200, 20)
         assert status(server.url, new_token()) == 401
     finally:
         own.thaw()

@@ -1,19 +1,22 @@
 """Words of texts, and codes, are nowhere in the clear: not in any file, log, answer that is kept, or dump of memory; and they
 go after the policy's days, where the fact stays."""
 import base64
+import json
 import os
 import re
 import subprocess
 
 import pytest
 
-from clinic import Clinic, eventually, new_twilio_line
+from clinic import Clinic, new_twilio_line
+from event_reader import EventStream
 from installation import BINARY, Installation, clock_ahead
 from reach import put_policy
 from test_secrets import spellings
 from test_twilio_crash import backed_up
 from test_verification import CODE, path
 from twilio_stand_in import PUBLIC_URL, TwilioStandIn
+from waiting import eventually
 
 POOL = "+13035550181"
 OUT = "Marzipan kestrel: your biopsy is on Thursday."
@@ -98,6 +101,7 @@ def story(installation, twilio, tmp_path):
     installation.import_pool(POOL)
     twilio.deliver_to = server.url
     clinic = Clinic(installation.client())
+    events = EventStream(server.port, clinic.client.token, "after=0")
     put_policy(clinic.client, help_text="Call 585-298-4455.")
     texts_of_all_kinds(clinic)
     texts_by_twilio(clinic, twilio)
@@ -108,6 +112,9 @@ def story(installation, twilio, tmp_path):
     found = {"metrics": server.metrics().encode()}
     for read in ("/audit", "/requests", "/calls", "/decisions"):
         found[read] = repr(clinic.client.walk(read, page_size=100)).encode()
+    found["/events, again"] = clinic.client.get("/events?after=0&limit=1000").content
+    with events:
+        found["/events, live"] = json.dumps(events.until(json.loads(found["/events, again"])["next_after"])).encode()
     installation.run("secrets", "rotate")
     assert OUT in {message["text"] for message in clinic.client.walk("/messages")}
     for name, command in {"export audit": ["export", "audit"], "export decisions": ["export", "decisions", "--account", "acme"],
@@ -149,6 +156,7 @@ def test_no_word_and_no_code_is_in_the_clear_anywhere(story):
     assert b"/messages" in found["log"] and b'"event":"request"' in found["log"]
     assert b"'entity': 'message'" in found["/audit"] and b"msg_" in found["backup"]
     assert b"/verification/check" in found["/requests"]
+    assert all(b'message.updated"' in found[place] for place in ("/events, again", "/events, live"))
 
 
 def test_words_go_after_their_days_and_the_fact_stays(installation):

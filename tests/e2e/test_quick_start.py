@@ -13,7 +13,7 @@ KEY = re.compile(r"lbk_[A-Za-z0-9_-]{43}")
 
 def greeting(server: Server) -> list[str]:
     """Everything on stdout; the last line of the greeting is the last curl."""
-    while sum(line.startswith("  curl ") for line in server.output) < 4:
+    while sum(line.startswith("  curl ") for line in server.output) < 5:
         assert server.process.poll() is None
     return list(server.output)
 
@@ -21,6 +21,11 @@ def greeting(server: Server) -> list[str]:
 def key_in(lines: list[str]) -> str:
     (key,) = {key for line in lines for key in KEY.findall(line)}
     return key
+
+
+def is_curl(line: str) -> bool:
+    """One whose answer ends."""
+    return line.startswith("  curl -s ")
 
 
 def pasted(line: str) -> dict:
@@ -38,7 +43,7 @@ def test_greeting_names_url_and_key_and_four_lines_that_work(demo):
     lines = greeting(demo)
     assert any(demo.url in line and "/docs" in line for line in lines)
     assert any(line.endswith(key_in(lines)) for line in lines), "the key stands at the end of a line of its own"
-    found, taken, route, decision = [pasted(line) for line in lines if line.startswith("  curl ")]
+    found, taken, route, decision = [pasted(line) for line in lines if is_curl(line)]
     assert found["pagination"]["total_items"] == 1
     assert found["data"][0]["linked_to"] == {"type": "patient", "id": "pat_67890", "name": "John Doe"}
     assert taken["provider"] == "pia" and taken["phone_number"].startswith("+121255501") and taken["ai_agent_id"] == "agent_demo"
@@ -46,6 +51,27 @@ def test_greeting_names_url_and_key_and_four_lines_that_work(demo):
     assert [caller["name"] for caller in route["callers"]] == ["John Doe"]
     assert not decision["allowed"] and decision["reasons"][0]["code"] == "do_not_call"
     assert [person["name"] for person in decision["people"]] == ["Mary Major"]
+
+
+def test_greeting_names_a_link_that_signs_in_once(demo):
+    (link,) = [re.search(r"(http://\S+)/console/sign-in#token=(\S+)", line) for line in greeting(demo) if "#token=" in line]
+    assert link[1] == demo.url
+    entered = Client(demo.url, None).post("/session/link", {"token": link[2]})
+    assert entered.status_code == 201 and entered.json()["account"]["name"] == "demo"
+    refused(Client(demo.url, None).post("/session/link", {"token": link[2]}), 410, "expired")
+
+
+def test_greeting_names_a_line_that_follows_what_happens(demo):
+    lines = greeting(demo)
+    (follow,) = [line for line in lines if line.startswith("  curl -sN ")]
+    following = subprocess.Popen(["bash", "-c", "exec " + follow.strip()], stdout=subprocess.PIPE, text=True)
+    try:
+        assert following.stdout.readline() == "retry: 2000\n"
+        Client(demo.url, key_in(lines)).patch("/api/v2/patients/pat_67890", {"first_name": "Jon"})
+        assert "event: patient.updated\n" in [following.stdout.readline() for _ in range(4)]
+    finally:
+        following.kill()
+        following.wait(30)
 
 
 def test_seed_example_answers_201_on_first_run(demo):
@@ -86,7 +112,7 @@ def test_second_start_revokes_the_old_key_and_keeps_the_rest(installation):
     own.url = second.url
     assert own.get("/api/v2/patients").status_code == 200, "only the demo's own key is revoked"
     for line in greeting(second):
-        if line.startswith("  curl "):
+        if is_curl(line):
             assert "error" not in pasted(line)
 
 

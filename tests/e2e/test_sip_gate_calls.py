@@ -10,10 +10,11 @@ import urllib.parse
 import pytest
 
 from installation import unused_e164
-from sip_gate import (CHALLENGE, RELAY, TIMEOUT, Dialer, challenge, dialled, eventually, many_calls, proves_the_password,
+from sip_gate import (CHALLENGE, RELAY, TIMEOUT, Dialer, challenge, dialled, many_calls, proves_the_password,
                       stage_for, way_back)
 from sip_network import (ACKNOWLEDGED, ANSWER, ANSWER_IN_CALL, ANSWERED, ANSWERS, HANGS_UP, RINGS, TAKES_A_CALL_AT_ONCE, call,
                          free_port, header, place_call, refused)
+from waiting import eventually
 
 
 @pytest.fixture
@@ -83,8 +84,9 @@ def test_either_challenge_is_answered(tmp_path, status, asks, proves):
         place_call(tmp_path, stage.gate, "+15852984455", call(ANSWERED, headers='Authorization: Digest username="x"\n'))
         first, second = stage.trunk.received("INVITE")
         assert proves_the_password(second, proves) and header(first, proves) is None
-        assert [header(request, "CSeq") for request in stage.trunk.received() if not request.startswith("INVITE")] == [
-            "1 ACK", "2 ACK", "3 BYE"]
+        # Which of an ACK and a BYE that leave at once arrives first is for UDP, and the gate's processes, to say.
+        others = [header(request, "CSeq") for request in stage.trunk.received() if not request.startswith("INVITE")]
+        assert others[0] == "1 ACK" and sorted(others[1:]) == ["2 ACK", "3 BYE"]
 
 
 def test_a_trunk_that_knows_us_by_address_asks_nothing(tmp_path):

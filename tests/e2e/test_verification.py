@@ -3,11 +3,12 @@ import re
 
 import pytest
 
-from clinic import Clinic, eventually
+from clinic import Clinic
 from conftest import new_account_name
 from installation import clock_ahead
 from reach import NIGHT
 from refusals import refused
+from waiting import eventually
 
 CODE = re.compile(r"\b(\d{6})\b")
 

@@ -11,6 +11,7 @@ namespace linebook::fakes {
 class NoBooks : public Transaction {
  public:
   Accounts& accounts() override { unexpected(); }
+  Sessions& sessions() override { unexpected(); }
   People& people() override { unexpected(); }
   ContactNumbers& contact_numbers() override { unexpected(); }
   Agents& agents() override { unexpected(); }
@@ -34,6 +35,10 @@ class NoBooks : public Transaction {
   Verifications& verifications() override { unexpected(); }
   DialLists& dial_lists() override { unexpected(); }
   DialEntries& dial_entries() override { unexpected(); }
+  Webhooks& webhooks() override { unexpected(); }
+  FhirSources& fhir_sources() override { unexpected(); }
+  FhirLinks& fhir_links() override { unexpected(); }
+  SavedLists& saved_lists() override { unexpected(); }
 
  private:
   [[noreturn]] static void unexpected() { throw std::logic_error("not asked for in these tests"); }

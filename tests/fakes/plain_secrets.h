@@ -32,7 +32,14 @@ class PlainSecrets final : public Secrets {
     return mac;
   }
   std::string fingerprint() const override { return "plain"; }
-  std::string new_token() override { return "lbk_" + std::to_string(++tokens_); }
+  std::string new_webhook_secret() override { return "whsec_" + std::to_string(++tokens_); }
+  Result<std::string> sign_for_webhook(std::string_view secret, std::string_view bytes) const override {
+    return "signed(" + std::string(secret) + "," + std::string(bytes) + ")";
+  }
+  std::string new_token(TokenKind kind) override {
+    auto const number = std::to_string(++tokens_);
+    return std::string(token_prefix(kind)) + std::string(42 - number.size(), '0') + number + "A";
+  }
 
  private:
   int tokens_ = 0;

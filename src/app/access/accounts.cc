@@ -80,7 +80,7 @@ Result<NewKey> create_key(Transaction& tx, Context const& ctx, CreateKey const& 
                 "the account '" + account->name +
                     "' is suspended: no key of it works; `linebook accounts resume` lets "
                     "it go on");
-  auto token = ctx.secrets.new_token();
+  auto token = ctx.secrets.new_token(TokenKind::api_key);
   auto const hash = ctx.secrets.mac(MacPurpose::token_hash, token);
   ApiKey key{.id = {ctx.ids.next("key_", ctx.now)},
              .account = ctx.account,

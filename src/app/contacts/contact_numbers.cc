@@ -124,7 +124,7 @@ Result<void> delete_contact_number(Transaction& tx, Context const& ctx, ContactN
     tx.contact_numbers().remember_do_not_call(ctx.account, number.person, number.number);
   else
     tx.contact_numbers().forget_do_not_call(ctx.account, number.person, number.number);
-  tx.contact_numbers().remove(ctx.account, number);
+  tx.contact_numbers().remove(ctx.account, number, ctx.now);
   tx.verifications().remove(ctx.account, id);
   record(tx, ctx, Entity::contact_number, id.value, Action::deleted, ledger_fields(number), {});
   return {};

@@ -45,14 +45,12 @@ Person merged(std::optional<Person> const& known, FhirPerson const& said, Instan
   return person;
 }
 
-/// Looks back through the person's history for whether the books had this value of the export's before, and
-/// somebody replaced it here since the import last spoke of the field.
+/// Looks back through the history of a person, or of a number, for whether the books had this value of the
+/// export's before, and somebody replaced it here since the import last spoke of the field.
 class LocalEdits {
  public:
-  LocalEdits(Transaction const& tx, Context const& ctx, PersonRef const& person)
-      : tx_(tx),
-        account_(ctx.account),
-        filter_{.entity = entity_of(person.type), .entity_id = person.id.value} {}
+  LocalEdits(Transaction const& tx, Context const& ctx, Entity entity, std::string const& id)
+      : tx_(tx), account_(ctx.account), filter_{.entity = entity, .entity_id = id} {}
 
   bool replaced(std::string_view field, FieldValue const& said) {
     for (std::size_t i = 0;; ++i) {
@@ -102,7 +100,7 @@ void keep_field(Person& person, Person const& before, std::string_view field) {
 void keep_local_edits(Transaction const& tx, Context const& ctx, Person const& before, Person& after) {
   auto const changes = difference(ledger_fields(before), ledger_fields(after));
   if (changes.empty()) return;
-  LocalEdits edits(tx, ctx, before.ref);
+  LocalEdits edits(tx, ctx, entity_of(before.ref.type), before.ref.id.value);
   for (auto const& change : changes)
     if (edits.replaced(change.field, change.is)) keep_field(after, before, change.field);
 }
@@ -135,11 +133,18 @@ std::vector<TenDigits> vanished(Transaction const& tx, Context const& ctx, FhirP
   return gone;
 }
 
+bool takes_do_not_call(Transaction const& tx, Context const& ctx, ContactNumber const& here,
+                       FhirNumber const& said) {
+  return said.do_not_call && !here.do_not_call &&
+         !LocalEdits(tx, ctx, Entity::contact_number, here.id.value).replaced("do_not_call", true);
+}
+
 struct Plan {
   std::optional<Person> before;
   Person after;
   bool person_changes = false;
-  std::vector<FhirNumber> numbers;  // to add, each once
+  std::vector<FhirNumber> numbers;           // to add, each once
+  std::vector<ContactNumberId> do_not_call;  // to set on numbers that are here
   ImportedFhirPerson told;
 };
 
@@ -151,13 +156,18 @@ Plan plan(Transaction const& tx, Context const& ctx, FhirPerson const& said, Del
          .after = std::move(after),
          .person_changes = false,
          .numbers = {},
+         .do_not_call = {},
          .told = {}};
   p.person_changes = p.before && !difference(ledger_fields(*p.before), ledger_fields(p.after)).empty();
   if (p.person_changes) p.after.updated_at = ctx.now;
   for (auto const& n : said.numbers) {
+    auto const here =
+        p.before ? tx.contact_numbers().find_on_person(ctx.account, said.ref, n.number) : std::nullopt;
     if (!n.number.satisfies(ctx.policies.number_policy))
       p.told.refused.push_back(n.number);
-    else if (p.before && tx.contact_numbers().find_on_person(ctx.account, said.ref, n.number))
+    else if (here && takes_do_not_call(tx, ctx, *here, n))
+      p.do_not_call.push_back(here->id);
+    else if (here)
       ++p.told.numbers_unchanged;
     else if (p.before && deleted.has(said.ref, n.number))
       p.told.deleted_here.push_back(n.number);
@@ -165,11 +175,21 @@ Plan plan(Transaction const& tx, Context const& ctx, FhirPerson const& said, Del
       p.numbers.push_back(n);
   }
   p.told.numbers_added = p.numbers.size();
+  p.told.do_not_calls_taken = p.do_not_call.size();
   if (p.before) p.told.vanished = vanished(tx, ctx, said);
-  p.told.outcome = !p.before                                ? ImportOutcome::added
-                   : p.person_changes || !p.numbers.empty() ? ImportOutcome::updated
-                                                            : ImportOutcome::unchanged;
+  bool const changes = p.person_changes || !p.numbers.empty() || !p.do_not_call.empty();
+  p.told.outcome = !p.before ? ImportOutcome::added
+                   : changes ? ImportOutcome::updated
+                             : ImportOutcome::unchanged;
   return p;
+}
+
+/// Of numbers that come at once. Numbers are told newest first: the last of these is for the first that the
+/// export lists, so that the books tell them in its order.
+std::vector<ContactNumberId> ids_for(std::size_t numbers, Context const& ctx) {
+  std::vector<ContactNumberId> ids(numbers);
+  for (auto& id : ids) id = {ctx.ids.next("phn_", ctx.now)};
+  return ids;
 }
 
 }  // namespace
@@ -198,19 +218,28 @@ Result<ImportedFhirPerson> import_fhir_person(Transaction& tx, Context const& ct
     record(tx, ctx, entity, said.ref.id.value, Action::updated, ledger_fields(*p.before),
            ledger_fields(p.after));
   }
+  auto ids = ids_for(p.numbers.size(), ctx);
   for (auto const& n : p.numbers) {
     bool const becomes_primary = n.preference == Preference::preferred &&
                                  !tx.contact_numbers().primary_of(ctx.account, said.ref, n.phone_type);
     place_contact_number(tx, ctx,
-                         {.id = {ctx.ids.next("phn_", ctx.now)},
+                         {.id = ids.back(),
                           .person = said.ref,
                           .number = n.number,
                           .phone_type = n.phone_type,
                           .primary = becomes_primary,
-                          .verified = false,
-                          .do_not_call = false,
+                          .verified = n.verified,
+                          .do_not_call = n.do_not_call,
+                          .verified_at = n.verified ? n.verified_at : std::nullopt,
                           .created_at = ctx.now,
                           .updated_at = ctx.now});
+    ids.pop_back();
+  }
+  for (auto const& id : p.do_not_call) {
+    EditContactNumber edit;
+    edit.edit.do_not_call = true;
+    if (auto saved = edit_contact_number(tx, ctx, id, {}, edit); !saved)
+      return fail(std::move(saved.error()));
   }
   return p.told;
 }

@@ -2,9 +2,11 @@
 //
 // The export leads for who a person is (names, birth date, gender, active, deceased, email, NPI), but only
 // where it says something new: what it said before and somebody changed here since stays as it was changed.
-// The books lead for how a number may be used: a local primary, do-not-call or type is never overwritten. A
-// number that has gone from the export is reported, not deleted; one that was deleted here is reported, not
-// added again. An import of the same export again changes nothing.
+// The books lead for how a number may be used: a local primary, do-not-call or type is never overwritten.
+// What an export says of do-not-call (an extension of ours) is taken up all the same, unless it was lifted
+// here; what it says of verified holds for numbers that are new here. A number that has gone from the export
+// is reported, not deleted; one that was deleted here is reported, not added again. An import of the same
+// export again changes nothing.
 #pragma once
 
 #include <optional>
@@ -30,6 +32,9 @@ struct FhirNumber {
   TenDigits number;
   PhoneType phone_type;
   Preference preference = Preference::none;
+  bool do_not_call = false;
+  bool verified = false;
+  std::optional<Instant> verified_at = {};  // nothing where nobody said when
 };
 
 /// What an export says of a person. Empty: it does not say.
@@ -50,7 +55,8 @@ struct ImportedFhirPerson {
   ImportOutcome outcome = ImportOutcome::unchanged;
   std::size_t numbers_added = 0;
   std::size_t numbers_unchanged = 0;
-  std::vector<TenDigits> refused;  // by the number policy
+  std::size_t do_not_calls_taken = 0;  // by numbers that were here already
+  std::vector<TenDigits> refused;      // by the number policy
   std::vector<TenDigits>
       vanished;  // came from an export once, and is in this one no more; still in the books
   std::vector<TenDigits> deleted_here;  // came from an export once and was deleted here; not added again

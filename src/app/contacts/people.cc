@@ -69,6 +69,17 @@ std::optional<PersonWithNumbers> find_person(Transaction const& tx, AccountId ac
   return PersonWithNumbers{std::move(*person), std::move(numbers)};
 }
 
+std::vector<PersonWithNumbers> with_numbers(Transaction const& tx, AccountId account, PersonType type,
+                                            std::vector<Person> people) {
+  std::vector<PersonId> ids;
+  for (auto const& person : people) ids.push_back(person.ref.id);
+  auto numbers = tx.contact_numbers().of_people(account, type, ids, shown_numbers_per_person);
+  std::vector<PersonWithNumbers> all;
+  for (std::size_t i = 0; i < people.size(); ++i)
+    all.push_back({std::move(people[i]), std::move(numbers[i])});
+  return all;
+}
+
 Result<PersonWithNumbers> create_person(Transaction& tx, Context const& ctx, PersonType type,
                                         PersonDraft const& draft) {
   auto problems = draft.problems;

@@ -69,6 +69,9 @@ enum class Saved { created, replaced };
 
 std::optional<PersonWithNumbers> find_person(Transaction const&, AccountId, PersonRef const&);
 
+/// The same for several people, as the books have them.
+std::vector<PersonWithNumbers> with_numbers(Transaction const&, AccountId, PersonType, std::vector<Person>);
+
 /// already_exists when the chosen id is taken.
 Result<PersonWithNumbers> create_person(Transaction&, Context const&, PersonType, PersonDraft const&);
 Result<PersonWithNumbers> edit_person(Transaction&, Context const&, PersonRef const&,

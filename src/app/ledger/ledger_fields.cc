@@ -113,6 +113,10 @@ Fields ledger_fields(ApiKey const& k) {
           {"revoked_at", time(k.revoked_at)}};
 }
 
+Fields ledger_fields(KeySession const& s) {
+  return {{"key_id", s.key.value}, {"use", text(to_string(s.use))}, {"expires_at", time(s.expires_at)}};
+}
+
 Fields ledger_fields(CallRecord const& c) {
   return {{"line_id", c.line.value},
           {"from", c.from},
@@ -144,6 +148,28 @@ Fields ledger_fields(Message const& m) {
           {"error_code", m.error_code ? FieldValue(std::int64_t(*m.error_code)) : FieldValue()},
           {"error_message", text(m.error_message)},
           {"send_at", time(m.send_at)}};
+}
+
+Fields ledger_fields(FhirSource const& s) {
+  return {{"name", s.name},
+          {"url", s.url},
+          {"token", s.token_sealed, Secrecy::secret},
+          {"prefer", text(to_string(s.prefer))},
+          {"every", s.every ? FieldValue(std::int64_t(s.every->count())) : FieldValue()}};
+}
+
+Fields ledger_fields(SavedList const& l) {
+  auto const flag = [](std::optional<bool> const& v) { return v ? FieldValue(*v) : FieldValue(); };
+  auto const& f = l.filter;
+  return {{"name", l.name},
+          {"of", text(to_string(l.of))},
+          {"q", text(f.search)},
+          {"person_type", f.person_type ? text(to_string(*f.person_type)) : FieldValue()},
+          {"phone_type", f.phone_type ? text(to_string(*f.phone_type)) : FieldValue()},
+          {"primary", flag(f.primary)},
+          {"verified", flag(f.verified)},
+          {"do_not_call", flag(f.do_not_call)},
+          {"sort", text(to_string(l.sort))}};
 }
 
 Fields ledger_fields(Account const& a) { return {{"name", a.name}, {"status", text(to_string(a.status))}}; }
@@ -216,6 +242,17 @@ Fields ledger_fields(DialList const& l) {
           {"status", text(to_string(l.status))},
           {"filling", l.filling},
           {"entries", l.entries}};
+}
+
+/// A secret that is replaced shows as changed by its seal.
+Fields ledger_fields(Webhook const& w) {
+  return {{"url", w.url},
+          {"types", to_string(w.types)},
+          {"description", text(w.description)},
+          {"ordered", w.order == WebhookOrder::by_entity},
+          {"secret", w.secret_sealed, Secrecy::secret},
+          {"enabled", w.enabled},
+          {"disabled_reason", text(w.disabled_reason)}};
 }
 
 void record(Transaction& tx, Context const& ctx, Entity entity, std::string_view id, Action action,

@@ -5,10 +5,11 @@
 
 #include "app/context.h"
 #include "app/ports/store.h"
-#include "domain/access/api_key.h"
+#include "domain/access/session.h"
 #include "domain/calls/call_record.h"
 #include "domain/contacts/contact_number.h"
 #include "domain/contacts/person.h"
+#include "domain/contacts/saved_list.h"
 #include "domain/dialing/dial_list.h"
 #include "domain/ledger/ledger_entry.h"
 #include "domain/lines/agent.h"
@@ -18,6 +19,8 @@
 #include "domain/reach/consent.h"
 #include "domain/reach/policy.h"
 #include "domain/reach/suppression.h"
+#include "domain/sync/fhir_source.h"
+#include "domain/webhooks/webhook.h"
 
 namespace linebook {
 
@@ -28,12 +31,16 @@ Fields ledger_fields(Line const&);
 Fields ledger_fields(PoolNumber const&);
 Fields ledger_fields(ApiKey const&);
 Fields ledger_fields(Account const&);
+Fields ledger_fields(KeySession const&);
 Fields ledger_fields(CallRecord const&);
 Fields ledger_fields(Message const&);
 Fields ledger_fields(Consent const&);
 Fields ledger_fields(Suppression const&);
 Fields ledger_fields(ContactPolicy const&);
 Fields ledger_fields(DialList const&);
+Fields ledger_fields(Webhook const&);
+Fields ledger_fields(FhirSource const&);
+Fields ledger_fields(SavedList const&);
 
 constexpr Entity entity_of(PersonType t) {
   return t == PersonType::patient ? Entity::patient : Entity::doctor;

@@ -91,6 +91,17 @@ std::int64_t reseal_speech(Transaction& tx, Context const& ctx, Rotation const& 
   return resealed;
 }
 
+std::int64_t reseal_tokens(Transaction& tx, Context const& ctx, Rotation const& keys) {
+  std::int64_t resealed = 0;
+  for (auto const& seen : tx.fhir_sources().list(ctx.account, std::nullopt, max_fhir_sources)) {
+    auto source = tx.fhir_sources().find(ctx.account, seen.id);
+    if (!source || !reseal_words(ctx, source->id.value, source->token_sealed, keys)) continue;
+    tx.fhir_sources().update(ctx.account, *source);
+    ++resealed;
+  }
+  return resealed;
+}
+
 }  // namespace
 
 Result<std::int64_t> rotate_secrets(Transaction& tx, Context const& ctx) {
@@ -102,7 +113,7 @@ Result<std::int64_t> rotate_secrets(Transaction& tx, Context const& ctx) {
   std::int64_t resealed = 0;
   for (auto const& id : every_line(tx, ctx.account))
     if (reseal_line(tx, ctx, id, keys)) ++resealed;
-  resealed += reseal_texts(tx, ctx, keys) + reseal_speech(tx, ctx, keys);
+  resealed += reseal_texts(tx, ctx, keys) + reseal_speech(tx, ctx, keys) + reseal_tokens(tx, ctx, keys);
   auto const fields = [](std::string_view key) {
     return Fields{{"data_key", std::string(key), Secrecy::secret}};
   };

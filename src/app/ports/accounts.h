@@ -5,7 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/access/api_key.h"
+#include "app/ports/agents.h"
+#include "domain/access/session.h"
 
 namespace linebook {
 
@@ -22,8 +23,14 @@ class Accounts {
   virtual void set_wrapped_data_key(AccountId, std::string_view) = 0;
 
   virtual std::optional<ApiKey> find_key(KeyId const&) const = 0;
+  /// Of a key, or of a session that was not ended.
   virtual std::optional<Bearer> find_bearer(TokenHash const&) const = 0;
   virtual std::vector<ApiKey> list_keys() const = 0;  // by account, then oldest first
+  /// The account's, newest first.
+  virtual std::vector<ApiKey> keys_of(AccountId, std::optional<Keyset> const& after,
+                                      std::int64_t limit) const = 0;
+  /// The account's that are not revoked.
+  virtual std::int64_t count_keys(AccountId) const = 0;
   virtual void insert_key(ApiKey const&) = 0;
   virtual void revoke_key(KeyId const&, Instant) = 0;
   virtual void set_key_last_used(KeyId const&, Instant) = 0;

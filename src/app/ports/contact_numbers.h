@@ -22,14 +22,17 @@ struct LinkedContactNumber {
 struct ContactNumberFilter {
   std::string digits;  // any part of the number, 1–10 digits; empty: all
   std::optional<PersonRef> person;
+  std::optional<PersonType> person_type;
   std::optional<PhoneType> phone_type;
   std::optional<bool> primary;
   std::optional<bool> verified;
   std::optional<bool> do_not_call;
+  NumberOrder order = NumberOrder::newest;
 
-  /// For every number that there is.
+  /// For every number that there is, newest first.
   bool asks_for_all() const {
-    return digits.empty() && !person && !phone_type && !primary && !verified && !do_not_call;
+    return digits.empty() && !person && !person_type && !phone_type && !primary && !verified &&
+           !do_not_call && order == NumberOrder::newest;
   }
 };
 
@@ -71,11 +74,15 @@ class ContactNumbers {
   virtual ~ContactNumbers() = default;
 
   virtual std::optional<LinkedContactNumber> find(AccountId, ContactNumberId const&) const = 0;
-  /// Newest first, with the exact total.
+  /// In the filter's order, with the exact total.
   virtual CountedPage<LinkedContactNumber> list(AccountId, ContactNumberFilter const&, std::int64_t limit,
                                                 std::int64_t offset) const = 0;
   /// Newest first, at most `limit`.
   virtual std::vector<ContactNumber> of_person(AccountId, PersonRef const&, std::int64_t limit) const = 0;
+  /// The same for each of several people, in their order.
+  virtual std::vector<std::vector<ContactNumber>> of_people(AccountId, PersonType,
+                                                            std::vector<PersonId> const&,
+                                                            std::int64_t limit_each) const = 0;
   virtual std::optional<ContactNumber> find_on_person(AccountId, PersonRef const&,
                                                       TenDigits const&) const = 0;
   virtual std::optional<ContactNumber> primary_of(AccountId, PersonRef const&, PhoneType) const = 0;
@@ -87,9 +94,10 @@ class ContactNumbers {
   virtual std::vector<LinkedContactNumber> walk(AccountId, ContactNumberId const& after,
                                                 std::int64_t limit) const = 0;
 
+  // Each moves Person::changed_at: to the number's updated_at, or to when it was removed.
   virtual void insert(AccountId, ContactNumber const&) = 0;
   virtual void update(AccountId, ContactNumber const&) = 0;
-  virtual void remove(AccountId, ContactNumber const&) = 0;
+  virtual void remove(AccountId, ContactNumber const&, Instant at) = 0;
 
   /// Do-not-call outlives a number's entry: was this number of this person do-not-call when it went?
   virtual bool do_not_call_remembered(AccountId, PersonRef const&, TenDigits const&) const = 0;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@ class Ledger : public SealedRows {
 
   virtual LedgerPage newest(AccountId, LedgerFilter const&, std::optional<std::int64_t> before,
                             std::int64_t limit) const = 0;
+  /// Where these accounts' ledgers end, in the order asked for; 0 where one is empty.
+  virtual std::vector<std::int64_t> heads(std::span<AccountId const>) const = 0;
   /// Oldest first, sequences above `after`: for whoever follows the ledger. No gaps, no misses.
   virtual std::vector<LedgerEntry> following(AccountId, std::int64_t after, std::int64_t limit) const = 0;
 };

@@ -46,6 +46,13 @@ class Lines {
   virtual void remove(AccountId, Line const&) = 0;
 };
 
+/// How many numbers may be given out.
+struct PoolArea {
+  std::string country_code;
+  std::string area_code;
+  std::int64_t available = 0;
+};
+
 class Pool {
  public:
   virtual ~Pool() = default;
@@ -56,6 +63,8 @@ class Pool {
   /// some other line, and those that `account` has as private identifiers.
   virtual std::optional<PoolNumber> choose(PoolWish const&, AccountId account, Instant now) = 0;
   virtual std::vector<PoolNumber> list() const = 0;  // in order of number
+  /// Those that may be given out now, by area code, at most `limit` area codes.
+  virtual std::vector<PoolArea> areas(Instant now, std::int64_t limit) const = 0;
   virtual void insert(PoolNumber const&) = 0;
   virtual void update(PoolNumber const&) = 0;
 };

@@ -8,10 +8,11 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "domain/access/api_key.h"
 
 namespace linebook {
 
-enum class MacPurpose { page_token, ledger_seal, token_hash, request_body, verification_code };
+enum class MacPurpose { page_token, ledger_seal, token_hash, request_body, verification_code, csrf_token };
 using Mac = std::array<std::uint8_t, 32>;
 
 class Secrets {
@@ -35,8 +36,15 @@ class Secrets {
   /// Identifies the master key without telling it, so that a wrong key is noticed at start.
   virtual std::string fingerprint() const = 0;
 
-  /// 256 random bits in base64url, with the prefix "lbk_": a new bearer token.
-  virtual std::string new_token() = 0;
+  /// 256 random bits in base64url, behind the kind's prefix.
+  virtual std::string new_token(TokenKind) = 0;
+
+  /// 256 random bits in base64, with the prefix "whsec_": a new webhook secret (Standard Webhooks).
+  virtual std::string new_webhook_secret() = 0;
+  /// HMAC-SHA256 of `bytes` in base64, keyed with what the webhook secret says. internal_error where that is
+  /// none.
+  virtual Result<std::string> sign_for_webhook(std::string_view webhook_secret,
+                                               std::string_view bytes) const = 0;
 };
 
 }  // namespace linebook

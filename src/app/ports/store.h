@@ -26,17 +26,22 @@
 #include "app/ports/decisions.h"
 #include "app/ports/dial_lists.h"
 #include "app/ports/dispatches.h"
+#include "app/ports/fhir_sources.h"
 #include "app/ports/idempotency.h"
 #include "app/ports/key_changes.h"
 #include "app/ports/ledger.h"
+#include "app/ports/ledger_listener.h"
 #include "app/ports/lines.h"
 #include "app/ports/messages.h"
 #include "app/ports/people.h"
 #include "app/ports/reach.h"
 #include "app/ports/reassigned_numbers.h"
+#include "app/ports/saved_lists.h"
+#include "app/ports/sessions.h"
 #include "app/ports/status_notices.h"
 #include "app/ports/suppressions.h"
 #include "app/ports/verifications.h"
+#include "app/ports/webhooks.h"
 #include "base/result.h"
 
 namespace linebook {
@@ -56,6 +61,7 @@ class Transaction {
   virtual ~Transaction() = default;
 
   virtual Accounts& accounts() = 0;
+  virtual Sessions& sessions() = 0;
   virtual People& people() = 0;
   virtual ContactNumbers& contact_numbers() = 0;
   virtual Agents& agents() = 0;
@@ -79,8 +85,13 @@ class Transaction {
   virtual Verifications& verifications() = 0;
   virtual DialLists& dial_lists() = 0;
   virtual DialEntries& dial_entries() = 0;
+  virtual Webhooks& webhooks() = 0;
+  virtual FhirSources& fhir_sources() = 0;
+  virtual FhirLinks& fhir_links() = 0;
+  virtual SavedLists& saved_lists() = 0;
 
   Accounts const& accounts() const { return self().accounts(); }
+  Sessions const& sessions() const { return self().sessions(); }
   People const& people() const { return self().people(); }
   ContactNumbers const& contact_numbers() const { return self().contact_numbers(); }
   Agents const& agents() const { return self().agents(); }
@@ -104,6 +115,10 @@ class Transaction {
   Verifications const& verifications() const { return self().verifications(); }
   DialLists const& dial_lists() const { return self().dial_lists(); }
   DialEntries const& dial_entries() const { return self().dial_entries(); }
+  Webhooks const& webhooks() const { return self().webhooks(); }
+  FhirSources const& fhir_sources() const { return self().fhir_sources(); }
+  FhirLinks const& fhir_links() const { return self().fhir_links(); }
+  SavedLists const& saved_lists() const { return self().saved_lists(); }
 
  private:
   Transaction& self() const { return const_cast<Transaction&>(*this); }
@@ -170,6 +185,10 @@ class Store {
   virtual std::uint64_t keys_generation() const = 0;
   /// What has changed since that generation. Waits for nobody.
   virtual KeyChanges key_changes_since(std::uint64_t generation) const = 0;
+
+  /// Who is told of ledgers that have grown; nobody where it is null. Once this returns an earlier listener
+  /// is not called any more. One at a time.
+  virtual void tell_of_growth(LedgerListener*) {}
 
   /// Lets go of the snapshot that this thread's reads may still hold. Called by I/O threads about once a
   /// second.

@@ -21,7 +21,7 @@ constexpr int wait_after_wrong_codes = 1;
 
 /// Six digits by chance. A token is 256 random bits; what is taken of its hash is as good.
 std::string random_code(Secrets& secrets) {
-  auto const random = secrets.mac(MacPurpose::verification_code, secrets.new_token());
+  auto const random = secrets.mac(MacPurpose::verification_code, secrets.new_token(TokenKind::api_key));
   std::uint64_t number = 0;
   std::memcpy(&number, random.data(), sizeof number);
   auto code = std::to_string(number % 1'000'000);

@@ -75,6 +75,10 @@ std::string_view use_name(NumberUse use) {
   return {};
 }
 
+/// Of columns that the kind of their number tells apart.
+constexpr std::pair<std::string_view, std::string_view> plain_meanings[] = {
+    {"a cell number", "Mobile Phone"}, {"a home number", "Home Phone"}, {"another number", "Other Phone"}};
+
 class Understanding {
  public:
   Understanding(std::vector<std::string> const& header, ColumnChoices const& choices) : choices_(choices) {
@@ -83,15 +87,30 @@ class Understanding {
     header_.becomes.resize(header.size());
   }
 
-  Result<ContactHeader> take() {
+  void understand() {
     find_choices();
     for (std::size_t i = 0; i < header_.names.size(); ++i) understand(i);
     pair_labels();
     header_.shape = shape();
     refuse_unknown();
     refuse_missing();
+  }
+
+  Result<ContactHeader> take() {
     if (problems_.empty()) return std::move(header_);
     return fail(ErrorCode::validation_error, "the header is not right: " + problems_ + mend());
+  }
+
+  void tell(std::vector<UnderstoodColumn>& columns) const {
+    for (std::size_t i = 0; i < header_.names.size() && columns.size() < max_understood_columns; ++i) {
+      auto const name = trimmed_header(header_.names[i]);
+      if (name.empty()) continue;
+      bool const is_unknown = std::ranges::find(refused_, i) != refused_.end();
+      columns.push_back({.header = std::string(name),
+                         .meaning = header_.becomes[i].empty() ? std::string() : meaning_of(i),
+                         .becomes = header_.becomes[i],
+                         .is_known = !is_unknown});
+    }
   }
 
  private:
@@ -103,6 +122,16 @@ class Understanding {
     std::string place;
     std::size_t number;  // in header_.numbers
   };
+
+  /// What --column would have to say of it: the plainest words where there are such, else its own.
+  std::string meaning_of(std::size_t i) const {
+    auto const& becomes = header_.becomes[i];
+    for (auto const& [words, meaning] : plain_meanings)
+      if (becomes == words) return std::string(meaning);
+    if (becomes.find(' ') == becomes.npos) return becomes;
+    auto const chosen = chosen_.find(i);
+    return std::string(trimmed_header(chosen != chosen_.end() ? chosen->second : header_.names[i]));
+  }
 
   void problem(std::string const& text) { problems_ += (problems_.empty() ? "" : "; ") + text; }
 
@@ -219,6 +248,7 @@ class Understanding {
       if (choices_.ignore_unknown ||
           (address_book && is_beside_the_point(joined(words_of(header_.names[i])))))
         continue;
+      refused_.push_back(i);
       problem("unknown column '" + shown(trimmed_header(header_.names[i])) + "'");
       asked_for_ = header_.names[i];
     }
@@ -254,6 +284,7 @@ class Understanding {
   std::vector<Label> labels_;
   std::vector<Value> values_;
   std::vector<std::size_t> unknown_;
+  std::vector<std::size_t> refused_;  // of those: they must be told
   std::string asked_for_;
   bool plain_number_ = false;
   std::string problems_;
@@ -278,9 +309,12 @@ bool is_contact_column(std::string_view header) {
           named_use(words) || is_beside_the_point(text));
 }
 
-Result<ContactHeader> understand_header(std::vector<std::string> const& header,
-                                        ColumnChoices const& choices) {
-  return Understanding(header, choices).take();
+Result<ContactHeader> understand_header(std::vector<std::string> const& header, ColumnChoices const& choices,
+                                        std::vector<UnderstoodColumn>* columns) {
+  Understanding understanding(header, choices);
+  understanding.understand();
+  if (columns != nullptr) understanding.tell(*columns);
+  return understanding.take();
 }
 
 }  // namespace linebook

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/ports/import_desk.h"
 #include "base/result.h"
 #include "cli/import/number_use.h"
 
@@ -73,7 +74,9 @@ struct ContactHeader {
 /// Is it one of the names, or like one? Tells a header from a row, and separators from each other.
 bool is_contact_column(std::string_view header);
 
-/// The error names every column that is missing, there twice, or not understood, and the way out.
-Result<ContactHeader> understand_header(std::vector<std::string> const& header, ColumnChoices const&);
+/// The error names every column that is missing, there twice, or not understood, and the way out. `columns`
+/// is told either way what each was taken for.
+Result<ContactHeader> understand_header(std::vector<std::string> const& header, ColumnChoices const&,
+                                        std::vector<UnderstoodColumn>* columns = nullptr);
 
 }  // namespace linebook

@@ -77,5 +77,16 @@ TEST(ContactHeader, TakesAtTheirWordWhoSaysWhatAColumnIs) {
   EXPECT_FALSE(parse_column_choice("number"));
 }
 
+TEST(ContactHeader, TellsOfEachColumnWhatWouldMakeItTheSame) {
+  std::vector<UnderstoodColumn> columns;
+  EXPECT_FALSE(understand_header({"Rufnummer", "Mobile", "Phone 1 - Type", "Notes", "Last Name", "", "x"},
+                                 {{{"Rufnummer", "number"}, {"Notes", ""}}, false}, &columns));
+  std::vector<std::string> told;
+  for (auto const& [header, meaning, becomes, is_known] : columns)
+    told.push_back(header + "=" + meaning + (is_known ? "" : "?"));
+  EXPECT_EQ(told, (Names{"Rufnummer=number", "Mobile=Mobile Phone", "Phone 1 - Type=Phone 1 - Type",
+                         "Notes=", "Last Name=last_name", "x=?"}));
+}
+
 }  // namespace
 }  // namespace linebook

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "cli/import/csv_reader.h"
+#include "cli/import/import_record.h"
 #include "cli/import/text_encoding.h"
 #include "cli/import/understood_table.h"
 #include "cli/print.h"
@@ -43,6 +44,8 @@ class ContactImporting {
     if (!output) return tell(console_, output.error());
     output_ = output->get();
     auto first = read_batch(first_batch_rows);
+    rows_understood_ = understood_rows(*first);
+    tell_understood();
     flags_.dry_run ? show_understood(*first) : tell_form();
     auto done = flags_.dry_run ? rehearse(std::move(first)) : import(std::move(first));
     if (auto finished = (*output)->finish(); done && !finished) done = fail(std::move(finished.error()));
@@ -95,7 +98,13 @@ class ContactImporting {
       if (!results) return fail(results.error());
       if (auto told = tell_results(*batch, *results); !told) return told;
     }
-    return end_of_file();
+    auto recorded = record_import(session_, account_.id, session_.actor,
+                                  {.kind = "contacts",
+                                   .added = counts_.added,
+                                   .updated = counts_.updated,
+                                   .unchanged = counts_.unchanged,
+                                   .errors = counts_.errors});
+    return recorded ? end_of_file() : recorded;
   }
 
   Result<void> end_of_file() const {
@@ -173,7 +182,15 @@ class ContactImporting {
     flags_.json ? console_.err(table) : console_.out(table);
   }
 
+  void tell_understood() {
+    auto file = source_.understood();
+    file.rows = rows_understood_;
+    for (auto const& [kind, count] : kinds_) file.faults.push_back({kind, count});
+    console_.understood(file);
+  }
+
   void summary() {
+    tell_understood();
     tell_form();
     if (counts_.errors > max_told_errors)
       console_.err("and " + grouped(counts_.errors - max_told_errors) + " more errors\n");
@@ -243,6 +260,7 @@ class ContactImporting {
   OutputFile* output_ = nullptr;
   Counts counts_;
   std::map<std::string, std::uint64_t> kinds_;
+  std::vector<UnderstoodRow> rows_understood_;
   std::string told_form_;
   std::optional<Error> broken_;  // why reading stopped before the end; what was read before is stored
   bool ended_ = false;

@@ -310,16 +310,30 @@ ContactCard read_card(ContactHeader const& header, CsvReader const& row, PersonT
   return card;
 }
 
+UnderstoodFile form_of(CsvFile const& csv, PersonType people, std::vector<UnderstoodColumn> columns) {
+  return {.encoding = std::string(text_encoding_name(csv.encoding())),
+          .separator = separator_name(csv.separator()),
+          .people = std::string(to_string(people)),
+          .columns = std::move(columns),
+          .rows = {},
+          .faults = {}};
+}
+
 }  // namespace
 
-Result<std::unique_ptr<ContactRows>> ContactRows::open(InputFile& file, ContactFileChoices choices) {
+Result<std::unique_ptr<ContactRows>> ContactRows::open(InputFile& file, ContactFileChoices choices,
+                                                       UnderstoodFile& understood) {
   auto csv = CsvFile::open(file, choices.form, is_contact_column);
   if (!csv) return fail(std::move(csv.error()));
-  auto header = understand_header((*csv)->header(), choices.columns);
+  std::vector<UnderstoodColumn> columns;
+  auto header = understand_header((*csv)->header(), choices.columns, &columns);
+  understood = form_of(**csv, choices.people, columns);
   if (!header) return fail(std::move(header.error()));
   return std::unique_ptr<ContactRows>(
-      new ContactRows(std::move(*csv), std::move(*header), std::move(choices)));
+      new ContactRows(std::move(*csv), std::move(*header), std::move(choices), std::move(columns)));
 }
+
+UnderstoodFile ContactRows::understood() const { return form_of(*csv_, choices_.people, understood_); }
 
 Result<bool> ContactRows::next(ContactBatch& into) {
   auto more = csv_->next();

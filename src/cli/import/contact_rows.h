@@ -19,23 +19,30 @@ struct ContactFileChoices {
 
 class ContactRows final : public ContactSource {
  public:
-  /// `file` outlives this.
-  static Result<std::unique_ptr<ContactRows>> open(InputFile& file, ContactFileChoices);
+  /// `file` outlives this. `understood` is told, too, where the header is refused.
+  static Result<std::unique_ptr<ContactRows>> open(InputFile& file, ContactFileChoices,
+                                                   UnderstoodFile& understood);
 
   Result<bool> next(ContactBatch& into) override;
   std::string_view unit() const override { return "rows"; }
   std::uint64_t bytes_read() const override { return csv_->bytes_read(); }
   std::string told() const override;
   std::vector<std::pair<std::string, std::string>> columns() const override;
+  UnderstoodFile understood() const override;
   LeftOut const& left_out() const override { return left_out_; }
 
  private:
-  ContactRows(std::unique_ptr<CsvFile> csv, ContactHeader header, ContactFileChoices choices)
-      : csv_(std::move(csv)), header_(std::move(header)), choices_(std::move(choices)) {}
+  ContactRows(std::unique_ptr<CsvFile> csv, ContactHeader header, ContactFileChoices choices,
+              std::vector<UnderstoodColumn> understood)
+      : csv_(std::move(csv)),
+        header_(std::move(header)),
+        choices_(std::move(choices)),
+        understood_(std::move(understood)) {}
 
   std::unique_ptr<CsvFile> csv_;
   ContactHeader header_;
   ContactFileChoices choices_;
+  std::vector<UnderstoodColumn> understood_;
   LeftOut left_out_;
   std::uint64_t blank_lines_ = 0;  // told so far
 };

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/ports/import_desk.h"
 #include "cli/import/contact_batch.h"
 #include "cli/import/contact_card.h"
 
@@ -23,6 +24,8 @@ class ContactSource {
   virtual std::string told() const = 0;
   /// Of each column: its name, and what it became. Empty where there are none.
   virtual std::vector<std::pair<std::string, std::string>> columns() const = 0;
+  /// Likewise, in parts: the form and the columns, without rows and faults.
+  virtual UnderstoodFile understood() const = 0;
   virtual LeftOut const& left_out() const = 0;
 };
 

@@ -140,7 +140,8 @@ std::unique_ptr<Command> import_consents(CLI::App& flags) {
           .file = "CSV with a header: phone_id, or number (and patient_id or doctor_id), channel, purpose, "
                   "status, basis, at, expires_at, evidence; - reads stdin",
           .account = "Whose contact book"},
-      WholeFileImport<ConsentRow>::Steps{.required = required_of_consent,
+      WholeFileImport<ConsentRow>::Steps{.kind = "consents",
+                                         .required = required_of_consent,
                                          .optional = optional_of_consent,
                                          .read = read_consent_row,
                                          .check = check_consent_row,

@@ -49,7 +49,9 @@ class ImportContacts final : public Command {
     if (!account) return tell(session.console, account.error());
     auto input = session.console.open_input(flags_.file);
     if (!input) return tell(session.console, input.error());
-    auto rows = ContactRows::open(**input, std::move(*choices));
+    UnderstoodFile understood;
+    auto rows = ContactRows::open(**input, std::move(*choices), understood);
+    if (!rows) session.console.understood(understood);
     if (!rows) return tell_in_file(session.console, flags_, rows.error());
     return run_contact_import(session, *account, flags_, **rows, **input);
   }

@@ -56,7 +56,8 @@ std::unique_ptr<Command> import_reassigned(CLI::App& flags) {
               "What the Reassigned Numbers Database answered: number, date, answer (yes, no, no_data), with "
               "or without a header; - reads stdin",
           .account = "Whose question it was"},
-      WholeFileImport<ReassignedNumber>::Steps{.required = required_of_reassigned,
+      WholeFileImport<ReassignedNumber>::Steps{.kind = "reassigned_numbers",
+                                               .required = required_of_reassigned,
                                                .optional = {},
                                                .header = HeaderRow::may_be_missing,
                                                .read = read_reassigned_row,

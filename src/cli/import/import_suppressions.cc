@@ -64,7 +64,8 @@ std::unique_ptr<Command> import_suppressions(CLI::App& flags) {
       ImportWholeFile<SuppressionRow>::Words{
           .file = "CSV with a header: number, channels (call, text; default both), reason; - reads stdin",
           .account = "Whose suppression list"},
-      WholeFileImport<SuppressionRow>::Steps{.required = required_of_suppression,
+      WholeFileImport<SuppressionRow>::Steps{.kind = "suppressions",
+                                             .required = required_of_suppression,
                                              .optional = optional_of_suppression,
                                              .read = read_suppression_row,
                                              .check = {},

@@ -22,6 +22,12 @@ class VCards final : public ContactSource {
   std::uint64_t bytes_read() const override { return text_.bytes_read(); }
   std::string told() const override { return "vCards, read as " + std::string(to_string(text_.encoding())); }
   std::vector<std::pair<std::string, std::string>> columns() const override { return {}; }
+  UnderstoodFile understood() const override {
+    UnderstoodFile file;
+    file.encoding = text_encoding_name(text_.encoding());
+    file.people = to_string(people_);
+    return file;
+  }
   LeftOut const& left_out() const override { return left_out_; }
 
  private:

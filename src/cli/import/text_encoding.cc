@@ -148,6 +148,20 @@ std::string_view to_string(TextEncoding encoding) {
   return {};
 }
 
+std::string_view text_encoding_name(TextEncoding encoding) {
+  switch (encoding) {
+    case TextEncoding::utf_8:
+      return "utf-8";
+    case TextEncoding::utf_16le:
+      return "utf-16le";
+    case TextEncoding::utf_16be:
+      return "utf-16be";
+    case TextEncoding::windows_1252:
+      return "windows-1252";
+  }
+  return {};
+}
+
 std::optional<TextEncoding> parse_text_encoding(std::string_view text) {
   std::string plain;
   for (char c : text)

@@ -15,6 +15,8 @@ inline constexpr std::string_view text_encoding_names = "utf-8, utf-16le, utf-16
 
 /// "UTF-8", "UTF-16 LE", "Windows-1252"
 std::string_view to_string(TextEncoding);
+/// As --encoding takes it: "utf-8", "utf-16le"
+std::string_view text_encoding_name(TextEncoding);
 /// "utf-8", "UTF16LE", "Windows-1252", "cp1252"; ISO 8859-1 is read as Windows-1252, as browsers do.
 std::optional<TextEncoding> parse_text_encoding(std::string_view);
 

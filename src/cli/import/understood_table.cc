@@ -69,4 +69,30 @@ std::string understood_table(std::vector<std::pair<std::string, std::string>> co
   return text + aligned(table) + "\n";
 }
 
+std::vector<UnderstoodRow> understood_rows(ContactBatch const& batch) {
+  std::vector<UnderstoodRow> rows;
+  for (auto const& row : batch) {
+    bool const same = !rows.empty() && rows.back().row == row.row;
+    if (!same && rows.size() == max_understood_rows) break;
+    if (!same) rows.emplace_back().row = row.row;
+    auto& told = rows.back();
+    if (row.kind == RowKind::passed_over) {
+      told.note = row.note;
+    } else if (!row.contact) {
+      told.note = row.contact.error().message;
+      told.is_refused = true;
+    } else {
+      auto const& contact = *row.contact;
+      told.person_type = to_string(contact.person.type);
+      told.person_id = contact.person.id.value;
+      told.name = shown(contact.first_name.value_or("") + " " + contact.last_name.value_or(""));
+      told.numbers.push_back({.number = contact.number.str(),
+                              .phone_type = std::string(to_string(contact.phone_type)),
+                              .primary = contact.primary,
+                              .do_not_call = contact.do_not_call});
+    }
+  }
+  return rows;
+}
+
 }  // namespace linebook

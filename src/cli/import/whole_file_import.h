@@ -17,6 +17,7 @@
 #include "app/ports/blocking.h"
 #include "cli/command.h"
 #include "cli/import/csv_table.h"
+#include "cli/import/import_record.h"
 #include "cli/print.h"
 
 namespace linebook {
@@ -29,6 +30,7 @@ class WholeFileImport {
  public:
   using Checked = std::expected<void, std::string>;
   struct Steps {
+    std::string_view kind;  // what the ledger calls it
     std::span<std::string_view const> required;
     std::span<std::string_view const> optional;
     HeaderRow header = HeaderRow::needed;
@@ -53,6 +55,10 @@ class WholeFileImport {
       return ExitCode::failed;
     }
     auto done = store(session, account);
+    if (done)
+      done =
+          record_import(session, account, session.actor,
+                        {.kind = steps_.kind, .added = added_, .updated = updated_, .unchanged = unchanged_});
     summary(session.console);
     if (!done) return refused(session, done.error());
     return ExitCode::ok;

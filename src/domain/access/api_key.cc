@@ -19,7 +19,8 @@ constexpr Spelling<Scope> scope_names[] = {{Scope::lines_read, "lines:read"},
                                            {Scope::reach_write, "reach:write"},
                                            {Scope::reach_emergency, "reach:emergency"}};
 
-constexpr std::string_view token_prefix = "lbk_";
+constexpr Spelling<TokenKind> token_prefixes[] = {
+    {TokenKind::api_key, "lbk_"}, {TokenKind::session, "lbs_"}, {TokenKind::sign_in_link, "lbl_"}};
 constexpr std::size_t token_characters = 43;  // of base64url: 42 that hold six bits, and one that holds four
 constexpr std::string_view base64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::size_t bits_beyond_the_last = 4;  // what the last one may count in
@@ -34,9 +35,12 @@ constexpr auto base64url_values = [] {
 
 }  // namespace
 
-bool is_token(std::string_view text) {
-  if (!text.starts_with(token_prefix) || text.size() != token_prefix.size() + token_characters) return false;
-  text.remove_prefix(token_prefix.size());
+std::string_view token_prefix(TokenKind kind) { return spell(token_prefixes, kind); }
+
+bool is_token(std::string_view text, TokenKind kind) {
+  auto const prefix = token_prefix(kind);
+  if (!text.starts_with(prefix) || text.size() != prefix.size() + token_characters) return false;
+  text.remove_prefix(prefix.size());
   auto const value = [](char c) { return base64url_values[static_cast<unsigned char>(c)]; };
   return std::ranges::all_of(text, [&](char c) { return value(c) >= 0; }) &&
          static_cast<std::size_t>(value(text.back())) % bits_beyond_the_last == 0;

@@ -1,6 +1,7 @@
 // A bearer token's standing: whose it is, what it may do, how often, and until when.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,6 +26,11 @@ enum class Scope : std::uint8_t {
   reach_emergency
 };
 
+inline constexpr std::array all_scopes{Scope::lines_read,     Scope::lines_write, Scope::contacts_read,
+                                       Scope::contacts_write, Scope::events_read, Scope::audit_read,
+                                       Scope::admin,          Scope::reach_read,  Scope::reach_write,
+                                       Scope::reach_emergency};
+
 std::string_view to_string(Scope);  // "lines:read"
 std::optional<Scope> parse_scope(std::string_view);
 
@@ -37,6 +43,8 @@ class Scopes {
   constexpr bool has(Scope s) const {
     return (bits_ & (s == Scope::reach_emergency ? bit(s) : bit(s) | bit(Scope::admin))) != 0;
   }
+  /// Not only held within `admin`.
+  constexpr bool names(Scope s) const { return (bits_ & bit(s)) != 0; }
   constexpr void add(Scope s) { bits_ |= bit(s); }
   constexpr bool empty() const { return bits_ == 0; }
   constexpr bool operator==(Scopes const&) const = default;
@@ -83,14 +91,12 @@ struct Account {
   Instant created_at;
 };
 
-/// A key as it stands: with its account's status.
-struct Bearer {
-  ApiKey key;
-  AccountStatus account_status = AccountStatus::active;
-};
+/// What a token is for; its first characters tell.
+enum class TokenKind { api_key, session, sign_in_link };
+std::string_view token_prefix(TokenKind);  // "lbk_", "lbs_", "lbl_"
 
-/// Whether a text has the form of our tokens: "lbk_" and 256 bits in base64url, without padding.
-bool is_token(std::string_view);
+/// Whether a text has the form of our tokens: the kind's prefix and 256 bits in base64url, without padding.
+bool is_token(std::string_view, TokenKind);
 
 /// May a request with this key go on at `now`?
 bool is_usable(ApiKey const&, AccountStatus, Instant now);

@@ -29,13 +29,14 @@ TEST(Scopes, NameTheUnknownOne) {
 
 TEST(Token, HasOneForm) {
   auto const good = "lbk_" + std::string(42, 'x') + "8";
-  EXPECT_TRUE(is_token(good));
-  EXPECT_TRUE(is_token("lbk_-_" + std::string(40, '0') + "A"));
+  EXPECT_TRUE(is_token(good, TokenKind::api_key));
+  EXPECT_TRUE(is_token("lbk_-_" + std::string(40, '0') + "A", TokenKind::api_key));
   for (std::string const& bad :
        {std::string(), std::string("lbk_"), good.substr(1), good + "A", "LBK_" + good.substr(4),
         "lbk_" + std::string(42, '+') + "8", "lbk_" + std::string(42, 'x') + "9",
         "lbk_" + std::string(42, '\0') + "8", "lbk_" + std::string(42, '\xff') + "8"})
-    EXPECT_FALSE(is_token(bad)) << bad;
+    EXPECT_FALSE(is_token(bad, TokenKind::api_key)) << bad;
+  EXPECT_FALSE(is_token(good, TokenKind::session) || is_token(good, TokenKind::sign_in_link));
 }
 
 TEST(ApiKey, IsUsableUntilItIsNot) {

@@ -8,7 +8,13 @@ namespace {
 constexpr Spelling<PhoneType> phone_types[] = {
     {PhoneType::cell, "cell"}, {PhoneType::home, "home"}, {PhoneType::other, "other"}};
 
+constexpr Spelling<NumberOrder> number_orders[] = {
+    {NumberOrder::newest, "newest"}, {NumberOrder::number, "number"}, {NumberOrder::name, "name"}};
+
 }  // namespace
+
+std::string_view to_string(NumberOrder o) { return spell(number_orders, o); }
+std::optional<NumberOrder> parse_number_order(std::string_view text) { return unspell(number_orders, text); }
 
 std::string_view to_string(PhoneType t) { return spell(phone_types, t); }
 std::optional<PhoneType> parse_phone_type(std::string_view text) { return unspell(phone_types, text); }

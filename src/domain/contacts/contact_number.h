@@ -16,6 +16,16 @@ enum class PhoneType { cell, home, other };
 std::string_view to_string(PhoneType);
 std::optional<PhoneType> parse_phone_type(std::string_view);
 
+/// How a list of numbers is ordered. Those that are alike in it come newest first.
+enum class NumberOrder {
+  newest,
+  number,
+  name,  // whose it is: last name, then first, as name_key() folds them
+};
+
+std::string_view to_string(NumberOrder);
+std::optional<NumberOrder> parse_number_order(std::string_view);
+
 struct ContactNumber {
   ContactNumberId id;
   PersonRef person;

@@ -47,6 +47,8 @@ struct Person {
 
   Instant created_at;
   Instant updated_at;
+  // When the person or one of their numbers last changed, deleted numbers included. A store keeps it.
+  Instant changed_at = {};
 
   std::string name() const { return first_name + " " + last_name; }  // as linked_to.name shows it
 };

@@ -19,11 +19,16 @@ constexpr Spelling<Entity> entities[] = {{Entity::account, "account"},
                                          {Entity::consent, "consent"},
                                          {Entity::suppression, "suppression"},
                                          {Entity::contact_policy, "contact_policy"},
-                                         {Entity::calling_hours, "calling_hours"}};
-constexpr Spelling<Action> actions[] = {{Action::created, "created"},     {Action::updated, "updated"},
-                                        {Action::deleted, "deleted"},     {Action::revoked, "revoked"},
-                                        {Action::suspended, "suspended"}, {Action::released, "released"},
-                                        {Action::withdrawn, "withdrawn"}};
+                                         {Entity::calling_hours, "calling_hours"},
+                                         {Entity::webhook, "webhook"},
+                                         {Entity::fhir_source, "fhir_source"},
+                                         {Entity::import_run, "import"},
+                                         {Entity::session, "session"},
+                                         {Entity::saved_list, "saved_list"}};
+constexpr Spelling<Action> actions[] = {
+    {Action::created, "created"},     {Action::updated, "updated"},     {Action::deleted, "deleted"},
+    {Action::revoked, "revoked"},     {Action::suspended, "suspended"}, {Action::released, "released"},
+    {Action::withdrawn, "withdrawn"}, {Action::disabled, "disabled"},   {Action::finished, "finished"}};
 
 }  // namespace
 

@@ -27,9 +27,14 @@ enum class Entity {
   consent,
   suppression,
   contact_policy,
-  calling_hours
+  calling_hours,
+  webhook,
+  fhir_source,
+  import_run,
+  session,
+  saved_list
 };
-enum class Action { created, updated, deleted, revoked, suspended, released, withdrawn };
+enum class Action { created, updated, deleted, revoked, suspended, released, withdrawn, disabled, finished };
 
 std::string_view to_string(Entity);
 std::optional<Entity> parse_entity(std::string_view);

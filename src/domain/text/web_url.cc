@@ -20,14 +20,26 @@ bool is_path_and_query(std::string_view text) {
   return true;
 }
 
+std::string_view beginning_of(UrlScheme scheme) {
+  switch (scheme) {
+    case UrlScheme::wss:
+      return "wss://";
+    case UrlScheme::https:
+      return "https://";
+    case UrlScheme::http:
+      return "http://";
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> parse_web_url(std::string_view text, UrlScheme scheme) {
-  std::string_view start = scheme == UrlScheme::wss ? "wss://" : "https://";
+  auto const start = beginning_of(scheme);
   if (text.size() < start.size() || !std::ranges::equal(text.substr(0, start.size()), start, {}, ascii_lower))
     return refused_value(scheme == UrlScheme::wss
                              ? "must be a wss:// URL such as wss://agent.example.com/stream"
-                             : "must be an https:// URL such as https://agent.example.com/call");
+                             : "must be an https:// URL such as https://example.com/here");
   if (text.size() > max_web_url) return refused_value("must have at most 2048 characters");
   auto rest = text.substr(start.size());
   auto authority = rest.substr(0, rest.find_first_of("/?#"));

@@ -1,4 +1,4 @@
-// Addresses that Linebook hands to a carrier or calls itself: an agent's audio stream, an agent's webhook.
+// Addresses that Linebook hands to a carrier or calls itself: an agent's audio stream, webhooks.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,11 @@
 
 namespace linebook {
 
-enum class UrlScheme { wss, https };  // both over TLS: what is said on a call does not travel in the clear
+enum class UrlScheme {
+  wss,  // as https over TLS: what is said on a call does not travel in the clear
+  https,
+  http,  // in the clear: for demos, on the same machine
+};
 
 constexpr std::size_t max_web_url = 2048;  // characters
 

@@ -13,6 +13,7 @@
 #include "domain/text/sip_uri.h"
 #include "domain/text/timezone.h"
 #include "domain/text/web_url.h"
+#include "http/codec/query_reader.h"
 
 namespace linebook::http {
 namespace {
@@ -60,8 +61,22 @@ Parsed<PhoneType> phone_type(std::string_view text) {
   return known(parse_phone_type(text), "must be one of cell, home, other");
 }
 
+Parsed<PersonType> person_type(std::string_view text) {
+  auto const type = parse_person_type(text);
+  if (!type) return complain("must be one of patient, doctor");
+  return *type;
+}
+
+Parsed<NumberOrder> number_order(std::string_view text) {
+  auto const order = parse_number_order(text);
+  if (!order) return complain("must be one of newest, number, name");
+  return *order;
+}
+
 Parsed<std::string> person_name(std::string_view text) { return clean_text(text, max_person_name); }
 Parsed<std::string> label(std::string_view text) { return clean_text(text, max_label); }
+
+Parsed<std::string> file_name(std::string_view text) { return clean_text(text, max_file_name); }
 
 Parsed<std::string> email(std::string_view text) {
   if (!is_email(text)) return complain("must be an e-mail address, such as jane@example.com");
@@ -101,6 +116,13 @@ Parsed<std::string> chosen_id(std::string_view text) {
 Parsed<Instant> instant(std::string_view text) {
   return known(parse_rfc3339(text),
                "must be a time such as 2026-11-25T21:40:00Z or 2026-11-25T16:40:00-05:00");
+}
+
+Parsed<std::string> entity_id(std::string_view text) {
+  auto id = with_plus(text);
+  if (auto known = chosen_id(id.starts_with('+') ? std::string_view(id).substr(1) : id); !known)
+    return std::unexpected(std::move(known.error()));
+  return id;
 }
 
 Parsed<ContactNumberId> phone_id(std::string_view text) { return our_id<ContactNumberId>(text, "phn_"); }

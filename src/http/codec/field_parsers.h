@@ -21,11 +21,15 @@
 namespace linebook::http {
 
 inline constexpr std::size_t max_label = 64;  // characters of a line's or an agent's name
+inline constexpr std::size_t max_file_name = 255;
 
 Parsed<TenDigits> ten_digits(std::string_view);
 Parsed<PhoneType> phone_type(std::string_view);
+Parsed<PersonType> person_type(std::string_view);
+Parsed<NumberOrder> number_order(std::string_view);
 Parsed<std::string> person_name(std::string_view);
 Parsed<std::string> label(std::string_view);
+Parsed<std::string> file_name(std::string_view);
 Parsed<std::string> email(std::string_view);
 Parsed<std::string> timezone(std::string_view);
 Parsed<std::string> state(std::string_view);
@@ -35,6 +39,9 @@ Parsed<Gender> gender(std::string_view);
 Parsed<std::string> npi(std::string_view);
 /// Ids in bodies: of things that may or may not exist.
 Parsed<std::string> chosen_id(std::string_view);
+/// Of whatever the ledger tells: an id, or a pool number in E.164. From a query, where a "+" may have come
+/// unescaped.
+Parsed<std::string> entity_id(std::string_view);
 /// Ids that we made: "phn_…", "pn_…", "dec_…".
 Parsed<ContactNumberId> phone_id(std::string_view);
 Parsed<LineId> line_id(std::string_view);

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "http/codec/shown_text.h"
+#include "domain/text/shown_text.h"
 
 namespace linebook::http {
 

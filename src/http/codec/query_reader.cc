@@ -5,7 +5,7 @@
 
 #include "base/hex_digit.h"
 #include "domain/text/name_key.h"
-#include "http/codec/shown_text.h"
+#include "domain/text/shown_text.h"
 
 namespace linebook::http {
 namespace {
@@ -78,6 +78,18 @@ std::optional<std::string> QueryReader::text_or_empty(std::string_view name) {
   return std::string(*value);
 }
 
+std::vector<std::string> QueryReader::texts(std::string_view name) {
+  taken_.push_back(name);
+  repeatable_.push_back(name);
+  std::vector<std::string> values;
+  for (auto const& [given, value] : parameters_) {
+    if (given != name) continue;
+    if (value.empty()) problem(name, "must not be empty; leave it out instead");
+    values.push_back(value);
+  }
+  return values;
+}
+
 std::optional<std::int64_t> QueryReader::integer(std::string_view name, std::int64_t least,
                                                  std::int64_t most) {
   auto const value = take(name);
@@ -120,8 +132,9 @@ Result<void> QueryReader::finish() {
   for (auto const& [name, value] : parameters_) {
     std::string const shown(cut_text(name, max_shown));
     if (std::ranges::find(taken_, name) == taken_.end())
-      problems_.push_back({shown, "is not a parameter of this request"});
-    else if (std::ranges::find(seen, name) != seen.end())
+      problems_.push_back({shown, std::string(no_such_parameter)});
+    else if (std::ranges::find(seen, name) != seen.end() &&
+             std::ranges::find(repeatable_, name) == repeatable_.end())
       problems_.push_back({shown, "is given more than once"});
     seen.push_back(name);
   }

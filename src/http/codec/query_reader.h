@@ -22,6 +22,9 @@ namespace linebook::http {
 enum class PlusSign { literal, space };
 std::optional<std::string> percent_decoded(std::string_view, PlusSign);
 
+/// What finish() says of a parameter that nobody asked for.
+inline constexpr std::string_view no_such_parameter = "is not a parameter of this request";
+
 class QueryReader {
  public:
   static constexpr std::size_t max_parameters = 32;
@@ -35,6 +38,8 @@ class QueryReader {
   std::optional<std::string> text(std::string_view name);
   /// The value, where an empty one has a meaning of its own.
   std::optional<std::string> text_or_empty(std::string_view name);
+  /// Every value of a parameter that may be given several times. An empty one is a problem.
+  std::vector<std::string> texts(std::string_view name);
   /// The value through `parse` (string_view → Parsed<T>).
   template <class Parse>
   auto parsed(std::string_view name, Parse parse) {
@@ -62,6 +67,7 @@ class QueryReader {
 
   std::vector<std::pair<std::string, std::string>> parameters_;
   std::vector<std::string_view> taken_;
+  std::vector<std::string_view> repeatable_;
   Problems problems_;
 };
 

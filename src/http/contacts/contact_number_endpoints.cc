@@ -43,18 +43,21 @@ Result<Plan> list_contact_numbers(Call& call) {
   auto const doctor = call.query.parsed("doctor_id", chosen_id);
   if (patient) filter.person = PersonRef{PersonType::patient, {*patient}};
   if (doctor) filter.person = PersonRef{PersonType::doctor, {*doctor}};
+  filter.person_type = call.query.parsed("person_type", person_type);
   filter.phone_type = call.query.parsed("phone_type", phone_type);
   filter.primary = call.query.boolean("primary");
   filter.verified = call.query.boolean("verified");
   filter.do_not_call = call.query.boolean("do_not_call");
+  filter.order = call.query.parsed("sort", number_order).value_or(NumberOrder::newest);
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   if (!q) return fail(std::move(q.error()));
   // Filters combine, and a number is linked to one person: never to a patient and to a doctor.
   if (patient && doctor) return offset_page_answer<LinkedContactNumber>({}, page, write_contact_number_item);
   filter.digits = q->digits();
 
-  bool const is_plain = filter.digits.empty() && !filter.phone_type && !filter.primary && !filter.verified &&
-                        !filter.do_not_call && page.offset < deep_offset;
+  bool const is_plain = filter.digits.empty() && !filter.person_type && !filter.phone_type &&
+                        !filter.primary && !filter.verified && !filter.do_not_call &&
+                        filter.order == NumberOrder::newest && page.offset < deep_offset;
   return Read{
       is_plain ? ReadCost::bounded : ReadCost::unbounded,
       [account = call.account(), filter = std::move(filter), page](Transaction const& tx) -> Result<Answer> {

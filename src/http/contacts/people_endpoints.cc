@@ -2,12 +2,14 @@
 #include "app/contacts/people.h"
 #include "domain/numbers/number_query.h"
 #include "domain/text/name_key.h"
+#include "http/codec/accepted_type.h"
 #include "http/codec/field_parsers.h"
 #include "http/contacts/person_json.h"
 #include "http/contacts/routes.h"
 #include "http/ledger/history.h"
 #include "http/serving/endpoint.h"
 #include "http/serving/paging.h"
+#include "interchange/vcard_writer.h"
 
 namespace linebook::http {
 namespace {
@@ -28,15 +30,25 @@ Answer created(PersonWithNumbers const& p) {
   return answer;
 }
 
+Answer vcard_answer(PersonWithNumbers const& p) {
+  Answer answer{.body = {}, .tag = Answer::Tag::entity, .content_type = "text/vcard; charset=utf-8"};
+  append_vcard(answer.body, p);
+  return answer;
+}
+
 template <PersonType type>
 Result<Plan> get_person(Call& call) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
+  bool const as_vcard = preferred_type(call.request.header("Accept"),
+                                       {"application/json", vcard_media_type}) == vcard_media_type;
   return Read{ReadCost::bounded,
-              [account = call.account(),
-               ref = PersonRef{type, {call.parameter()}}](Transaction const& tx) -> Result<Answer> {
+              [account = call.account(), ref = PersonRef{type, {call.parameter()}},
+               as_vcard](Transaction const& tx) -> Result<Answer> {
                 auto person = find_person(tx, account, ref);
                 if (!person) return fail(not_found(to_string(type)));
-                return single(*person);
+                auto answer = as_vcard ? vcard_answer(*person) : single(*person);
+                answer.vary = "Accept";
+                return answer;
               }};
 }
 

@@ -1,4 +1,4 @@
-// The routes of contact numbers and of the people who have them.
+// The routes of contact numbers, of the people who have them, and of lists of either that are kept.
 #pragma once
 
 #include <vector>
@@ -9,5 +9,6 @@ namespace linebook::http {
 
 std::vector<Route> contact_number_routes();
 std::vector<Route> people_routes();
+std::vector<Route> saved_list_routes();
 
 }  // namespace linebook::http

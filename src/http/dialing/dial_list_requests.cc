@@ -11,12 +11,6 @@ constexpr std::chrono::hours max_retry_after{24 * 30};
 constexpr double min_calls_per_second = 0.01;
 constexpr std::size_t max_entry_reason = 40;  // characters
 
-Parsed<PersonType> person_type(std::string_view text) {
-  auto const type = parse_person_type(text);
-  if (!type) return complain("must be one of patient, doctor");
-  return *type;
-}
-
 Parsed<Dialer> list_dialer(std::string_view text) {
   auto const dialer = parse_dialer(text);
   if (!dialer) return complain("must be one of pull, linebook");

@@ -1,5 +1,7 @@
 // GET /audit and GET /requests: what was changed, and who called.
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 
 #include "http/codec/field_parsers.h"
 #include "http/ledger/history.h"
@@ -9,14 +11,6 @@
 
 namespace linebook::http {
 namespace {
-
-/// An id, or a pool number in E.164.
-Parsed<std::string> entity_id(std::string_view text) {
-  auto id = with_plus(text);
-  if (auto known = chosen_id(id.starts_with('+') ? std::string_view(id).substr(1) : id); !known)
-    return std::unexpected(std::move(known.error()));
-  return id;
-}
 
 Parsed<std::string> route_pattern(std::string_view text) {
   static constexpr std::size_t most = 256;
@@ -41,7 +35,8 @@ Result<Plan> get_audit(Call& call) {
     if (!entity)
       return std::unexpected(
           std::string("must be one of account, api_key, ai_agent, line, pool_number, patient, doctor, "
-                      "contact_number, call, consent, suppression, contact_policy, calling_hours"));
+                      "contact_number, call, message, dial_list, consent, suppression, contact_policy, "
+                      "calling_hours, webhook, fhir_source, session, import"));
     return *entity;
   });
   filter.entity_id = call.query.parsed("entity_id", entity_id);
@@ -49,19 +44,23 @@ Result<Plan> get_audit(Call& call) {
     auto action = parse_action(text);
     if (!action)
       return std::unexpected(
-          std::string("must be one of created, updated, deleted, revoked, suspended, released, withdrawn"));
+          std::string("must be one of created, updated, deleted, revoked, suspended, released, withdrawn, "
+                      "disabled, finished"));
     return *action;
   });
   filter.actor = call.query.parsed("actor", chosen_id);
   filter.since = call.query.time("since");
   filter.until = call.query.time("until");
+  auto const before = call.query.integer(
+      "before", 1, std::numeric_limits<std::int64_t>::max() - 1);  // which a token goes on from
   auto page = finish_token_page(call);
   if (!page) return fail(std::move(page.error()));
   bool const looks_far = filter.entity || filter.action || filter.actor;
   return Read{looks_far ? ReadCost::unbounded : ReadCost::bounded,
-              [account = call.account(), filter = std::move(filter), page = std::move(*page), now = call.now,
-               &env = call.env](Transaction const& tx) -> Result<Answer> {
-                auto found = tx.ledger().newest(account, filter, sequence_from(page.cursor), page.size);
+              [account = call.account(), filter = std::move(filter), before, page = std::move(*page),
+               now = call.now, &env = call.env](Transaction const& tx) -> Result<Answer> {
+                auto const from = page.cursor ? sequence_from(page.cursor) : before;
+                auto found = tx.ledger().newest(account, filter, from, page.size);
                 return ledger_answer(found, env, account, page, now);
               }};
 }
@@ -115,11 +114,30 @@ Result<Plan> get_requests(Call& call) {
   }};
 }
 
+void write_seal(JsonWriter& json, std::string_view key, SealedRows const& rows, AccountId account) {
+  auto const sealed = rows.last_seal(account);
+  json.key(key).begin_object().key("last_sequence").number(rows.last_sequence(account));
+  json.key("sealed_sequence").number(sealed ? sealed->last_sequence : 0).end_object();
+}
+
+Result<Plan> get_seals(Call& call) {
+  if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
+  return Read{ReadCost::bounded, [account = call.account()](Transaction const& tx) -> Result<Answer> {
+                JsonWriter json;
+                json.begin_object();
+                write_seal(json, "ledger", tx.ledger(), account);
+                write_seal(json, "decisions", tx.decisions(), account);
+                json.end_object();
+                return Answer{.body = std::move(json).take()};
+              }};
+}
+
 }  // namespace
 
 std::vector<Route> audit_routes() {
   return {
       {Method::get, "/audit", Scope::audit_read, get_audit},
+      {Method::get, "/audit/seals", Scope::audit_read, get_seals},
       {Method::get, "/requests", Scope::audit_read, get_requests},
   };
 }

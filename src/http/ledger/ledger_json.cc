@@ -16,18 +16,9 @@ void write_value(JsonWriter& json, FieldValue const& value) {
 
 }  // namespace
 
-void write_ledger_entry(JsonWriter& json, LedgerEntry const& entry) {
+void write_changes(JsonWriter& json, std::vector<FieldChange> const& changes) {
   json.begin_object();
-  json.key("id").string(event_id(entry.sequence));
-  json.key("sequence").number(entry.sequence);
-  json.key("time").time(entry.at);
-  json.key("actor").string(entry.actor);
-  json.key("request_id").string(entry.request_id);
-  json.key("entity").string(to_string(entry.entity));
-  json.key("entity_id").string(entry.entity_id);
-  json.key("action").string(to_string(entry.action));
-  json.key("changes").begin_object();
-  for (auto const& change : entry.changes) {
+  for (auto const& change : changes) {
     json.field(change.field).begin_object();
     if (change.secrecy == Secrecy::secret) {
       json.key("changed").boolean(true);
@@ -39,7 +30,21 @@ void write_ledger_entry(JsonWriter& json, LedgerEntry const& entry) {
     }
     json.end_object();
   }
-  json.end_object().end_object();
+  json.end_object();
+}
+
+void write_ledger_entry(JsonWriter& json, LedgerEntry const& entry) {
+  json.begin_object();
+  json.key("id").string(event_id(entry.sequence));
+  json.key("sequence").number(entry.sequence);
+  json.key("time").time(entry.at);
+  json.key("actor").string(entry.actor);
+  json.key("request_id").string(entry.request_id);
+  json.key("entity").string(to_string(entry.entity));
+  json.key("entity_id").string(entry.entity_id);
+  json.key("action").string(to_string(entry.action));
+  write_changes(json.key("changes"), entry.changes);
+  json.end_object();
 }
 
 }  // namespace linebook::http

@@ -6,6 +6,8 @@
 
 namespace linebook::http {
 
+/// {field:{"was","is"}}; of a secret {"changed":true}.
+void write_changes(JsonWriter&, std::vector<FieldChange> const&);
 void write_ledger_entry(JsonWriter&, LedgerEntry const&);
 
 }  // namespace linebook::http

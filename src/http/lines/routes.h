@@ -8,6 +8,7 @@
 namespace linebook::http {
 
 std::vector<Route> line_routes();
+std::vector<Route> pool_routes();
 std::vector<Route> agent_routes();
 
 }  // namespace linebook::http

@@ -16,9 +16,6 @@
 namespace linebook::http {
 namespace {
 
-/// Of people who share a number, so many are told.
-constexpr std::int64_t max_people_told = 10;
-
 Parsed<MessageStatus> message_status(std::string_view text) {
   auto const status = parse_message_status(text);
   if (!status)
@@ -66,17 +63,9 @@ std::optional<std::string> words_of(Transaction const& tx, Environment const& en
   return words ? std::optional(std::move(*words)) : std::nullopt;
 }
 
-ShownMessage told(Transaction const& tx, AccountId account, Message message,
-                  std::optional<std::string> text) {
-  auto const other = read_written_number(message.direction == Direction::inbound ? message.from : message.to);
-  ShownMessage told{.message = std::move(message), .text = std::move(text), .people = {}};
-  if (other) told.people = tx.contact_numbers().with_number(account, other->number, max_people_told);
-  return told;
-}
-
 ShownMessage shown(Transaction const& tx, Environment const& env, AccountId account, Message message) {
   auto words = words_of(tx, env, account, message);
-  return told(tx, account, std::move(message), std::move(words));
+  return with_people(tx, account, std::move(message), std::move(words));
 }
 
 /// Without its words: answers are kept for repeated keys, in the clear.
@@ -87,7 +76,7 @@ Result<Plan> post_message(Call& call) {
     auto sent = send_message(tx, ctx, rules, command);
     if (!sent) return fail(std::move(sent.error()));
     if (auto const* refusal = std::get_if<Decision>(&*sent)) return not_allowed(*refusal, ctx);
-    auto made = told(tx, ctx.account, std::move(std::get<Message>(*sent)), std::nullopt);
+    auto made = with_people(tx, ctx.account, std::move(std::get<Message>(*sent)), std::nullopt);
     return Answer{.status = 201,
                   .body = message_json(made),
                   .tag = Answer::Tag::entity,

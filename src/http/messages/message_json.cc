@@ -1,9 +1,13 @@
 #include "http/messages/message_json.h"
 
+#include "domain/numbers/written_number.h"
 #include "http/calls/call_json.h"
 
 namespace linebook::http {
 namespace {
+
+/// Of people who share a number, so many are told.
+constexpr std::int64_t max_people_told = 10;
 
 void write_people(JsonWriter& json, std::vector<LinkedContactNumber> const& people) {
   json.key("people").begin_array();
@@ -40,6 +44,14 @@ void write_message_members(JsonWriter& json, ShownMessage const& shown) {
 }
 
 }  // namespace
+
+ShownMessage with_people(Transaction const& tx, AccountId account, Message message,
+                         std::optional<std::string> text) {
+  auto const other = read_written_number(message.direction == Direction::inbound ? message.from : message.to);
+  ShownMessage told{.message = std::move(message), .text = std::move(text), .people = {}};
+  if (other) told.people = tx.contact_numbers().with_number(account, other->number, max_people_told);
+  return told;
+}
 
 void write_message(JsonWriter& json, ShownMessage const& shown) {
   json.begin_object();

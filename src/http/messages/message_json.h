@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/ports/contact_numbers.h"
+#include "app/ports/store.h"
 #include "domain/dispatch/status_notice.h"
 #include "domain/messages/message.h"
 #include "http/codec/json_writer.h"
@@ -18,6 +19,9 @@ struct ShownMessage {
   std::optional<std::string> text;
   std::vector<LinkedContactNumber> people;
 };
+
+/// Looks up whose number the other side's is.
+ShownMessage with_people(Transaction const&, AccountId, Message, std::optional<std::string> text);
 
 void write_message(JsonWriter&, ShownMessage const&);
 std::string message_json(ShownMessage const&);

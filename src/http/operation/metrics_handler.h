@@ -3,6 +3,7 @@
 
 #include "app/ports/clock.h"
 #include "app/ports/do_not_call_lists.h"
+#include "app/ports/event_counters.h"
 #include "app/ports/ids.h"
 #include "http/telemetry/metrics.h"
 #include "http/transport/exchange.h"
@@ -17,6 +18,7 @@ class MetricsHandler final : public Handler {
     Store const& store;
     RequestHistory const& history;
     DoNotCallLists const& do_not_call_lists;
+    EventCounters const& events;
     Clock& clock;
     Ids& ids;
     DatabaseServer const* database = nullptr;  // nothing: the store is embedded

@@ -48,11 +48,24 @@ Result<Plan> get_openapi(Call& call) {
   return Answer{.body = std::string(openapi_document())};
 }
 
+// The page of documents has the console's origin, and its cookie with it: like the console it runs nothing
+// but what comes from here, and in nobody's frame. Its bundle styles elements in place.
+constexpr std::string_view protection =
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'\r\n"
+    "X-Frame-Options: DENY\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "Cross-Origin-Opener-Policy: same-origin\r\n";
+
 Result<Plan> document(Call& call, std::string_view name) {
   if (auto ok = call.query.finish(); !ok) return fail(std::move(ok.error()));
   auto const found = find_document(name);
   if (!found) return fail(not_found("document"));
-  return Answer{.body = std::string(found->content), .content_type = found->content_type};
+  return Answer{.body = std::string(found->content),
+                .content_type = found->content_type,
+                .head = std::string(protection)};
 }
 
 Result<Plan> get_docs(Call& call) { return document(call, "index.html"); }

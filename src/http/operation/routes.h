@@ -1,4 +1,4 @@
-// The routes of what needs no token: health, readiness and documents.
+// The routes of what needs no token: health, readiness and documents; and of the node itself.
 #pragma once
 
 #include <vector>
@@ -8,5 +8,6 @@
 namespace linebook::http {
 
 std::vector<Route> operation_routes();
+std::vector<Route> node_routes();
 
 }  // namespace linebook::http

@@ -3,21 +3,13 @@
 
 #include "http/codec/field_parsers.h"
 #include "http/codec/json_writer.h"
+#include "http/reach/reach_json.h"
 #include "http/reach/routes.h"
 #include "http/serving/endpoint.h"
 #include "http/serving/paging.h"
 
 namespace linebook::http {
 namespace {
-
-void write_consent(JsonWriter& json, Consent const& c) {
-  json.begin_object().key("id").string(c.id.value).key("phone_id").string(c.phone.value);
-  json.key("channel").string(to_string(c.channel)).key("purpose").string(to_string(c.purpose));
-  json.key("status").string(to_string(c.status)).key("basis").string(to_string(c.basis));
-  json.key("at").time(c.at).key("expires_at");
-  json.time(c.expires_at);
-  json.key("evidence").string_or_null(c.evidence).key("created_at").time(c.created_at).end_object();
-}
 
 Answer single(Consent const& c, int status = 200) {
   JsonWriter json;

@@ -13,5 +13,6 @@ std::vector<Route> suppression_routes();
 std::vector<Route> contact_policy_routes();
 std::vector<Route> outcome_routes();
 std::vector<Route> outbound_routes();
+std::vector<Route> do_not_call_list_routes();
 
 }  // namespace linebook::http

@@ -5,32 +5,13 @@
 
 #include "http/codec/field_parsers.h"
 #include "http/codec/json_writer.h"
+#include "http/reach/reach_json.h"
 #include "http/reach/routes.h"
 #include "http/serving/endpoint.h"
 #include "http/serving/paging.h"
 
 namespace linebook::http {
 namespace {
-
-void write_channel(JsonWriter& json, Suppression const& s, Channel channel) {
-  json.key(to_string(channel));
-  auto const& suppressed = s.of(channel);
-  if (!suppressed) {
-    json.null();
-    return;
-  }
-  json.begin_object().key("reason").string(suppressed->reason).key("at").time(suppressed->at).end_object();
-}
-
-void write_suppression(JsonWriter& json, Suppression const& s) {
-  json.begin_object().key("number").string(s.number.view()).key("channels").begin_array();
-  for (auto const channel : {Channel::call, Channel::text})
-    if (s.of(channel)) json.string(to_string(channel));
-  json.end_array();
-  write_channel(json, s, Channel::call);
-  write_channel(json, s, Channel::text);
-  json.key("created_at").time(s.created_at).key("updated_at").time(s.updated_at).end_object();
-}
 
 void read_channels(ObjectReader& reader, Suppress& command) {
   auto const* names = reader.array("channels");

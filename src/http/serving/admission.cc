@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "http/serving/session_cookie.h"
+
 namespace linebook::http {
 namespace {
 
@@ -14,6 +16,7 @@ bool equal_without_case(std::string_view a, std::string_view b) {
 }
 
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
+constexpr std::string_view bytes_type = "application/octet-stream";
 
 bool is_of_type(std::string_view content_type, std::string_view wanted) {
   auto type = content_type.substr(0, content_type.find(';'));
@@ -69,10 +72,39 @@ Result<void> spend_allowance(ApiExchange& exchange) {
                                                 std::to_string(wait) + " seconds");
 }
 
+/// What a request shows of whom it comes from. A bearer goes before a cookie that happens to come along.
+struct Shown {
+  std::string_view token;
+  TokenKind kind;
+};
+
+Shown shown_by(Request const& request) {
+  if (auto const token = bearer_token(request); !token.empty()) return {token, TokenKind::api_key};
+  return {session_token(request), TokenKind::session};
+}
+
+Error not_let_in(Shown const& shown) {
+  if (shown.kind == TokenKind::session && !shown.token.empty())
+    return {ErrorCode::unauthorized, "this session is over: sign in again", {}};
+  return {ErrorCode::unauthorized,
+          shown.token.empty() ? "a bearer token is required: send Authorization: Bearer <token>"
+                              : "this token is unknown, revoked or expired",
+          {}};
+}
+
 Result<void> check_scope(ApiExchange const& exchange) {
+  if (!exchange.route->scope) return {};
   auto const wanted = *exchange.route->scope;
   if (exchange.principal->scopes.has(wanted)) return {};
   return fail(ErrorCode::forbidden, "this key lacks the scope " + std::string(to_string(wanted)));
+}
+
+/// Others' pages cannot read what they have a browser fetch with the cookie; but a read may write down that
+/// it was made, take a listener's place, or cost something.
+Result<void> check_session(Request const& request, ApiExchange const& exchange, Secrets const& secrets) {
+  if (!exchange.principal->session) return {};
+  if (exchange.route->method == Method::get) return check_site(request);
+  return check_csrf(request, secrets, session_token(request));
 }
 
 Result<void> check_body_head(Request const& request, ApiExchange& exchange) {
@@ -92,6 +124,11 @@ Result<void> check_body_head(Request const& request, ApiExchange& exchange) {
     return fail(ErrorCode::unsupported_media_type, "send the body as it is, without Content-Encoding");
   }
   auto const type = request.header("Content-Type").value_or("");
+  if (kind == BodyKind::bytes) {
+    if (is_of_type(type, bytes_type)) return {};
+    return fail(ErrorCode::unsupported_media_type,
+                "send the bytes as they are, with Content-Type: " + std::string(bytes_type));
+  }
   if (is_json(type)) return {};
   if (kind == BodyKind::signed_notice) {
     if (is_form(type)) return {};
@@ -107,12 +144,13 @@ Result<void> check_body_head(Request const& request, ApiExchange& exchange) {
 Result<Admission::Verdict> Admission::check(Request const& request, ApiExchange& exchange,
                                             Postponement& postponement) {
   if (auto ok = find_route(request, exchange); !ok) return fail(std::move(ok.error()));
-  if (exchange.route->scope) {
-    if (auto verdict = check_bearer(request, exchange, postponement);
+  if (exchange.route->scope || exchange.route->caller == Caller::signed_in) {
+    if (auto verdict = check_caller(request, exchange, postponement);
         !verdict || *verdict != Verdict::goes_on)
       return verdict;
     if (auto ok = spend_allowance(exchange); !ok) return fail(std::move(ok.error()));
     if (auto ok = check_scope(exchange); !ok) return fail(std::move(ok.error()));
+    if (auto ok = check_session(request, exchange, secrets_); !ok) return fail(std::move(ok.error()));
   }
   if (auto ok = check_body_head(request, exchange); !ok) return fail(std::move(ok.error()));
   return Verdict::goes_on;
@@ -134,29 +172,30 @@ Result<void> Admission::find_route(Request const& request, ApiExchange& exchange
   return {};
 }
 
-Result<Admission::Verdict> Admission::check_bearer(Request const& request, ApiExchange& exchange,
+Result<Admission::Verdict> Admission::check_caller(Request const& request, ApiExchange& exchange,
                                                    Postponement& postponement) {
-  auto const token = bearer_token(request);
-  if (is_token(token)) {
-    auto found = std::move(exchange.looked_up);
-    if (!found) {
-      auto const hash = keys_.hash_of(token);
-      found = keys_.find(hash, exchange.now);
-      if (!found) {
-        look_up(hash, request, exchange, postponement.postpone());
-        return Verdict::postponed;
-      }
-    }
-    if (!*found) return fail(std::move(found->error()));
-    if (**found) {
-      exchange.principal = std::move(**found);
-      return Verdict::goes_on;
-    }
+  auto const shown = shown_by(request);
+  bool const may_be = exchange.route->scope || shown.kind == TokenKind::session;
+  if (!may_be)
+    return fail(ErrorCode::unauthorized,
+                "this is about the session of a cookie; requests with a bearer token have none");
+  if (!is_token(shown.token, shown.kind)) return fail(not_let_in(shown));
+  auto verdict = find_principal(keys_.hash_of(shown.token), request, exchange, postponement);
+  if (verdict && *verdict == Verdict::goes_on && !exchange.principal) return fail(not_let_in(shown));
+  return verdict;
+}
+
+Result<Admission::Verdict> Admission::find_principal(Mac const& hash, Request const& request,
+                                                     ApiExchange& exchange, Postponement& postponement) {
+  auto found = std::move(exchange.looked_up);
+  if (!found) found = keys_.find(hash, exchange.now);
+  if (!found) {
+    look_up(hash, request, exchange, postponement.postpone());
+    return Verdict::postponed;
   }
-  exchange.refusal_head = "WWW-Authenticate: Bearer\r\n";
-  return fail(ErrorCode::unauthorized, token.empty()
-                                           ? "a bearer token is required: send Authorization: Bearer <token>"
-                                           : "this token is unknown, revoked or expired");
+  if (!*found) return fail(std::move(found->error()));
+  exchange.principal = std::move(**found);
+  return Verdict::goes_on;
 }
 
 void Admission::look_up(Mac const& hash, Request const& request, ApiExchange& exchange, Recall recall) {

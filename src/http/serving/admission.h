@@ -1,5 +1,6 @@
 // Whether a request may go on. Its head alone tells, so that a refusal costs no body: its route (404, 405),
-// the bearer of its token (401), that key's minute (429) and scopes (403), the announced body (413, 415).
+// the bearer of its token or session cookie (401), that key's minute (429) and scopes (403), whether a
+// request with the cookie is the signed-in person's own (403), the announced body (413, 415).
 #pragma once
 
 #include <cstddef>
@@ -20,7 +21,8 @@ inline constexpr std::size_t max_ignored_body_bytes = 1024;
 /// Outlived by what it is given. Any thread.
 class Admission {
  public:
-  Admission(Router const& router, KeyDirectory& keys) : router_(router), keys_(keys) {}
+  Admission(Router const& router, KeyDirectory& keys, Secrets const& secrets)
+      : router_(router), keys_(keys), secrets_(secrets) {}
 
   /// postponed: the key is being looked up. The exchange is not to be touched until the request is recalled;
   /// then it is checked once more.
@@ -32,12 +34,15 @@ class Admission {
 
  private:
   Result<void> find_route(Request const&, ApiExchange&) const;
-  Result<Verdict> check_bearer(Request const&, ApiExchange&, Postponement&);
+  Result<Verdict> check_caller(Request const&, ApiExchange&, Postponement&);
+  /// Finds out whose token it is; nothing in the exchange's principal where it is nobody's.
+  Result<Verdict> find_principal(Mac const& hash, Request const&, ApiExchange&, Postponement&);
 
   void look_up(Mac const& hash, Request const&, ApiExchange&, Recall);
 
   Router const& router_;
   KeyDirectory& keys_;
+  Secrets const& secrets_;
 };
 
 }  // namespace linebook::http

@@ -1,6 +1,7 @@
 // From what came of a request to the answer that goes over the wire.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "http/serving/api_exchange.h"
@@ -14,8 +15,14 @@ struct Rendered {
   int status = 200;
   std::string head;
   std::string body;
+  std::optional<std::string> body_for_repeats = {};  // where it is another one
 };
-Rendered render(Result<Answer> const&, std::string const& request_id);
+/// How errors are told: FHIR has a form of its own.
+enum class ErrorForm { plain, operation_outcome };
+/// As every path below /fhir does.
+ErrorForm error_form_of(ApiExchange const&);
+
+Rendered render(Result<Answer> const&, std::string const& request_id, ErrorForm = ErrorForm::plain);
 
 /// Adds what every answer to this request carries.
 Response respond(ApiExchange const&, Rendered);

@@ -16,8 +16,9 @@ namespace linebook::http {
 /// Lives until the request was answered.
 struct ApiExchange final : Attachment {
   std::string request_id;
-  std::string trace_id;  // empty: the request belongs to no trace
-  Instant now;           // when it came
+  std::string trace_id;      // empty: the request belongs to no trace
+  Instant now;               // when it came
+  bool speaks_fhir = false;  // its path is one of FHIR's: errors are told as FHIR has them
 
   // What Admission finds out, as far as it got where it refused the request.
   Route const* route = nullptr;
@@ -25,7 +26,7 @@ struct ApiExchange final : Attachment {
   std::optional<KeyDirectory::Found> looked_up;   // where the key was not known here
   std::optional<Principal> principal;             // nothing on public routes
   std::string rate_limit_head;                    // X-RateLimit-* lines, where requests are counted
-  std::string refusal_head;                       // what a refusal adds: Allow, WWW-Authenticate, Retry-After
+  std::string refusal_head;                       // what a refusal adds: Allow, Retry-After
 };
 
 }  // namespace linebook::http

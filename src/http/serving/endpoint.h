@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,9 @@
 #include "app/ports/carrier_progress.h"
 #include "app/ports/clock.h"
 #include "app/ports/database_server.h"
+#include "app/ports/import_desk.h"
+#include "app/ports/node_disk.h"
+#include "app/ports/outgoing_http.h"
 #include "app/ports/request_history.h"
 #include "app/ports/simulated_phones.h"
 #include "app/ports/store.h"
@@ -28,7 +32,9 @@
 
 namespace linebook::http {
 
+class EventStreams;
 class QualityReports;
+class SignInAttempts;
 
 /// A good answer. Errors travel as Error.
 struct Answer {
@@ -37,6 +43,10 @@ struct Answer {
   enum class Tag { none, entity } tag = Tag::none;  // entity: a single resource, with its ETag
   std::string location = {};                        // of what was created
   std::string_view content_type = "application/json";
+  /// What a repeated Idempotency-Key is told instead, where the body holds what is told once.
+  std::optional<std::string> body_for_repeats = {};
+  std::string head = {};       // more header lines, each with its end
+  std::string_view vary = {};  // the request's headers that chose the representation
 };
 
 using ReadWork = std::move_only_function<Result<Answer>(Transaction const&)>;
@@ -61,11 +71,16 @@ struct CarrierWrite {
   std::move_only_function<Result<Begun>(Transaction&, Context const&)> begin;
   std::function<Result<Answer>(Transaction&, Context const&, LineId const&)> end;
 };
+/// An answer that goes on. `open` finds where it begins, before its head is sent.
+struct Stream {
+  std::string_view content_type;
+  std::move_only_function<Result<std::unique_ptr<BodyStream>>(Transaction const&)> open;
+};
 /// Something that answers later on a thread of its own.
 struct Later {
   std::move_only_function<void(Respond)> start;
 };
-using Plan = std::variant<Answer, Read, Write, CarrierWrite, Later>;
+using Plan = std::variant<Answer, Read, Write, CarrierWrite, Stream, Later>;
 
 /// What endpoints need beside the request.
 struct Environment {
@@ -81,6 +96,11 @@ struct Environment {
   ReachRules reach;
   SimulatedPhones* simulated_phones;  // nothing: this is no demo
   DatabaseServer const* database;     // nothing: the store is embedded
+  EventStreams& events;
+  OutgoingHttp& outgoing;
+  SignInAttempts& sign_in_attempts;
+  ImportDesk& imports;
+  NodeDisk const& disk;
 };
 
 /// One request as an endpoint sees it: routed, authenticated, allowed, its body parsed.
@@ -120,7 +140,11 @@ Answer deleted(std::string_view id, std::string_view message);
 
 enum class Method { get, post, put, patch, del };
 enum class RateLimit { counted, exempt };
-enum class BodyKind { none, json, signed_notice };  // signed_notice: a carrier's, form or JSON
+/// signed_notice: a carrier's, form or JSON. bytes: as they are.
+enum class BodyKind { none, json, signed_notice, bytes };
+
+/// Who a route without a scope is for.
+enum class Caller { anybody, signed_in };
 
 /// refused: of a GET that leaves something behind, which a HEAD must not.
 enum class Head { as_get, refused };
@@ -128,11 +152,12 @@ enum class Head { as_get, refused };
 struct Route {
   Method method;
   std::string_view pattern;    // "/phone_numbers/{id}": also its name in metrics, logs and history
-  std::optional<Scope> scope;  // nothing: public, no authentication
+  std::optional<Scope> scope;  // nothing: no bearer is asked for, see `caller`
   Endpoint endpoint;
   RateLimit rate_limit = RateLimit::counted;
   std::optional<BodyKind> body = std::nullopt;  // nothing: as its method has it
   Head head = Head::as_get;
+  Caller caller = Caller::anybody;
 };
 
 constexpr BodyKind body_kind(Route const& r) {

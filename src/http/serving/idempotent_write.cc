@@ -11,9 +11,12 @@ bool is_idempotency_key(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; });
 }
 
-/// Keyed, since bodies carry secrets and the hash is kept.
-std::string hash_of_body(Secrets const& secrets, std::string_view body) {
-  auto const mac = secrets.mac(MacPurpose::request_body, body);
+/// Keyed, since bodies carry secrets and the hash is kept. Of a route whose path names a thing, the path is
+/// part of what was asked.
+std::string hash_of(Secrets const& secrets, Request const& request, Route const& route) {
+  std::string asked(request.body);
+  if (route.pattern.find('{') != route.pattern.npos) asked.append("\n").append(request.path);
+  auto const mac = secrets.mac(MacPurpose::request_body, asked);
   return {reinterpret_cast<char const*>(mac.data()), mac.size()};
 }
 
@@ -32,7 +35,7 @@ Result<std::optional<IdempotentRequest>> RunningKeys::claim(Request const& reque
   auto const& principal = *exchange.principal;
   IdempotentRequest claimed{
       {principal.account, principal.use->id.value, std::string(route.pattern), std::string(*key)},
-      hash_of_body(secrets, request.body)};
+      hash_of(secrets, request, route)};
   std::lock_guard lock(mutex_);
   if (!running_.insert(claimed.slot).second) {
     return fail(ErrorCode::idempotency_in_progress,
@@ -48,23 +51,24 @@ void RunningKeys::release(std::optional<IdempotentRequest> const& request) {
 }
 
 Rendered run_idempotently(Transaction& tx, Context const& ctx,
-                          std::optional<IdempotentRequest> const& request, WriteWork& work) {
-  if (!request) return render(work(tx, ctx), ctx.request_id);
+                          std::optional<IdempotentRequest> const& request, WriteWork& work, ErrorForm form) {
+  if (!request) return render(work(tx, ctx), ctx.request_id, form);
 
   auto const kept = tx.idempotency().find(request->slot);
   if (kept && ctx.now - kept->created_at < idempotency_kept) {
     if (kept->body_hash != request->body_hash) {
-      return render(fail(ErrorCode::idempotency_key_reused,
-                         "this Idempotency-Key was used with another body; use a new key for a new request",
-                         {{"Idempotency-Key", "was used with another body"}}),
-                    ctx.request_id);
+      return render(
+          fail(ErrorCode::idempotency_key_reused,
+               "this Idempotency-Key was used with another body or path; use a new key for a new request",
+               {{"Idempotency-Key", "was used with another body or path"}}),
+          ctx.request_id, form);
     }
     return {kept->status, kept->head + "Idempotent-Replayed: true\r\n", kept->body};
   }
-  auto rendered = render(work(tx, ctx), ctx.request_id);
+  auto rendered = render(work(tx, ctx), ctx.request_id, form);
   if (rendered.status < 500)
-    tx.idempotency().keep(request->slot,
-                          {request->body_hash, rendered.status, rendered.head, rendered.body, ctx.now});
+    tx.idempotency().keep(request->slot, {request->body_hash, rendered.status, rendered.head,
+                                          rendered.body_for_repeats.value_or(rendered.body), ctx.now});
   return rendered;
 }
 
@@ -74,8 +78,8 @@ Rendered end_idempotently(Transaction& tx, Context const& ctx,
   if (!request) return rendered;
   // What failed is not kept: an answer out of date is as good as none.
   auto const kept_at = rendered.status < 500 ? ctx.now : ctx.now - idempotency_kept;
-  tx.idempotency().keep(request->slot,
-                        {request->body_hash, rendered.status, rendered.head, rendered.body, kept_at});
+  tx.idempotency().keep(request->slot, {request->body_hash, rendered.status, rendered.head,
+                                        rendered.body_for_repeats.value_or(rendered.body), kept_at});
   return rendered;
 }
 

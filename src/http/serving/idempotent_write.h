@@ -36,7 +36,7 @@ class RunningKeys {
 
 /// Runs `work`, or replays what an earlier request with the same key was told.
 Rendered run_idempotently(Transaction&, Context const&, std::optional<IdempotentRequest> const&,
-                          WriteWork& work);
+                          WriteWork& work, ErrorForm = ErrorForm::plain);
 
 /// The second half of such a request: runs `work`, whose answer takes the place of the one that was kept.
 Rendered end_idempotently(Transaction&, Context const&, std::optional<IdempotentRequest> const&,

@@ -15,9 +15,6 @@ Error too_many_look_ups() {
           "too many tokens that are not known here come in just now; wait a second, and check yours"};
 }
 
-/// Shares the whole key's life.
-std::shared_ptr<KeyUse> use_of(std::shared_ptr<KnownKey> const& known) { return {known, &known->use}; }
-
 }  // namespace
 
 Allowance spend(Principal const& principal, Instant now) {
@@ -85,11 +82,16 @@ void KeyDirectory::catch_up() {
 }
 
 KeyDirectory::Found KeyDirectory::standing(std::shared_ptr<KnownKey> const& known, Instant now) {
-  auto const& key = known->key;
-  if (!is_usable(key, known->account_status, now)) return nobody();
-  known->use.last_used_ms.store(now.milliseconds, std::memory_order_relaxed);
-  if (!known->use.is_to_be_saved.load(std::memory_order_relaxed)) save_use_later(known);
-  return Principal{key.account, key.scopes, key.rate_limit, use_of(known)};
+  auto const& bearer = known->bearer;
+  if (!is_usable(bearer, now)) return nobody();
+  known->use->last_used_ms.store(now.milliseconds, std::memory_order_relaxed);
+  if (!known->use->is_to_be_saved.load(std::memory_order_relaxed)) save_use_later(known->use);
+  return Principal{bearer.key.account,
+                   bearer.key.scopes,
+                   bearer.key.rate_limit,
+                   expiry_of(bearer),
+                   known->use,
+                   bearer.session ? std::optional(bearer.session->id) : std::nullopt};
 }
 
 // -- What is looked up --------------------------------------------------------------------------------------
@@ -205,7 +207,7 @@ void KeyDirectory::answered(Mac const& hash, Result<std::optional<Bearer>> const
 /// What the store read may be from before a change that was acknowledged meanwhile.
 bool KeyDirectory::has_changed_since(LookUp const& look_up, Bearer const& bearer) {
   return store_.keys_generation() != look_up.asked_at &&
-         store_.key_changes_since(look_up.asked_at).names(bearer.key);
+         store_.key_changes_since(look_up.asked_at).names(bearer);
 }
 
 /// Remembers the outcome; the key, where there is one.
@@ -217,18 +219,17 @@ std::shared_ptr<KnownKey> KeyDirectory::settle(Mac const& hash, LookUp const& lo
   else
     unknown_.give_back(look_up.purse, look_up.client);
   if (!answer || is_nobodys) return nullptr;
-  auto known = std::make_shared<KnownKey>(hash, **answer);
-  known_.remember(known);
+  auto known = known_.remember(hash, **answer);
   counters_.known.store(static_cast<std::int64_t>(known_.size()), std::memory_order_relaxed);
   return known;
 }
 
 // -- What is to be saved ------------------------------------------------------------------------------------
 
-void KeyDirectory::save_use_later(std::shared_ptr<KnownKey> const& known) {
+void KeyDirectory::save_use_later(std::shared_ptr<KeyUse> const& use) {
   std::scoped_lock lock(uses_mutex_);
-  if (uses_.size() >= max_uses || known->use.is_to_be_saved.exchange(true, std::memory_order_relaxed)) return;
-  uses_.push_back(use_of(known));
+  if (uses_.size() >= max_uses || use->is_to_be_saved.exchange(true, std::memory_order_relaxed)) return;
+  uses_.push_back(use);
 }
 
 std::vector<std::pair<KeyId, Instant>> KeyDirectory::take_uses() {

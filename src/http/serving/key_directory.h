@@ -1,6 +1,6 @@
-// Who holds which bearer token. Tokens that this node has met are answered from memory, without a lock;
-// others are looked up in the store, while whoever asks goes on with something else. Also each key's request
-// budget, counted on this node. Any thread.
+// Who holds which token, be it a key's or a session's. Those that this node has met are answered from memory,
+// without a lock; others are looked up in the store, while whoever asks goes on with something else. Also
+// each key's request budget, counted on this node. Any thread.
 #pragma once
 
 #include <atomic>
@@ -32,7 +32,9 @@ struct Principal {
   AccountId account;
   Scopes scopes;
   std::int64_t rate_limit = 0;
+  std::optional<Instant> expires_at = {};
   std::shared_ptr<KeyUse> use;
+  std::optional<SessionId> session = {};  // where the token is that of one
 };
 
 struct Allowance {
@@ -93,7 +95,7 @@ class KeyDirectory {
 
   KeysOfThread& keys_of_this_thread() const;
   Found standing(std::shared_ptr<KnownKey> const&, Instant now);
-  void save_use_later(std::shared_ptr<KnownKey> const&);
+  void save_use_later(std::shared_ptr<KeyUse> const&);
   bool queue(Mac const& hash, boost::asio::ip::address const& client, Waiter&);
   void ask_for_what_waits();
   void answered(Mac const& hash, Result<std::optional<Bearer>> const&);

@@ -20,7 +20,7 @@ using boost::asio::ip::make_address;
 constexpr auto at(std::int64_t seconds) { return Instant::from_seconds(seconds); }
 
 TEST(Spend, CountsAMinute) {
-  Principal const principal{{1}, Scopes::all(), 3, std::make_shared<KeyUse>(KeyId{"key_1"})};
+  Principal const principal{{1}, Scopes::all(), 3, {}, std::make_shared<KeyUse>(KeyId{"key_1"})};
   for (std::int64_t left : {2, 1, 0}) {
     auto const allowance = spend(principal, at(600));
     EXPECT_TRUE(allowance.granted);
@@ -33,7 +33,7 @@ TEST(Spend, CountsAMinute) {
 }
 
 TEST(Spend, DoesNotStartAnewWhenTheClockStepsBack) {
-  Principal const principal{{1}, Scopes::all(), 1, std::make_shared<KeyUse>(KeyId{"key_1"})};
+  Principal const principal{{1}, Scopes::all(), 1, {}, std::make_shared<KeyUse>(KeyId{"key_1"})};
   EXPECT_TRUE(spend(principal, at(600)).granted);
   EXPECT_FALSE(spend(principal, at(599)).granted);
 }
@@ -53,6 +53,10 @@ class Keys final : public Accounts {
     return found == bearers.end() ? std::nullopt : std::optional(found->second);
   }
   std::vector<ApiKey> list_keys() const override { unexpected(); }
+  std::vector<ApiKey> keys_of(AccountId, std::optional<Keyset> const&, std::int64_t) const override {
+    unexpected();
+  }
+  std::int64_t count_keys(AccountId) const override { unexpected(); }
   void insert_key(ApiKey const&) override { unexpected(); }
   void revoke_key(KeyId const&, Instant) override { unexpected(); }
   void set_key_last_used(KeyId const&, Instant) override { unexpected(); }
@@ -170,6 +174,31 @@ TEST_F(KeyDirectoryTest, ForgetsWhatHasChangedAndNothingElse) {
   EXPECT_TRUE(is_let_in("b"));
 }
 
+TEST_F(KeyDirectoryTest, ASessionCountsAsItsKeyAndEndsAlone) {
+  make("a").key.rate_limit = 1000;
+  auto const session = [&](std::string const& token, std::string const& id) {
+    auto& bearer = make(token);
+    bearer.key.id = {"key_a"};
+    bearer.session = {{id}, at(700)};
+  };
+  session("s", "ses_1");
+  session("t", "ses_2");
+  for (auto const* token : {"a", "s", "t"}) EXPECT_TRUE(is_let_in(token)) << token;
+  auto const principal = [&](std::string const& token) { return **directory.find(hash_of(token), at(600)); };
+  EXPECT_EQ(principal("s")->session, SessionId{"ses_1"});
+  EXPECT_EQ(principal("s")->expires_at, at(700));
+  EXPECT_FALSE(principal("a")->session);
+  EXPECT_EQ(principal("a")->use, principal("s")->use) << "one minute for all";
+
+  auto const ended = hash_of("s");
+  store.books.keys.bearers.erase(TokenHash(ended.begin(), ended.end()));
+  store.changes.push_back({.keys = {}, .accounts = {}, .sessions = {{{"ses_1"}, {"key_a"}}}});
+  EXPECT_TRUE(is_unknown_here("s"));
+  EXPECT_FALSE(is_unknown_here("a") || is_unknown_here("t"));
+  store.changes.push_back({.keys = {{"key_a"}}, .accounts = {}});
+  EXPECT_TRUE(is_unknown_here("a") && is_unknown_here("t")) << "with the key go its sessions";
+}
+
 TEST_F(KeyDirectoryTest, AsksOnceForAllWhoWaitForTheSame) {
   store.answers_at_once = false;
   make("a");
@@ -271,12 +300,11 @@ TEST(KnownKeys, ABoundMakesTheOldestGoFirst) {
   auto const key = [](std::uint8_t number) {
     Bearer bearer;
     bearer.key.id = {"key_" + std::to_string(number)};
-    return std::make_shared<KnownKey>(Mac{number}, bearer);
+    return bearer;
   };
-  auto const first = key(1);
-  keys.remember(first);
-  keys.remember(key(2));
-  keys.remember(key(3));
+  auto const first = keys.remember(Mac{1}, key(1));
+  keys.remember(Mac{2}, key(2));
+  keys.remember(Mac{3}, key(3));
   EXPECT_EQ(keys.size(), 2U);
   EXPECT_FALSE(keys.find(Mac{1}));
   EXPECT_FALSE(first->is_current);

@@ -16,15 +16,36 @@ std::shared_ptr<KnownKey> KnownKeys::find(Mac const& hash) const {
   return found == by_hash.end() ? nullptr : *found;
 }
 
-void KnownKeys::remember(std::shared_ptr<KnownKey> key) {
-  forget_all<IdOfKey>(key->key.id.value);
-  forget_all<HashOfKey>(key->hash);
+std::shared_ptr<KeyUse> KnownKeys::use_of(KeyId const& id) const {
+  auto const& by_id = keys_.get<IdOfKey>();
+  auto const known = by_id.find(id.value);
+  return known == by_id.end() ? std::make_shared<KeyUse>(id) : (*known)->use;
+}
+
+std::shared_ptr<KnownKey> KnownKeys::remember(Mac const& hash, Bearer const& bearer) {
+  auto key = std::make_shared<KnownKey>(hash, bearer, use_of(bearer.key.id));
+  forget_all<HashOfKey>(hash);
   auto& by_age = keys_.get<ByAge>();
   if (by_age.size() >= bound_) {
     by_age.front()->is_current.store(false, std::memory_order_release);
     by_age.pop_front();
   }
-  by_age.push_back(std::move(key));
+  by_age.push_back(key);
+  return key;
+}
+
+void KnownKeys::forget_session(KeyChanges::EndedSession const& ended) {
+  auto& by_id = keys_.get<IdOfKey>();
+  auto [at, end] = by_id.equal_range(ended.key.value);
+  while (at != end) {
+    auto const& session = (*at)->bearer.session;
+    if (!session || session->id != ended.id) {
+      ++at;
+      continue;
+    }
+    (*at)->is_current.store(false, std::memory_order_release);
+    at = by_id.erase(at);
+  }
 }
 
 void KnownKeys::forget(KeyChanges const& changes) {
@@ -34,6 +55,7 @@ void KnownKeys::forget(KeyChanges const& changes) {
     return;
   }
   for (auto const& id : changes.keys) forget_all<IdOfKey>(id.value);
+  for (auto const& session : changes.sessions) forget_session(session);
   for (auto const account : changes.accounts) forget_all<AccountOfKey>(account.value);
 }
 

@@ -1,5 +1,5 @@
-// The keys that this node has looked up, as they stood then. A bound keeps memory in check: the one that has
-// been known for longest makes room. One thread at a time.
+// The keys that this node has looked up, as they stood then, and the sessions that stand for them. A bound
+// keeps memory in check: what has been known for longest makes room. One thread at a time.
 #pragma once
 
 #include <atomic>
@@ -18,7 +18,7 @@
 
 namespace linebook::http {
 
-/// What this node counts for one key, for as long as it knows it.
+/// What this node counts for one key, for as long as it knows the key or a session of it.
 struct KeyUse {
   explicit KeyUse(KeyId key) : id(std::move(key)) {}
   KeyId const id;
@@ -28,13 +28,12 @@ struct KeyUse {
 };
 
 struct KnownKey {
-  KnownKey(Mac const& token_hash, Bearer const& bearer)
-      : hash(token_hash), key(bearer.key), account_status(bearer.account_status), use(bearer.key.id) {}
+  KnownKey(Mac const& token_hash, Bearer const& found, std::shared_ptr<KeyUse> counted)
+      : hash(token_hash), bearer(found), use(std::move(counted)) {}
   Mac const hash;
-  ApiKey const key;
-  AccountStatus const account_status;
+  Bearer const bearer;
   std::atomic<bool> is_current{true};  // false: whoever remembers it asks again
-  KeyUse use;
+  std::shared_ptr<KeyUse> const use;   // the same for a key and all of its sessions
 };
 
 /// Token hashes are keyed and spread evenly: any of their bytes will do.
@@ -54,7 +53,8 @@ class KnownKeys {
 
   /// Nothing: it is not known.
   std::shared_ptr<KnownKey> find(Mac const&) const;
-  void remember(std::shared_ptr<KnownKey>);
+  /// As it was found in the books.
+  std::shared_ptr<KnownKey> remember(Mac const&, Bearer const&);
   void forget(KeyChanges const&);
   std::size_t size() const { return keys_.size(); }
 
@@ -67,23 +67,27 @@ class KnownKeys {
   struct IdOfKey {
     using result_type = std::string;
     std::string const& operator()(std::shared_ptr<KnownKey> const& known) const {
-      return known->key.id.value;
+      return known->bearer.key.id.value;
     }
   };
   struct AccountOfKey {
     using result_type = std::int64_t;
-    std::int64_t operator()(std::shared_ptr<KnownKey> const& known) const { return known->key.account.value; }
+    std::int64_t operator()(std::shared_ptr<KnownKey> const& known) const {
+      return known->bearer.key.account.value;
+    }
   };
   using Keys = boost::multi_index_container<
       std::shared_ptr<KnownKey>,
       boost::multi_index::indexed_by<
           boost::multi_index::sequenced<boost::multi_index::tag<ByAge>>,
           boost::multi_index::hashed_unique<boost::multi_index::tag<HashOfKey>, HashOfKey, HashOfMac>,
-          boost::multi_index::hashed_unique<boost::multi_index::tag<IdOfKey>, IdOfKey>,
+          boost::multi_index::hashed_non_unique<boost::multi_index::tag<IdOfKey>, IdOfKey>,
           boost::multi_index::hashed_non_unique<boost::multi_index::tag<AccountOfKey>, AccountOfKey>>>;
 
   template <class Which, class Value>
   void forget_all(Value const&);
+  void forget_session(KeyChanges::EndedSession const&);
+  std::shared_ptr<KeyUse> use_of(KeyId const&) const;
 
   std::size_t const bound_;
   Keys keys_;

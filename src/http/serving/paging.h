@@ -34,10 +34,9 @@ std::optional<Keyset> keyset_from(std::optional<std::string> const& cursor);
 std::optional<std::int64_t> sequence_from(std::optional<std::string> const& cursor);
 
 /// {"<name>":[…],"next_page_token":…} of `items`, which were asked for with one more than the page holds.
-template <class T, class Cursor>
-Answer keyset_page_answer(std::string_view name, std::vector<T> items, TokenPage const& page,
-                          void (*write)(JsonWriter&, T const&), Cursor cursor, Environment const& env,
-                          AccountId account, Instant now) {
+template <class T, class Write, class Cursor>
+Answer keyset_page_answer(std::string_view name, std::vector<T> items, TokenPage const& page, Write write,
+                          Cursor cursor, Environment const& env, AccountId account, Instant now) {
   bool const more = std::ssize(items) > page.size;
   if (more) items.pop_back();
   JsonWriter json;

@@ -10,9 +10,11 @@
 namespace linebook::http {
 namespace {
 
+/// On a public route it is nobody's: the work finds out on whose behalf it is.
 Context context_of(Environment const& env, ApiExchange const& exchange) {
-  return {exchange.principal->account,
-          exchange.principal->use->id.value,
+  auto const& principal = exchange.principal;
+  return {principal ? principal->account : AccountId{},
+          principal ? principal->use->id.value : std::string(),
           exchange.request_id,
           exchange.now,
           env.ids,
@@ -35,11 +37,14 @@ class ReadRequest final : public ReadJob {
 
  private:
   Rendered rendered() const {
-    auto rendered = render(outcome_, exchange_.request_id);
+    auto rendered = render(outcome_, exchange_.request_id, error_form_of(exchange_));
     if (if_none_match_.empty() || !outcome_ || outcome_->tag != Answer::Tag::entity) return rendered;
     auto const tag = entity_tag(outcome_->body);
     if (!names_tag(if_none_match_, tag, TagComparison::weak)) return rendered;
-    return {304, "ETag: " + tag + "\r\n", {}};
+    auto head = "ETag: " + tag + "\r\n";
+    // RFC 9110, section 15.4.5: what a cache needs to tell which of several answers is meant.
+    if (!outcome_->vary.empty()) head.append("Vary: ").append(outcome_->vary).append("\r\n");
+    return {304, std::move(head), {}};
   }
 
   ApiExchange const& exchange_;  // lives until the reply was made
@@ -47,6 +52,31 @@ class ReadRequest final : public ReadJob {
   Reply reply_;
   std::string if_none_match_;
   Result<Answer> outcome_;
+};
+
+/// A stream on its way: begins where the books stood once it was asked for.
+class StreamRequest final : public ReadJob {
+ public:
+  StreamRequest(ApiExchange const& exchange, Stream stream, Reply reply)
+      : exchange_(exchange), stream_(std::move(stream)), reply_(std::move(reply)) {}
+  void run(Transaction const& tx) override { opened_ = stream_.open(tx); }
+  void done(std::optional<Error> error) override {
+    if (error) opened_ = fail(std::move(*error));
+    if (!opened_) return reply_(respond(exchange_, render(fail(opened_.error()), exchange_.request_id)));
+    // Proxies pass on what comes instead of gathering it (nginx, "X-Accel-Buffering").
+    auto response = respond(exchange_, {200,
+                                        "Content-Type: " + std::string(stream_.content_type) +
+                                            "\r\nCache-Control: no-store\r\nX-Accel-Buffering: no\r\n",
+                                        {}});
+    response.stream = std::move(*opened_);
+    reply_(std::move(response));
+  }
+
+ private:
+  ApiExchange const& exchange_;  // lives until the reply was made
+  Stream stream_;
+  Reply reply_;
+  Result<std::unique_ptr<BodyStream>> opened_;
 };
 
 /// A write on its way. May run more than once; answers once it is durable.
@@ -66,7 +96,7 @@ class WriteRequest final : public WriteJob {
   void run(Transaction& tx) override {
     auto context = context_of(env_, exchange_);
     if (half_ == Half::whole) {
-      rendered_ = run_idempotently(tx, context, idempotent_, work_);
+      rendered_ = run_idempotently(tx, context, idempotent_, work_, error_form_of(exchange_));
     } else {
       context.now = env_.clock.now();
       rendered_ = end_idempotently(tx, context, idempotent_, work_);
@@ -74,7 +104,7 @@ class WriteRequest final : public WriteJob {
   }
   void done(std::optional<Error> error) override {
     running_keys_.release(idempotent_);
-    if (error) rendered_ = render(fail(std::move(*error)), exchange_.request_id);
+    if (error) rendered_ = render(fail(std::move(*error)), exchange_.request_id, error_form_of(exchange_));
     reply_(respond(exchange_, std::move(rendered_)));
   }
 
@@ -111,7 +141,7 @@ class CarrierRequest final : public WriteJob {
     rendered_ = run_idempotently(tx, context_of(env_, exchange_), idempotent_, begin);
   }
   void done(std::optional<Error> error) override {
-    if (error) rendered_ = render(fail(std::move(*error)), exchange_.request_id);
+    if (error) rendered_ = render(fail(std::move(*error)), exchange_.request_id, error_form_of(exchange_));
     if (error || !wait_for_) {
       running_keys_.release(idempotent_);
       return reply_(respond(exchange_, std::move(rendered_)));
@@ -142,9 +172,16 @@ class CarrierRequest final : public WriteJob {
 
 }  // namespace
 
+/// Answers are kept for an API key: what nobody's request is told, such as a carrier's, is not.
+Result<std::optional<IdempotentRequest>> PlanRunner::claim(Request const& request,
+                                                           ApiExchange const& exchange) {
+  if (!exchange.principal) return std::nullopt;
+  return running_keys_.claim(request, exchange, env_.secrets);
+}
+
 template <class Job, class Work>
 void PlanRunner::write(Request const& request, ApiExchange const& exchange, Work work, Reply reply) {
-  auto idempotent = running_keys_.claim(request, exchange, env_.secrets);
+  auto idempotent = claim(request, exchange);
   if (!idempotent) return reply(fail_with(exchange, idempotent.error()));
   env_.store.write(std::make_unique<Job>(env_, running_keys_, exchange, std::move(work),
                                          std::move(*idempotent), std::move(reply)));
@@ -152,7 +189,7 @@ void PlanRunner::write(Request const& request, ApiExchange const& exchange, Work
 
 void PlanRunner::run(Request const& request, ApiExchange const& exchange, Plan plan, Reply reply) {
   if (auto* answer = std::get_if<Answer>(&plan)) {
-    reply(respond(exchange, render(std::move(*answer), exchange.request_id)));
+    reply(respond(exchange, render(std::move(*answer), exchange.request_id, error_form_of(exchange))));
   } else if (auto* read = std::get_if<Read>(&plan)) {
     env_.store.read(read->cost, std::make_unique<ReadRequest>(request, exchange, std::move(read->work),
                                                               std::move(reply)));
@@ -160,9 +197,17 @@ void PlanRunner::run(Request const& request, ApiExchange const& exchange, Plan p
     write<WriteRequest>(request, exchange, std::move(plain->work), std::move(reply));
   } else if (auto* carrier_write = std::get_if<CarrierWrite>(&plan)) {
     write<CarrierRequest>(request, exchange, std::move(*carrier_write), std::move(reply));
+  } else if (auto* stream = std::get_if<Stream>(&plan)) {
+    env_.store.read(ReadCost::bounded,
+                    std::make_unique<StreamRequest>(exchange, std::move(*stream), std::move(reply)));
   } else {
-    std::get<Later>(plan).start([&exchange, reply = std::move(reply)](Result<Answer> outcome) mutable {
-      reply(respond(exchange, render(outcome, exchange.request_id)));
+    // Its answer is not kept: a repeat does it again.
+    auto claimed = claim(request, exchange);
+    if (!claimed) return reply(fail_with(exchange, claimed.error()));
+    std::get<Later>(plan).start([this, &exchange, claimed = std::move(*claimed),
+                                 reply = std::move(reply)](Result<Answer> outcome) mutable {
+      running_keys_.release(claimed);
+      reply(respond(exchange, render(outcome, exchange.request_id, error_form_of(exchange))));
     });
   }
 }

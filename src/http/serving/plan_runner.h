@@ -19,6 +19,7 @@ class PlanRunner {
   void run(Request const&, ApiExchange const&, Plan, Reply);
 
  private:
+  Result<std::optional<IdempotentRequest>> claim(Request const&, ApiExchange const&);
   /// Hands a job over that keeps the promise of the request's Idempotency-Key, where it has one.
   template <class Job, class Work>
   void write(Request const&, ApiExchange const&, Work, Reply);

@@ -48,6 +48,11 @@ Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
     Node* node = &root_;
     for (std::string_view rest = route.pattern; !rest.empty();) {
       auto const segment = take_segment(rest);
+      if (segment == "{path}") {
+        if (!node->rest) node->rest = std::make_unique<Node>();
+        node = node->rest.get();
+        continue;
+      }
       if (segment.starts_with('{')) {
         if (!node->parameter) node->parameter = std::make_unique<Node>();
         node = node->parameter.get();
@@ -67,16 +72,20 @@ Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
 Router::Node const* Router::walk(Node const& node, std::string_view rest,
                                  std::vector<std::string_view>& parameters) {
   if (rest.empty()) return node.is_path ? &node : nullptr;
+  auto const all = rest.substr(1);
   auto const segment = take_segment(rest);
   for (auto const& [name, child] : node.fixed) {
     if (name != segment) continue;
     if (auto const* found = walk(*child, rest, parameters)) return found;
   }
-  if (!node.parameter || segment.empty()) return nullptr;
-  parameters.push_back(segment);
-  auto const* found = walk(*node.parameter, rest, parameters);
-  if (found == nullptr) parameters.pop_back();
-  return found;
+  if (node.parameter && !segment.empty()) {
+    parameters.push_back(segment);
+    if (auto const* found = walk(*node.parameter, rest, parameters)) return found;
+    parameters.pop_back();
+  }
+  if (!node.rest || all.empty()) return nullptr;
+  parameters.push_back(all);
+  return node.rest.get();
 }
 
 std::optional<Router::Match> Router::match(std::string_view path) const {

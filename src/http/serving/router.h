@@ -1,4 +1,5 @@
-// Finds the route of a path. Fixed segments win over parameters: /quality before /{phone_id}.
+// Finds the route of a path. Fixed segments win over parameters: /quality before /{phone_id}. A last {path}
+// takes all that follows, slashes included, where nothing else fits.
 #pragma once
 
 #include <array>
@@ -36,6 +37,7 @@ class Router {
   struct Node {
     std::vector<std::pair<std::string_view, std::unique_ptr<Node>>> fixed;
     std::unique_ptr<Node> parameter;
+    std::unique_ptr<Node> rest;
     std::array<Route const*, 5> by_method{};
     bool is_path = false;
   };

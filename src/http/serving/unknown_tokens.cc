@@ -25,7 +25,18 @@ bool Budget::take(Bounds const& bounds, Clock::time_point now) {
   return true;
 }
 
-UnknownTokens::UnknownTokens() : salt_(random_salt()), turned_away_(turned_away_kept) {}
+NetworkBudgets::NetworkBudgets() : salt_(random_salt()) {}
+
+Budget& NetworkBudgets::of(boost::asio::ip::address const& client) {
+  std::array<unsigned char, ipv6_network_bytes> network{};
+  if (client.is_v4())
+    std::ranges::copy(client.to_v4().to_bytes(), network.begin());
+  else
+    std::ranges::copy_n(client.to_v6().to_bytes().begin(), ipv6_network_bytes, network.begin());
+  return budgets_[XXH3_64bits_withSeed(network.data(), network.size(), salt_) % max_budgets];
+}
+
+UnknownTokens::UnknownTokens() : turned_away_(turned_away_kept) {}
 
 bool UnknownTokens::remembers(Mac const& hash, Clock::time_point now) {
   while (!by_age_.empty() && now - by_age_.front().first > remembered_for) {
@@ -43,15 +54,6 @@ void UnknownTokens::remember(Mac const& hash, Clock::time_point now) {
   by_age_.pop_front();
 }
 
-Budget& UnknownTokens::budget_of(boost::asio::ip::address const& client) {
-  std::array<unsigned char, ipv6_network_bytes> network{};
-  if (client.is_v4())
-    std::ranges::copy(client.to_v4().to_bytes(), network.begin());
-  else
-    std::ranges::copy_n(client.to_v6().to_bytes().begin(), ipv6_network_bytes, network.begin());
-  return networks_[XXH3_64bits_withSeed(network.data(), network.size(), salt_) % network_budgets];
-}
-
 /// Whether it was turned away a while ago. Notes that it is here now.
 bool UnknownTokens::comes_again(Mac const& hash, Clock::time_point now) {
   auto const token = HashOfMac()(hash);
@@ -66,7 +68,7 @@ bool UnknownTokens::comes_again(Mac const& hash, Clock::time_point now) {
 std::optional<UnknownTokens::Purse> UnknownTokens::spend(Mac const& hash,
                                                          boost::asio::ip::address const& client,
                                                          Clock::time_point now) {
-  auto& own = budget_of(client);
+  auto& own = networks_.of(client);
   if (own.take(of_network, now)) {
     if (all_.take(of_node, now)) return Purse::network;
     own.give_back();
@@ -77,7 +79,7 @@ std::optional<UnknownTokens::Purse> UnknownTokens::spend(Mac const& hash,
 
 void UnknownTokens::give_back(Purse purse, boost::asio::ip::address const& client) {
   if (purse == Purse::returning) return returning_.give_back();
-  budget_of(client).give_back();
+  networks_.of(client).give_back();
   all_.give_back();
 }
 

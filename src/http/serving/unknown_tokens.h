@@ -35,6 +35,19 @@ class Budget {
   Clock::time_point since_{};
 };
 
+/// A budget for each network (an IPv4 address, an IPv6 /64). Those that share one by chance share its budget.
+class NetworkBudgets {
+ public:
+  static constexpr std::size_t max_budgets = 1024;
+
+  NetworkBudgets();
+  Budget& of(boost::asio::ip::address const&);
+
+ private:
+  std::uint64_t const salt_;  // so that nobody can choose whom to share with
+  std::array<Budget, max_budgets> budgets_;
+};
+
 class UnknownTokens {
  public:
   using Clock = Budget::Clock;
@@ -43,8 +56,6 @@ class UnknownTokens {
   /// Look-ups that find nobody; those that find somebody cost nothing.
   static constexpr Budget::Bounds of_network{.at_once = 100, .per_second = 20};
   static constexpr Budget::Bounds of_node{.at_once = 1000, .per_second = 500};
-  /// Networks that share one by chance share its budget.
-  static constexpr std::size_t network_budgets = 1024;
   /// For tokens that were turned away and came again, as they were asked to: whoever makes tokens up does not
   /// wait for them, so that a good one is not starved.
   static constexpr Budget::Bounds of_returning{.at_once = 100, .per_second = 100};
@@ -65,13 +76,11 @@ class UnknownTokens {
   void give_back(Purse, boost::asio::ip::address const& client);
 
  private:
-  Budget& budget_of(boost::asio::ip::address const&);
   bool comes_again(Mac const&, Clock::time_point now);
 
-  std::uint64_t const salt_;  // so that nobody can choose whom to share with
   Budget all_;
   Budget returning_;
-  std::array<Budget, network_budgets> networks_;
+  NetworkBudgets networks_;
   std::vector<std::pair<std::uint64_t, Clock::time_point>> turned_away_;  // tokens, by some of their bytes
   std::unordered_set<Mac, HashOfMac> remembered_;
   std::deque<std::pair<Clock::time_point, Mac>> by_age_;

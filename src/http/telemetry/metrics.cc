@@ -107,6 +107,27 @@ void append_lists(std::string& out, DoNotCallLists const& lists) {
          lists.troubles().size());
 }
 
+void append_events(std::string& out, EventCounters const& c) {
+  single(out, "linebook_event_streams_open", "gauge", "Streams of events open now.", c.streams_open.load());
+  single(out, "linebook_event_long_polls", "gauge", "Requests that wait for an event now.",
+         c.long_polls.load());
+  single(out, "linebook_events_streamed_total", "counter", "Events sent to streams.",
+         c.events_streamed.load());
+  single(out, "linebook_event_streams_too_slow_total", "counter",
+         "Streams ended because their clients read too slowly.", c.streams_too_slow.load());
+  single(out, "linebook_ledger_entries_followed_total", "counter",
+         "Ledger entries read for those who listen.", c.entries_followed.load());
+  single(out, "linebook_webhooks_served", "gauge", "Webhooks that this node delivers to.", c.webhooks.load());
+  single(out, "linebook_webhook_requests_in_flight", "gauge", "Webhook requests on their way now.",
+         c.webhook_requests.load());
+  single(out, "linebook_webhook_deliveries_total", "counter", "Events delivered to webhooks.",
+         c.webhook_deliveries.load());
+  single(out, "linebook_webhook_attempts_failed_total", "counter", "Webhook requests that failed.",
+         c.webhook_failures.load());
+  single(out, "linebook_webhooks_disabled_total", "counter", "Webhooks that were disabled by their failures.",
+         c.webhooks_disabled.load());
+}
+
 }  // namespace
 
 RequestMetrics::RequestMetrics(std::vector<std::string> routes) : routes_(std::move(routes)) {
@@ -179,7 +200,8 @@ void RequestMetrics::append_text(std::string& out) const {
 
 std::string metrics_text(RequestMetrics const& requests, KeyCounters const& keys, Store const& store,
                          ServerCounters const& server, RequestHistory const& history,
-                         DoNotCallLists const& do_not_call_lists, DatabaseServer const* database) {
+                         DoNotCallLists const& do_not_call_lists, EventCounters const& events,
+                         DatabaseServer const* database) {
   std::string out;
   requests.append_text(out);
   single(out, "linebook_keys_known", "gauge", "API keys in this node's memory.", keys.known.load());
@@ -189,6 +211,7 @@ std::string metrics_text(RequestMetrics const& requests, KeyCounters const& keys
          "Tokens that were not looked up, since too many were.", keys.look_ups_refused.load());
   append_store(out, store);
   append_lists(out, do_not_call_lists);
+  append_events(out, events);
   if (database != nullptr) append_database(out, database->report());
   single(out, "linebook_http_connections_open", "gauge", "Connections open now.",
          server.connections_open.load());

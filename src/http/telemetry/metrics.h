@@ -14,6 +14,7 @@
 
 #include "app/ports/database_server.h"
 #include "app/ports/do_not_call_lists.h"
+#include "app/ports/event_counters.h"
 #include "app/ports/request_history.h"
 #include "app/ports/store.h"
 #include "base/serial.h"
@@ -64,6 +65,7 @@ struct KeyCounters {
 /// Everything /metrics tells. No phone number and no id is in any label.
 /// `database`: nothing where the store is embedded.
 std::string metrics_text(RequestMetrics const&, KeyCounters const&, Store const&, ServerCounters const&,
-                         RequestHistory const&, DoNotCallLists const&, DatabaseServer const* database);
+                         RequestHistory const&, DoNotCallLists const&, EventCounters const&,
+                         DatabaseServer const* database);
 
 }  // namespace linebook::http

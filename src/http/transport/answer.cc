@@ -91,6 +91,29 @@ std::size_t append_answer(std::string& out, Response const& response, std::strin
   return response.body.size();
 }
 
+void append_stream_head(std::string& out, Response const& response, std::string_view date_line,
+                        StreamFraming framing) {
+  append_status_line(out, response.status);
+  out += date_line;
+  out += response.head;
+  if (framing == StreamFraming::chunks) out += "Transfer-Encoding: chunked\r\n";
+  out += "Connection: close\r\n\r\n";
+}
+
+void append_stream_part(std::string& out, std::string_view part, StreamFraming framing) {
+  if (framing == StreamFraming::until_close) {
+    out += part;
+    return;
+  }
+  char size[16];
+  out.append(size, std::to_chars(size, size + sizeof size, part.size(), 16).ptr);
+  out.append("\r\n").append(part).append("\r\n");
+}
+
+void append_stream_end(std::string& out, StreamFraming framing) {
+  if (framing == StreamFraming::chunks) out += "0\r\n\r\n";
+}
+
 std::string_view DateLine::at(std::time_t now) {
   if (now != second_) {
     std::tm utc{};

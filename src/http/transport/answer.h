@@ -20,6 +20,16 @@ enum class BodyPart { sent, left_out };  // left out: an answer to HEAD
 std::size_t append_answer(std::string& out, Response const&, std::string_view date_line, Persistence,
                           BodyPart);
 
+/// How the end of a stream is told: by a last chunk (RFC 9112 section 7.1), or to HTTP/1.0 by the end of the
+/// connection.
+enum class StreamFraming { chunks, until_close };
+
+/// Appends the head of an answer whose body is a stream.
+void append_stream_head(std::string& out, Response const&, std::string_view date_line, StreamFraming);
+/// Appends a part of such a body, which is not empty.
+void append_stream_part(std::string& out, std::string_view part, StreamFraming);
+void append_stream_end(std::string& out, StreamFraming);
+
 /// "Date: Tue, 15 Nov 1994 08:12:31 GMT\r\n", made anew when the second changes. One per I/O thread.
 class DateLine {
  public:

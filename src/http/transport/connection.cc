@@ -80,7 +80,11 @@ void Connection::on_readable(boost::system::error_code problem) {
   if (phase_ == Phase::handshaking) return handshake();
   if (phase_ == Phase::lingering) return discard();
   // TLS may have to read before it can write on.
-  if (!unsent_.empty()) return resume_writing();
+  if (!unsent_.empty()) {
+    resume_writing();
+    if (!is_open_ || phase_ != Phase::streaming) return;
+  }
+  if (phase_ == Phase::streaming) return on_streaming_client();
   if (phase_ == Phase::reading) receive();
 }
 
@@ -94,6 +98,7 @@ void Connection::on_writable(boost::system::error_code problem) {
 
 void Connection::resume_writing() {
   flush();
+  if (phase_ == Phase::streaming) return flow();
   if (is_open_ && unsent_.empty() && phase_ == Phase::reading && intake_) return serve_received();
   settle();
 }
@@ -122,7 +127,9 @@ void Connection::receive() {
 /// After every event: writes what has gathered and waits for what comes next.
 void Connection::settle() {
   if (is_open_) flush();
-  if (!is_open_ || !unsent_.empty() || phase_ == Phase::handling || phase_ == Phase::lingering) return;
+  bool const waits_for_others =
+      phase_ == Phase::handling || phase_ == Phase::streaming || phase_ == Phase::lingering;
+  if (!is_open_ || !unsent_.empty() || waits_for_others) return;
   if (is_closing_) return linger();
   if (channel_.has_buffered()) {
     boost::asio::post(thread_->context(), [self = shared_from_this()] { self->on_readable({}); });
@@ -158,7 +165,7 @@ void Connection::flush() {
 void Connection::all_sent() {
   unsent_ = {};
   unsent_offset_ = 0;
-  if (phase_ == Phase::handling) {
+  if (phase_ == Phase::handling || phase_ == Phase::streaming) {
     deadline_ = no_deadline;
   } else if (!intake_) {
     begin_idle();
@@ -225,6 +232,8 @@ void Connection::sweep(SteadyClock::time_point now) {
   now_ = now;
   if (now >= deadline_) {
     expire();
+  } else if (phase_ == Phase::streaming) {
+    flow();
   } else if (is_body_too_slow(now)) {
     refuse({ErrorCode::request_timeout, "the request body came too slowly", {}});
     settle();
@@ -253,6 +262,7 @@ void Connection::drain() {
   if (phase_ == Phase::handshaking) return cut();
   if (phase_ == Phase::lingering)
     deadline_ = std::min<SteadyClock::time_point>(deadline_, now_ + linger_in_drain);
+  if (phase_ == Phase::streaming) return flow();
   if (!is_idle()) return;
   receive();  // a request may just have come in: it is told that the service drains
   if (is_open_ && is_idle()) cut();
@@ -262,6 +272,7 @@ void Connection::cut() {
   if (!is_open_) return;
   is_open_ = false;
   channel_.close();
+  stream_.reset();
   unsent_ = {};
   thread_->outbox().clear();  // what is in it can only be ours
   // While a request is being handled its views and its attachment belong to the handler.

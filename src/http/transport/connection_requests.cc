@@ -86,7 +86,7 @@ void Connection::ask_for_admission() {
   if (was_abandoned_) return dispatched();
   if (!refusal) return admitted();
   auto const after = reader.skip_body() ? After::keep : After::close;
-  respond(*refusal, after);
+  respond(std::move(*refusal), after);
 }
 
 Recall Connection::postpone() {
@@ -145,18 +145,18 @@ void Connection::dispatched() {
     return cut();
   }
   if (!intake_->answer) return;
-  auto const response = std::move(*intake_->answer);
+  auto response = std::move(*intake_->answer);
   intake_->answer.reset();
-  respond(response, After::keep);
+  respond(std::move(response), After::keep);
 }
 
 void Connection::refuse(Error const& error) {
-  auto const response = service().handler.refuse(intake_->reader.request(), intake_->attachment, error);
-  respond(response, After::close);
+  respond(service().handler.refuse(intake_->reader.request(), intake_->attachment, error), After::close);
 }
 
-void Connection::respond(Response const& response, After after) {
+void Connection::respond(Response response, After after) {
   auto& reader = intake_->reader;
+  if (response.stream && is_open_) return begin_stream(response);
   auto const& request = reader.request();
   auto const& framing = reader.framing();
   bool const drains = thread_->is_draining() && !reader.has_following();
@@ -184,7 +184,9 @@ void Connection::answer(Response response) {
     intake_->answer = std::move(response);
     return;
   }
-  thread_->post([self = shared_from_this(), late = std::move(response)] { self->late_answer(late); });
+  thread_->post([self = shared_from_this(), late = std::move(response)]() mutable {
+    self->late_answer(std::move(late));
+  });
 }
 
 void Connection::abandon() {
@@ -200,13 +202,14 @@ void Connection::abandon() {
   });
 }
 
-void Connection::late_answer(Response const& response) {
+void Connection::late_answer(Response response) {
   now_ = SteadyClock::now();
-  respond(response, After::keep);
+  respond(std::move(response), After::keep);
   if (!is_open_) {
-    thread_->give_back(std::move(intake_));
+    if (intake_) thread_->give_back(std::move(intake_));
     return;
   }
+  if (phase_ != Phase::reading) return;
   if (unsent_.empty()) return serve_received();
 }
 

@@ -4,6 +4,7 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,13 +34,59 @@ struct Request {
   std::optional<std::string_view> header(std::string_view name) const;
 };
 
+/// The I/O thread of a connection.
+class StreamThread {
+ public:
+  /// Runs a task on the thread soon; false, and the task dropped, when it has ended. Any thread.
+  virtual bool post_task(std::move_only_function<void()>) = 0;
+
+ protected:
+  ~StreamThread() = default;
+};
+
+/// The connection that a stream writes to, on the I/O thread that it lives on.
+class StreamOutlet {
+ public:
+  /// There is something to be sent: the stream is asked for it, as far as the client takes it. May end the
+  /// connection, and the stream with it. On the I/O thread, but not from within the stream's own members.
+  virtual void flow() = 0;
+  virtual std::shared_ptr<StreamThread> thread() const = 0;
+
+ protected:
+  ~StreamOutlet() = default;
+};
+
+/// A body that goes on being written. Belongs to its connection; every member is called on its I/O thread.
+class BodyStream {
+ public:
+  virtual ~BodyStream() = default;
+
+  /// The head is on its way. The outlet outlives the stream.
+  virtual void begin(StreamOutlet&) = 0;
+
+  struct Ask {
+    std::size_t room;  // about how many bytes are taken; 0: the client has not taken what it was sent
+    std::chrono::steady_clock::time_point now;
+    bool draining;  // the service ends: the stream is to say goodbye
+  };
+  enum class Flow {
+    waiting,  // for the outlet's flow(), or for the next time it is asked
+    more,     // there is more than there was room for
+    ended,    // this was the last of it
+    cut_off,  // likewise, and what the client has not taken is not for it any more
+  };
+  /// Appends what is to be sent. Asked whenever the client has taken all, and a few times a second.
+  virtual Flow pull(std::string& out, Ask const&) = 0;
+};
+
 /// An answer. The transport adds Date, Content-Length and Connection, and leaves the body out for HEAD, 204
 /// and 304.
 struct Response {
   int status = 200;
-  std::string head;  // ready-made header lines, each "Name: value\r\n", Content-Type among them
-  std::string body;
-  bool close = false;  // close the connection after this answer
+  std::string head = {};  // ready-made header lines, each "Name: value\r\n", Content-Type among them
+  std::string body = {};
+  bool close = false;                            // close the connection after this answer
+  std::unique_ptr<BodyStream> stream = nullptr;  // the body, instead of `body`; ends with the connection
 };
 
 /// The right, and the duty, to answer one request. Movable between threads; call it once, on any thread.
@@ -153,6 +200,10 @@ class Handler {
 
   /// About once a second on each I/O thread, for whatever wants to let go when idle.
   virtual void tick() {}
+
+  /// On each I/O thread once the service begins to end: whoever waits for something to happen is to be
+  /// answered.
+  virtual void draining() {}
 };
 
 }  // namespace linebook::http

@@ -142,6 +142,7 @@ void IoThread::begin_drain() {
     boost::system::error_code ignored;
     acceptor_.close(ignored);
     for_each_resident([](Resident& resident) { resident.drain(); });
+    service_.handler.draining();
     if (residents_.empty()) sweeper_.cancel();
   });
 }

@@ -63,7 +63,7 @@ struct Intake {
   std::optional<Response> answer;  // given by the handler before handle() returned
 };
 
-class IoThread : public std::enable_shared_from_this<IoThread> {
+class IoThread final : public StreamThread, public std::enable_shared_from_this<IoThread> {
  public:
   explicit IoThread(Service& service);
 
@@ -88,6 +88,7 @@ class IoThread : public std::enable_shared_from_this<IoThread> {
     boost::asio::post(context_, std::forward<Task>(task));
     return true;
   }
+  bool post_task(std::move_only_function<void()> task) override { return post(std::move(task)); }
   /// Is the caller this I/O thread? From any thread.
   bool is_current() const { return current_ == this; }
 
@@ -97,6 +98,8 @@ class IoThread : public std::enable_shared_from_this<IoThread> {
   /// Answers gather here between reading and writing; empty whenever no connection is being served.
   std::string& outbox() { return outbox_; }
   std::span<char> scratch() { return scratch_; }  // for bytes that nobody will look at
+  /// What a stream appends to before it is framed; empty whenever none is asked.
+  std::string& stream_part() { return stream_part_; }
 
   std::unique_ptr<Intake> take_intake();
   void give_back(std::unique_ptr<Intake>);
@@ -131,6 +134,7 @@ class IoThread : public std::enable_shared_from_this<IoThread> {
   DateLine date_line_;
   std::string outbox_;
   std::vector<char> scratch_;
+  std::string stream_part_;
   bool accept_paused_ = false;
   bool draining_ = false;
 

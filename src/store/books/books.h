@@ -5,9 +5,11 @@
 #include "app/ports/store.h"
 #include "store/books/access/accounts.h"
 #include "store/books/access/idempotency.h"
+#include "store/books/access/sessions.h"
 #include "store/books/calls/calls.h"
 #include "store/books/contacts/contact_numbers.h"
 #include "store/books/contacts/people.h"
+#include "store/books/contacts/saved_lists.h"
 #include "store/books/dialing/dial_entries.h"
 #include "store/books/dialing/dial_lists.h"
 #include "store/books/dispatch/dispatches.h"
@@ -26,7 +28,10 @@
 #include "store/books/reach/reach.h"
 #include "store/books/reach/reassigned_numbers.h"
 #include "store/books/reach/suppressions.h"
+#include "store/books/sync/fhir_links.h"
+#include "store/books/sync/fhir_sources.h"
 #include "store/books/verification/verifications.h"
+#include "store/books/webhooks/webhooks.h"
 
 namespace linebook::books {
 
@@ -37,6 +42,7 @@ class Books final : public Transaction {
   Books(Session&, DigitSearch const&);
 
   Accounts& accounts() override { return accounts_; }
+  Sessions& sessions() override { return sessions_; }
   People& people() override { return people_; }
   ContactNumbers& contact_numbers() override { return contact_numbers_; }
   Agents& agents() override { return agents_; }
@@ -60,12 +66,17 @@ class Books final : public Transaction {
   Verifications& verifications() override { return verifications_; }
   DialLists& dial_lists() override { return dial_lists_; }
   DialEntries& dial_entries() override { return dial_entries_; }
+  Webhooks& webhooks() override { return webhooks_; }
+  FhirSources& fhir_sources() override { return fhir_sources_; }
+  FhirLinks& fhir_links() override { return fhir_links_; }
+  SavedLists& saved_lists() override { return saved_lists_; }
 
   Session& session() { return session_; }
 
  private:
   Session& session_;
   AccountsBook<Session> accounts_;
+  SessionsBook<Session> sessions_;
   PeopleBook<Session> people_;
   ContactNumbersBook<Session> contact_numbers_;
   AgentsBook<Session> agents_;
@@ -89,12 +100,17 @@ class Books final : public Transaction {
   VerificationsBook<Session> verifications_;
   DialListsBook<Session> dial_lists_;
   DialEntriesBook<Session> dial_entries_;
+  WebhooksBook<Session> webhooks_;
+  FhirSourcesBook<Session> fhir_sources_;
+  FhirLinksBook<Session> fhir_links_;
+  SavedListsBook<Session> saved_lists_;
 };
 
 template <class Session>
 Books<Session>::Books(Session& session, DigitSearch const& search)
     : session_(session),
       accounts_(session),
+      sessions_(session),
       people_(session, search),
       contact_numbers_(session, search),
       agents_(session),
@@ -117,6 +133,10 @@ Books<Session>::Books(Session& session, DigitSearch const& search)
       dispatches_(session),
       verifications_(session),
       dial_lists_(session),
-      dial_entries_(session) {}
+      dial_entries_(session),
+      webhooks_(session),
+      fhir_sources_(session),
+      fhir_links_(session),
+      saved_lists_(session) {}
 
 }  // namespace linebook::books

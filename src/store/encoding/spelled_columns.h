@@ -6,8 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "domain/access/session.h"
 #include "domain/calls/call_record.h"
 #include "domain/contacts/contact_number.h"
+#include "domain/contacts/saved_list.h"
 #include "domain/dialing/dial_list.h"
 #include "domain/dispatch/dispatch.h"
 #include "domain/ledger/ledger_entry.h"
@@ -21,6 +23,8 @@
 #include "domain/reach/consent.h"
 #include "domain/reach/contact_purpose.h"
 #include "domain/reach/reassigned_number.h"
+#include "domain/sync/fhir_source.h"
+#include "domain/webhooks/webhook.h"
 
 namespace linebook {
 
@@ -40,7 +44,13 @@ struct SpelledBy {
   }
 };
 template <>
+struct SpelledColumn<SessionUse> : SpelledBy<SessionUse, parse_session_use> {};
+template <>
 struct SpelledColumn<PhoneType> : SpelledBy<PhoneType, parse_phone_type> {};
+template <>
+struct SpelledColumn<NumberOrder> : SpelledBy<NumberOrder, parse_number_order> {};
+template <>
+struct SpelledColumn<Listed> : SpelledBy<Listed, parse_listed> {};
 template <>
 struct SpelledColumn<PersonType> : SpelledBy<PersonType, parse_person_type> {};
 template <>
@@ -92,9 +102,13 @@ struct SpelledColumn<DispatchStage> : SpelledBy<DispatchStage, parse_dispatch_st
 template <>
 struct SpelledColumn<CarrierName> : SpelledBy<CarrierName, parse_carrier_name> {};
 template <>
+struct SpelledColumn<DeliveryState> : SpelledBy<DeliveryState, parse_delivery_state> {};
+template <>
 struct SpelledColumn<DialListStatus> : SpelledBy<DialListStatus, parse_dial_list_status> {};
 template <>
 struct SpelledColumn<DialEntryState> : SpelledBy<DialEntryState, parse_dial_entry_state> {};
+template <>
+struct SpelledColumn<Side> : SpelledBy<Side, parse_side> {};
 template <>
 struct SpelledColumn<Action> : SpelledBy<Action, parse_action> {};
 

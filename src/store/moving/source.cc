@@ -46,7 +46,7 @@ std::set<std::string> Source::texts(std::string const& sql) {
 void Source::check_holds(std::vector<Table> const& tables) {
   auto here = texts(
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-      " AND name NOT IN ('installation', 'account_totals', 'ledger_heads', 'schema_migrations')");
+      " AND name NOT IN ('installation', 'account_totals', 'ledger_heads', 'schema_migrations', 'sessions')");
   for (auto const& table : tables) {
     if (here.erase(table.name) == 0) throw MoveFailed("the data directory has no table " + table.name);
     auto columns = texts("SELECT name FROM pragma_table_info('" + table.name + "')");

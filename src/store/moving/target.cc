@@ -13,6 +13,8 @@ namespace {
 /// What belongs to a database rather than to the books in it, or is made from them at the end.
 constexpr std::string_view not_books[] = {"installation", "schema_migrations", "commit_markers",
                                           "ledger_heads", "key_changes",
+                                          // Whoever is signed in signs in anew.
+                                          "sessions",
                                           // Files that are imported anew (docs/REACH.md).
                                           "do_not_call_lists", "do_not_call_list_pieces"};
 

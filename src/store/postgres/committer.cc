@@ -130,7 +130,8 @@ void Committer::commit(Connection& db, Attempt& attempt, Outcome& outcome) {
 
 void Committer::count(BookChanges const& changes, Outcome& outcome) {
   outcome.key_changes = changes.keys;
-  for (auto const& [_, mine] : changes.accounts) {
+  for (auto const& [account, mine] : changes.accounts) {
+    if (!mine.entries.empty()) outcome.grown_ledgers.push_back(account);
     outcome.ledger_entries += std::ssize(mine.entries);
     outcome.decisions += std::ssize(mine.decisions);
   }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "app/ports/store.h"
 #include "store/postgres/batch.h"
@@ -45,6 +46,7 @@ class Committer {
     std::int64_t ledger_entries = 0;
     std::int64_t decisions = 0;
     KeyChanges key_changes = {};
+    std::vector<AccountId> grown_ledgers = {};
   };
 
   Outcome run(std::span<std::unique_ptr<WriteJob> const>, Patience const&);

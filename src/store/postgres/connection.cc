@@ -182,6 +182,14 @@ bool Connection::is_alive() {
   return PQconsumeInput(handle_) == 1 && PQstatus(handle_) == CONNECTION_OK && ::poll(&socket, 1, 0) == 0;
 }
 
+std::vector<std::string> Connection::take_notifications() {
+  if (PQconsumeInput(handle_) != 1) lose(last_words());
+  std::vector<std::string> told;
+  while (std::unique_ptr<PGnotify, decltype(&PQfreemem)> const notification{PQnotifies(handle_), &PQfreemem})
+    if (notification->be_pid != PQbackendPID(handle_)) told.emplace_back(notification->extra);
+  return told;
+}
+
 // -- Answers ------------------------------------------------------------------------------------------------
 
 void Connection::drain() {

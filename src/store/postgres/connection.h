@@ -17,6 +17,7 @@
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "app/ports/store.h"
 #include "store/postgres/answer.h"
@@ -104,6 +105,10 @@ class Connection {
   bool is_broken() const { return broken_; }
   /// False where the server has closed it while nothing was under way. No round trip.
   bool is_alive();
+  /// Whose readiness tells that there is something to be taken; nothing else may be under way.
+  int socket() const { return PQsocket(handle_); }
+  /// What other connections have told with NOTIFY since LISTEN was run. No round trip.
+  std::vector<std::string> take_notifications();
 
  private:
   enum class Preparation { absent, under_way, ready };

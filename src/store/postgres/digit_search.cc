@@ -17,7 +17,7 @@ constexpr std::int64_t followed_at_a_time = 20'000;  // ledger entries
   " AND ($3 IS NULL OR person_type = $3) AND ($4 IS NULL OR person_id = $4)" \
   " AND ($5 IS NULL OR phone_type = $5) AND ($6 IS NULL OR is_primary = $6)" \
   " AND ($7 IS NULL OR verified = $7) AND ($8 IS NULL OR do_not_call = $8)"  \
-  " ORDER BY id DESC"
+  " ORDER BY CASE WHEN $9 THEN number END, id DESC"
 // These walk all that fits: the total is exact, and the page is picked out of it.
 constexpr Statement matching_by_number{
     "contact_numbers_matching_by_number",
@@ -54,7 +54,13 @@ constexpr books::Statement contact_numbers_with_number{
 constexpr books::Statement contact_numbers_by_ids{
     "contact_numbers_by_ids",
     SQL("SELECT ", books::number_columns, books::and_name, " FROM contact_numbers c", books::with_person,
-        " WHERE c.account_id = ?1 AND c.id = ANY(?2) ORDER BY c.id DESC")};
+        " WHERE c.account_id = ?1 AND c.id = ANY(?2) ORDER BY array_position(?2, c.id)")};
+constexpr Statement contact_numbers_in_name_order{
+    "contact_numbers_in_name_order",
+    "SELECT c.id FROM contact_numbers c"
+    " JOIN people p ON p.account_id = $1 AND p.person_type = c.person_type AND p.id = c.person_id"
+    " WHERE c.account_id = $1 AND c.id = ANY($2) ORDER BY p.last_key, p.first_key, c.id DESC"
+    " LIMIT $3 OFFSET $4"};
 constexpr books::Statement people_by_ids{"people_by_ids",
                                          SQL("SELECT ", books::person_columns,
                                              " FROM people p WHERE p.account_id = ?1 AND p.person_type = ?2"
@@ -68,8 +74,9 @@ constexpr Statement ledger_head_of{"ledger_head_of",
                                    "SELECT last_sequence FROM ledger_heads WHERE account_id = $1"};
 constexpr Statement contact_numbers_changed{
     "contact_numbers_changed",
-    "SELECT e.entity_id, c.id IS NOT NULL, c.number, c.phone_type, c.is_primary, c.verified, c.do_not_call"
-    " FROM (SELECT DISTINCT entity_id FROM ledger WHERE account_id = $1 AND sequence > $2 AND sequence <= $3"
+    "SELECT e.entity_id, c.id IS NOT NULL, c.number, c.phone_type, c.is_primary, c.verified, c.do_not_call,"
+    " c.person_type FROM (SELECT DISTINCT entity_id FROM ledger WHERE account_id = $1 AND sequence > $2 AND "
+    "sequence <= $3"
     "       AND entity = 'contact_number') e"
     " LEFT JOIN contact_numbers c ON c.account_id = $1 AND c.id = e.entity_id"};
 
@@ -141,7 +148,7 @@ bool PostgresDigitSearch::is_indexed(std::string_view digits) const {
 Matches<ContactNumberId> PostgresDigitSearch::numbers_read(AccountId account,
                                                            ContactNumberFilter const& filter,
                                                            std::int64_t limit, std::int64_t offset) const {
-  std::optional<PersonType> type;
+  std::optional<PersonType> type = filter.person_type;
   std::optional<std::string_view> id;
   if (filter.person) {
     type = filter.person->type;
@@ -152,8 +159,26 @@ Matches<ContactNumberId> PostgresDigitSearch::numbers_read(AccountId account,
                                                                : matching_by_scan;
   return page_of<ContactNumberId>(
       session_.query(statement, account, filter.digits, type, id, filter.phone_type, filter.primary,
-                     filter.verified, filter.do_not_call),
+                     filter.verified, filter.do_not_call, filter.order == NumberOrder::number),
       limit, offset);
+}
+
+std::vector<ContactNumberId> PostgresDigitSearch::in_name_order(AccountId account,
+                                                                std::vector<ContactNumberId> const& ids,
+                                                                std::int64_t limit,
+                                                                std::int64_t offset) const {
+  return session_.query(contact_numbers_in_name_order, account, texts_of(ids), limit, offset)
+      .all([](Row const& row) { return row.get<ContactNumberId>(0); });
+}
+
+std::vector<ContactNumberId> PostgresDigitSearch::walked_by_name(AccountId account,
+                                                                 ContactNumberFilter const& filter,
+                                                                 std::int64_t limit,
+                                                                 std::int64_t offset) const {
+  return session_
+      .query(books::contact_numbers_by_name, account, filter.digits, filter.person_type, filter.phone_type,
+             filter.primary, filter.verified, filter.do_not_call, limit, offset)
+      .all([](Row const& row) { return row.get<ContactNumberId>(0); });
 }
 
 Matches<PersonId> PostgresDigitSearch::people_read(AccountId account, PersonType type,

@@ -28,6 +28,10 @@ class PostgresDigitSearch final : public DigitSearch {
   /// Throws IndexNotBuilt where the session shares its thread, which building would hold up.
   DigitMatches indexed(AccountId, DigitPattern const&, std::int64_t limit,
                        std::int64_t offset) const override;
+  std::vector<ContactNumberId> in_name_order(AccountId, std::vector<ContactNumberId> const&,
+                                             std::int64_t limit, std::int64_t offset) const override;
+  std::vector<ContactNumberId> walked_by_name(AccountId, ContactNumberFilter const&, std::int64_t limit,
+                                              std::int64_t offset) const override;
   Matches<ContactNumberId> numbers_read(AccountId, ContactNumberFilter const&, std::int64_t limit,
                                         std::int64_t offset) const override;
   Matches<PersonId> people_read(AccountId, PersonType, std::string const& digits, std::int64_t limit,

@@ -1,5 +1,6 @@
 // How ledger entries get their places, and how a filtered walk goes back through them.
 #include <algorithm>
+#include <unordered_map>
 
 #include "store/books/ledger/ledger_rows.h"
 #include "store/postgres/session.h"
@@ -26,6 +27,8 @@ constexpr Statement ledger_place_of_time{
     "  FROM (SELECT low, high, low + (high - low) / 2 AS middle FROM halved WHERE low < high) m"
     "  JOIN ledger l ON l.account_id = $1 AND l.sequence = m.middle)"
     " SELECT max(low) FROM halved WHERE low >= high"};
+constexpr Statement ledger_heads_of{
+    "ledger_heads_of", "SELECT account_id, last_sequence FROM ledger_heads WHERE account_id = ANY ($1)"};
 constexpr Statement ledger_last_sequence{"ledger_last_sequence",
                                          "SELECT last_sequence FROM ledger_heads WHERE account_id = $1"};
 
@@ -87,6 +90,21 @@ LedgerPage Session::newest_entries(AccountId account, LedgerFilter const& filter
 
 std::int64_t Session::last_sequence(AccountId account) {
   return query(ledger_last_sequence, account).number() + pending_entries(account);
+}
+
+std::vector<std::int64_t> Session::ledger_heads(std::span<AccountId const> accounts) {
+  std::vector<std::int64_t> ids;
+  for (auto const account : accounts) ids.push_back(account.value);
+  auto const rows = query(ledger_heads_of, ids);
+  std::unordered_map<std::int64_t, std::int64_t> found;
+  for (int i = 0; i < rows.size(); ++i)
+    found.emplace(rows[i].get<std::int64_t>(0), rows[i].get<std::int64_t>(1));
+  std::vector<std::int64_t> heads;
+  for (auto const account : accounts) {
+    auto const at = found.find(account.value);
+    heads.push_back((at == found.end() ? 0 : at->second) + pending_entries(account));
+  }
+  return heads;
 }
 
 std::vector<AccountId> Session::accounts_with_pending_entries() const {

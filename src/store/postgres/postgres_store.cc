@@ -8,6 +8,7 @@
 #include "app/ports/blocking.h"
 #include "store/jobs/failure_log.h"
 #include "store/jobs/search_every_account.h"
+#include "store/postgres/ledger_hints.h"
 #include "store/postgres/open_books.h"
 #include "store/postgres/readers.h"
 #include "store/postgres/schema.h"
@@ -64,7 +65,8 @@ struct PostgresStore::Parts {
         statements(warnings),
         endpoint{std::move(settings), statements, postgres_counters},
         trouble(log),
-        shared_lists(endpoint) {}
+        shared_lists(endpoint),
+        ledger_hints(endpoint, ledger_news) {}
   ~Parts() { stop(); }
 
   void start(Beginnings const& begin) {
@@ -72,7 +74,8 @@ struct PostgresStore::Parts {
     counters.ledger_entries = begin.ledger_entries;
     readers.emplace(ReaderBounds{options.readers, options.walkers, options.read_deadline, options.patience},
                     endpoint, indexes, counters, trouble, log);
-    writer.emplace(options.writers, options.patience, endpoint, indexes, key_changes, counters, trouble, log);
+    writer.emplace(options.writers, options.patience, endpoint, indexes, key_changes, ledger_news,
+                   ledger_hints, counters, trouble, log);
     watch.emplace(endpoint, KeyNews(begin.keys_generation), key_changes, trouble);
     upkeep.emplace(endpoint);
   }
@@ -83,6 +86,7 @@ struct PostgresStore::Parts {
     writer->stop();
     readers->stop();
     watch->stop();
+    ledger_hints.stop();
     upkeep->stop();
   }
 
@@ -97,7 +101,9 @@ struct PostgresStore::Parts {
   DigitIndexes indexes;
   Beginnings beginnings;
   KeyChangeLog key_changes;
+  LedgerNews ledger_news;
   PostgresSharedLists shared_lists;
+  LedgerHints ledger_hints;
   std::optional<Readers> readers;
   std::optional<Writer> writer;
   std::optional<Watch> watch;
@@ -152,6 +158,11 @@ std::uint64_t PostgresStore::keys_generation() const { return parts_->key_change
 
 KeyChanges PostgresStore::key_changes_since(std::uint64_t generation) const {
   return parts_->key_changes.since(generation);
+}
+
+void PostgresStore::tell_of_growth(LedgerListener* listener) {
+  parts_->ledger_news.tell(listener);
+  if (listener != nullptr) parts_->ledger_hints.start();
 }
 
 void PostgresStore::warm_up() { search_every_account(*this); }

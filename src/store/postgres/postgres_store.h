@@ -75,6 +75,7 @@ class PostgresStore final : public Store {
   std::size_t writes_side_by_side() const override;
   std::uint64_t keys_generation() const override;
   KeyChanges key_changes_since(std::uint64_t generation) const override;
+  void tell_of_growth(LedgerListener*) override;
   void warm_up() override;
   std::optional<std::string> trouble() const override;
   StoreCounters const& counters() const override;

@@ -71,7 +71,7 @@ constexpr postgres::Statement keys_beside_the_rule{
     "               WHERE i.indrelid = t.oid AND i.indisunique) k ON true"
     " LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.first"
     " WHERE n.nspname = current_schema() AND t.relkind = 'r' AND a.attname IS DISTINCT FROM 'account_id'"
-    " AND t.relname NOT IN ('schema_migrations', 'installation', 'accounts', 'api_keys',"
+    " AND t.relname NOT IN ('schema_migrations', 'installation', 'accounts', 'api_keys', 'sessions',"
     "                       'numbers_in_service', 'pool_numbers', 'calling_hours',"
     "                       'do_not_call_lists', 'do_not_call_list_pieces')"};
 constexpr postgres::Statement tables_without_key{

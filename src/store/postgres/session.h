@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -147,6 +148,7 @@ class Session {
   LedgerPage newest_entries(AccountId, LedgerFilter const&, std::optional<std::int64_t> before,
                             std::int64_t limit);
   std::int64_t last_sequence(AccountId);
+  std::vector<std::int64_t> ledger_heads(std::span<AccountId const>);
 
   // decisions.cc
   /// Gets its place when the transaction commits, as an entry does.
@@ -172,6 +174,7 @@ class Session {
   void account_inserted(AccountId) { changes.rows = true; }
   void account_changed(AccountId account) { changes.keys.accounts.push_back(account); }
   void key_changed(KeyId const& key) { changes.keys.keys.push_back(key); }
+  void session_ended(KeyChanges::EndedSession ended) { changes.keys.sessions.push_back(std::move(ended)); }
 
   /// What this job has changed in memory so far.
   BookChanges changes;

@@ -30,6 +30,7 @@ constexpr struct {
     {"status_notices", {"analyze_status_notices", "ANALYZE (SKIP_LOCKED) status_notices"}},
     {"dispatches", {"analyze_dispatches", "ANALYZE (SKIP_LOCKED) dispatches"}},
     {"dial_list_entries", {"analyze_dial_list_entries", "ANALYZE (SKIP_LOCKED) dial_list_entries"}},
+    {"webhook_deliveries", {"analyze_webhook_deliveries", "ANALYZE (SKIP_LOCKED) webhook_deliveries"}},
     {"kept_answers", {"analyze_kept_answers", "ANALYZE (SKIP_LOCKED) kept_answers"}},
     {"ledger", {"analyze_ledger", "ANALYZE (SKIP_LOCKED) ledger"}},
     {"ledger_seals", {"analyze_ledger_seals", "ANALYZE (SKIP_LOCKED) ledger_seals"}},

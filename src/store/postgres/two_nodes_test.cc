@@ -36,7 +36,7 @@ TEST_F(TwoNodesTest, WhatOneAcknowledgedTheOtherFindsAtOnce) {
       created.entity = Entity::contact_number;
       tx.ledger().append(home, created);
       if (i % 5 == 4) {
-        tx.contact_numbers().remove(home, number);
+        tx.contact_numbers().remove(home, number, noon);
         tx.ledger().append(home, created);
       }
     }));
@@ -245,6 +245,41 @@ TEST_F(TwoNodesTest, EachHearsWhichKeysAndAccountsTheOtherChanged) {
   ASSERT_EQ(heard.accounts.size(), 1U);
   EXPECT_EQ(heard.accounts[0], home);
   EXPECT_TRUE(heard.keys.empty() && !heard.everything);
+}
+
+TEST_F(TwoNodesTest, EachHearsWhichSessionsTheOtherEnded) {
+  auto const session_of = [&](std::string const& id) {
+    return KeySession{.id = {id},
+                      .account = home,
+                      .key = {"key_1"},
+                      .use = SessionUse::signed_in,
+                      .token_hash = id + std::string(32 - id.size(), '.'),
+                      .created_at = noon,
+                      .expires_at = noon + session_lasts};
+  };
+  auto const first = session_of("ses_1");
+  auto const second = session_of("ses_2");
+  ASSERT_TRUE(write(node(0), [&](Transaction& tx) {
+    tx.accounts().insert_key(key_of(home, "key_1"));
+    tx.sessions().insert(first);
+    tx.sessions().insert(second);
+  }));
+  auto seen = node(1).keys_generation();
+  auto const started = std::chrono::steady_clock::now();
+  // One after the other, of one key, faster than anybody looks: each is told of by its own name.
+  for (auto const* ended : {&first, &second})
+    ASSERT_TRUE(write(node(0), [&](Transaction& tx) { tx.sessions().end(*ended, noon); }));
+  std::set<std::string> told;
+  while (told.size() < 2 && std::chrono::steady_clock::now() - started < 10s) {
+    auto const heard = heard_since(node(1), seen);
+    EXPECT_TRUE(heard.keys.empty() && heard.accounts.empty() && !heard.everything);
+    for (auto const& ended : heard.sessions) {
+      EXPECT_EQ(ended.key.value, "key_1");
+      told.insert(ended.id.value);
+    }
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - started, 1s);
+  EXPECT_EQ(told, (std::set<std::string>{"ses_1", "ses_2"}));
 }
 
 TEST_F(TwoNodesTest, EachForgetsEverythingWhereChangesCannotBeTold) {

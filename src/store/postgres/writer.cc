@@ -27,12 +27,14 @@ bool others_may_succeed(Committer::Ending ending) {
 }  // namespace
 
 Writer::Writer(unsigned threads, std::chrono::milliseconds patience, Endpoint const& endpoint,
-               DigitIndexes& indexes, KeyChangeLog& key_changes, StoreCounters& counters, Trouble& trouble,
-               FailureLog const& log)
+               DigitIndexes& indexes, KeyChangeLog& key_changes, LedgerNews& ledger_news,
+               LedgerHints& ledger_hints, StoreCounters& counters, Trouble& trouble, FailureLog const& log)
     : patience_(patience),
       endpoint_(endpoint),
       indexes_(indexes),
       key_changes_(key_changes),
+      ledger_news_(ledger_news),
+      ledger_hints_(ledger_hints),
       counters_(counters),
       trouble_(trouble),
       log_(log) {
@@ -124,6 +126,8 @@ Committer::Outcome Writer::run(Committer& committer, std::span<std::unique_ptr<W
                                       .for_outcome = [&] { return before(stop_looking); }});
   if (outcome.ending == Committer::Ending::committed) {
     key_changes_.add(outcome.key_changes);
+    ledger_news_.grew(outcome.grown_ledgers);
+    ledger_hints_.tell(outcome.grown_ledgers);
     counters_.ledger_entries.fetch_add(outcome.ledger_entries, std::memory_order_relaxed);
     counters_.decisions.fetch_add(outcome.decisions, std::memory_order_relaxed);
     trouble_.clear();

@@ -14,7 +14,9 @@
 
 #include "app/ports/store.h"
 #include "store/jobs/key_change_log.h"
+#include "store/jobs/ledger_news.h"
 #include "store/postgres/committer.h"
+#include "store/postgres/ledger_hints.h"
 #include "store/postgres/trouble.h"
 
 namespace linebook::postgres {
@@ -34,7 +36,8 @@ class Writer {
   static constexpr std::chrono::milliseconds stop_patience{2000};
 
   Writer(unsigned threads, std::chrono::milliseconds patience, Endpoint const&, DigitIndexes&,
-         KeyChangeLog& key_changes, StoreCounters&, Trouble&, FailureLog const&);
+         KeyChangeLog& key_changes, LedgerNews& ledger_news, LedgerHints&, StoreCounters&, Trouble&,
+         FailureLog const&);
   ~Writer();
 
   /// Any thread.
@@ -69,6 +72,8 @@ class Writer {
   Endpoint const& endpoint_;
   DigitIndexes& indexes_;
   KeyChangeLog& key_changes_;
+  LedgerNews& ledger_news_;
+  LedgerHints& ledger_hints_;
   StoreCounters& counters_;
   Trouble& trouble_;
   FailureLog const& log_;

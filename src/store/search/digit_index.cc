@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <iterator>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -83,6 +84,11 @@ std::vector<std::uint16_t> DigitIndex::count(DigitMatcher const& matcher) const 
 
 DigitMatches DigitIndex::find(DigitPattern const& pattern, std::int64_t limit, std::int64_t offset) const {
   DigitMatcher const matcher(pattern);
+  return pattern.by_number ? find_by_number(matcher, limit, offset) : find_newest(matcher, limit, offset);
+}
+
+DigitMatches DigitIndex::find_newest(DigitMatcher const& matcher, std::int64_t limit,
+                                     std::int64_t offset) const {
   auto const fitting = count(matcher);
   DigitMatches matches;
   auto const end = offset + limit;
@@ -99,6 +105,37 @@ DigitMatches DigitIndex::find(DigitPattern const& pattern, std::int64_t limit, s
         bits ^= std::uint64_t{1} << bit;
         if (nth >= offset) matches.page.push_back(block.keys[word * 64 + bit]);
       }
+  }
+  return matches;
+}
+
+/// Each match is one word, so that words in order are matches in order: the number, and below it how far the
+/// row is from the newest. Eight bytes a match, for as long as it takes.
+DigitMatches DigitIndex::find_by_number(DigitMatcher const& matcher, std::int64_t limit,
+                                        std::int64_t offset) const {
+  constexpr unsigned row_bits = 30;  // ten digits take the other 34
+  constexpr std::uint64_t last_row = (std::uint64_t{1} << row_bits) - 1;
+  if (blocks_.size() * block_rows > last_row) throw std::length_error("too many numbers to put in order");
+  std::vector<std::uint64_t> found;
+  Marks marks;
+  for (std::size_t at = 0; at < blocks_.size(); ++at) {
+    auto const& rows = blocks_[at].rows;
+    if (matcher.mark(rows.strips(), marks.data()) == 0) continue;
+    for (std::size_t word = 0; word < rows.strips().size() * DigitRows::words_per_strip; ++word)
+      for (auto bits = marks[word]; bits != 0; bits &= bits - 1) {
+        auto const row = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
+        found.push_back(rows.number(row) << row_bits | (last_row - (at * block_rows + row)));
+      }
+  }
+  DigitMatches matches{.page = {}, .total = std::ssize(found)};
+  auto const first = std::min(offset, matches.total);
+  auto const end = first + std::min(limit, matches.total - first);
+  auto const begin = found.begin();
+  std::nth_element(begin, begin + first, found.end());
+  std::partial_sort(begin + first, begin + end, found.end());
+  for (auto i = first; i < end; ++i) {
+    auto const row = last_row - (found[static_cast<std::size_t>(i)] & last_row);
+    matches.page.push_back(blocks_[row / block_rows].keys[row % block_rows]);
   }
   return matches;
 }

@@ -13,8 +13,8 @@ namespace linebook {
 
 /// One page out of all that fit.
 struct DigitMatches {
-  std::vector<NumberKey> page;  // newest first
-  std::int64_t total = 0;       // exact
+  std::vector<NumberKey> page;
+  std::int64_t total = 0;  // exact
 };
 
 /// Not synchronized.
@@ -49,6 +49,8 @@ class DigitIndex {
   void split(std::size_t block);
   /// How many rows of each block fit.
   std::vector<std::uint16_t> count(DigitMatcher const&) const;
+  DigitMatches find_newest(DigitMatcher const&, std::int64_t limit, std::int64_t offset) const;
+  DigitMatches find_by_number(DigitMatcher const&, std::int64_t limit, std::int64_t offset) const;
 
   std::size_t worth_a_thread_;
   std::vector<Block> blocks_;  // ascending

@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace linebook {
 namespace {
@@ -15,7 +18,8 @@ IndexedNumber number(std::uint64_t key, std::string_view digits, PhoneType type 
           .phone_type = type,
           .primary = false,
           .verified = false,
-          .do_not_call = false};
+          .do_not_call = false,
+          .person_type = PersonType::patient};
 }
 
 std::vector<std::uint64_t> page_of(DigitMatches const& matches) {
@@ -62,6 +66,20 @@ TEST(DigitIndex, PagesWithExactTotals) {
   EXPECT_EQ(page_of(index.find({.digits = "345"}, 0, 0)), Keys{});
 }
 
+TEST(DigitIndex, PagesByNumberAndThoseOfOneNewestFirst) {
+  DigitIndex index;
+  for (std::uint64_t i = 0; i < 10'000; ++i)
+    index.put(number(i, std::to_string(2'000'000'000 + i * 7'919 % 10'000 / 2)));
+  for (auto const offset : {0, 1, 4'999, 9'998, 10'000, 20'000}) {
+    auto const page = index.find({.digits = "", .by_number = true}, 3, offset);
+    EXPECT_EQ(page.total, 10'000);
+    EXPECT_EQ(page.page.size(), static_cast<std::size_t>(std::clamp(10'000 - offset, 0, 3)));
+  }
+  // Two have the lowest number: 7,679 × 7,919 is 1 (mod 10,000).
+  EXPECT_EQ(page_of(index.find({.digits = "", .by_number = true}, 2, 0)), (Keys{7'679, 0}));
+  EXPECT_EQ(index.find({.digits = "2000000001", .by_number = true}, 10, 0).total, 2);
+}
+
 TEST(DigitIndex, SharesALongSearchOut) {
   DigitIndex shared(10'000), alone;
   for (std::uint64_t i = 0; i < 50'000; ++i)
@@ -95,16 +113,23 @@ struct Model {
   std::map<NumberKey, IndexedNumber> numbers;
 
   DigitMatches find(DigitPattern const& wanted, std::int64_t limit, std::int64_t offset) const {
-    DigitMatches matches;
+    std::vector<IndexedNumber> found;
     auto const is = [](auto const& filter, auto value) { return !filter || *filter == value; };
     for (auto at = numbers.rbegin(); at != numbers.rend(); ++at) {
       auto const& n = at->second;
       if (n.digits.view().find(wanted.digits) == std::string_view::npos) continue;
       if (!is(wanted.phone_type, n.phone_type) || !is(wanted.primary, n.primary)) continue;
       if (!is(wanted.verified, n.verified) || !is(wanted.do_not_call, n.do_not_call)) continue;
-      if (matches.total >= offset && matches.total < offset + limit) matches.page.push_back(at->first);
-      ++matches.total;
+      if (!is(wanted.person_type, n.person_type)) continue;
+      found.push_back(n);
     }
+    if (wanted.by_number)
+      std::ranges::sort(found, [](IndexedNumber const& a, IndexedNumber const& b) {
+        return std::pair(a.digits.view(), b.key) < std::pair(b.digits.view(), a.key);
+      });
+    DigitMatches matches{.page = {}, .total = std::ssize(found)};
+    for (auto i = offset; i < std::min(offset + limit, matches.total); ++i)
+      matches.page.push_back(found[static_cast<std::size_t>(i)].key);
     return matches;
   }
 };
@@ -137,7 +162,8 @@ TEST(DigitIndex, AgreesWithAPlainWalkUnderRandomChanges) {
                             .phone_type = static_cast<PhoneType>(up_to(3)),
                             .primary = up_to(2) == 0,
                             .verified = up_to(2) == 0,
-                            .do_not_call = up_to(8) == 0};
+                            .do_not_call = up_to(8) == 0,
+                            .person_type = static_cast<PersonType>(up_to(2))};
       index.put(n);
       model.numbers.insert_or_assign(key, n);
     }
@@ -149,6 +175,8 @@ TEST(DigitIndex, AgreesWithAPlainWalkUnderRandomChanges) {
       if (up_to(3) == 0) wanted.primary = up_to(2) == 0;
       if (up_to(3) == 0) wanted.verified = up_to(2) == 0;
       if (up_to(3) == 0) wanted.do_not_call = up_to(2) == 0;
+      if (up_to(3) == 0) wanted.person_type = static_cast<PersonType>(up_to(2));
+      wanted.by_number = up_to(3) == 0;
       auto const limit = static_cast<std::int64_t>(up_to(50));
       auto const offset = static_cast<std::int64_t>(up_to(2) == 0 ? 0 : up_to(3'000));
       auto const got = index.find(wanted, limit, offset);

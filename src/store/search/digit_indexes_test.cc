@@ -16,7 +16,8 @@ IndexedNumber number(std::uint64_t key) {
           .phone_type = PhoneType::cell,
           .primary = false,
           .verified = false,
-          .do_not_call = false};
+          .do_not_call = false,
+          .person_type = PersonType::patient};
 }
 
 NumberChange added(std::uint64_t key) { return {account, number(key)}; }

@@ -24,6 +24,7 @@ void for_each_plane(IndexedNumber const& number, Set const& set) {
   set(DigitRows::do_not_call, number.do_not_call);
   auto const type = static_cast<unsigned>(number.phone_type);
   for (std::size_t bit = 0; bit < 2; ++bit) set(DigitRows::phone_type + bit, (type >> bit & 1) != 0);
+  set(DigitRows::person_type, number.person_type == PersonType::doctor);
   std::size_t plane = DigitRows::digits;
   for (char const digit : number.digits.view())
     for (std::size_t bit = 0; bit < 4; ++bit) set(plane++, bit_of_digit(digit, bit));
@@ -102,6 +103,19 @@ void DigitRows::replace(std::size_t row, IndexedNumber const& number) {
     auto& bits = word(plane, index);
     bits = value ? bits | bit : bits & ~bit;
   });
+}
+
+std::uint64_t DigitRows::number(std::size_t row) const {
+  auto const& words = strips_[row / rows_per_strip].words;
+  auto const word = row % rows_per_strip / bits_per_word;
+  auto const bit = row % bits_per_word;
+  std::uint64_t number = 0;
+  for (std::size_t plane = digits; plane < planes; plane += 4) {
+    std::uint64_t digit = 0;
+    for (std::size_t i = 0; i < 4; ++i) digit |= (words[plane + i][word] >> bit & 1) << i;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 DigitRows DigitRows::split_at(std::size_t row) {
@@ -253,6 +267,7 @@ DigitMatcher::DigitMatcher(DigitPattern const& pattern) {
     auto const type = static_cast<unsigned>(*pattern.phone_type);
     for (std::size_t bit = 0; bit < 2; ++bit) require(DigitRows::phone_type + bit, (type >> bit & 1) != 0);
   }
+  if (pattern.person_type) require(DigitRows::person_type, *pattern.person_type == PersonType::doctor);
   for (char const digit : pattern.digits) {
     auto& flips = terms_.flips.at(terms_.length++);
     for (std::size_t bit = 0; bit < 4; ++bit) flips[bit] = bit_of_digit(digit, bit) ? 0 : ~std::uint64_t{0};

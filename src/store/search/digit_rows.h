@@ -34,6 +34,7 @@ struct IndexedNumber {
   bool primary;
   bool verified;
   bool do_not_call;
+  PersonType person_type;
 };
 
 /// Rows to look for: a run of digits, flags, or both.
@@ -43,6 +44,8 @@ struct DigitPattern {
   std::optional<bool> primary{};
   std::optional<bool> verified{};
   std::optional<bool> do_not_call{};
+  std::optional<PersonType> person_type{};
+  bool by_number = false;  // the order of the page; those of one number, and all otherwise, newest first
 };
 
 /// Rows in an order of their owner's. Not synchronized.
@@ -53,7 +56,7 @@ class DigitRows {
 
   // A row is live, its flags, then four planes for each digit.
   static constexpr std::size_t live = 0, primary = 1, verified = 2, do_not_call = 3, phone_type = 4,
-                               digits = 6;
+                               person_type = 6, digits = 7;
   static constexpr std::size_t planes = digits + 40;
   struct alignas(32) Strip {
     std::array<std::array<std::uint64_t, words_per_strip>, planes> words{};
@@ -63,6 +66,8 @@ class DigitRows {
   void insert(std::size_t row, IndexedNumber const&);
   void replace(std::size_t row, IndexedNumber const&);
   void erase(std::size_t row);
+  /// The ten digits as a number: 5852984455.
+  std::uint64_t number(std::size_t row) const;
   /// Moves the rows from `row` on, a multiple of `rows_per_strip`, into rows of their own.
   DigitRows split_at(std::size_t row);
 

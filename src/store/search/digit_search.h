@@ -26,7 +26,7 @@ class DigitSearch {
  public:
   virtual ~DigitSearch() = default;
 
-  /// Newest first.
+  /// In the filter's order.
   Matches<ContactNumberId> numbers(AccountId, ContactNumberFilter const&, std::int64_t limit,
                                    std::int64_t offset) const;
   /// People of a type with at least one fitting number, newest person first.
@@ -50,7 +50,18 @@ class DigitSearch {
   virtual DigitMatches indexed(AccountId, DigitPattern const&, std::int64_t limit,
                                std::int64_t offset) const = 0;
 
-  // Without the index, in the order of numbers() and people().
+  /// A page of these numbers, by the names of whose they are.
+  virtual std::vector<ContactNumberId> in_name_order(AccountId, std::vector<ContactNumberId> const&,
+                                                     std::int64_t limit, std::int64_t offset) const = 0;
+  /// The same of all that fit, by a walk along the names.
+  virtual std::vector<ContactNumberId> walked_by_name(AccountId, ContactNumberFilter const&,
+                                                      std::int64_t limit, std::int64_t offset) const = 0;
+
+  bool is_walked_sooner(AccountId, std::int64_t total, std::int64_t up_to) const;
+  Matches<ContactNumberId> numbers_by_name(AccountId, ContactNumberFilter, std::int64_t limit,
+                                           std::int64_t offset) const;
+
+  // Without the index, in the order of numbers() and people(). No numbers by name: a person has one.
   virtual Matches<ContactNumberId> numbers_read(AccountId, ContactNumberFilter const&, std::int64_t limit,
                                                 std::int64_t offset) const = 0;
   virtual Matches<PersonId> people_read(AccountId, PersonType, std::string const& digits, std::int64_t limit,
@@ -62,7 +73,7 @@ class DigitSearch {
 
 /// What an index is made of.
 inline constexpr std::string_view indexed_columns =
-    "id, number, phone_type, is_primary, verified, do_not_call";
+    "id, number, phone_type, is_primary, verified, do_not_call, person_type";
 
 /// What an index knows of a number, out of a row that offers get<T>(column): the columns behind the id in
 /// `indexed_columns`, from `first` on.
@@ -73,7 +84,8 @@ IndexedNumber indexed_number_of(Row const& row, NumberKey const& key, int first)
           .phone_type = row.template get<PhoneType>(first + 1),
           .primary = row.template get<bool>(first + 2),
           .verified = row.template get<bool>(first + 3),
-          .do_not_call = row.template get<bool>(first + 4)};
+          .do_not_call = row.template get<bool>(first + 4),
+          .person_type = row.template get<PersonType>(first + 5)};
 }
 
 }  // namespace linebook

@@ -79,6 +79,13 @@ AccountCounters::Place AccountCounters::advance_ledger(AccountId account, Instan
   return counters.head.emplace(last.sequence + 1, std::max(last.at, at));
 }
 
+std::vector<AccountId> AccountCounters::accounts_with_entries() const {
+  std::vector<AccountId> accounts;
+  for (auto const& counters : counters_)
+    if (counters.entries > 0) accounts.push_back(counters.account);
+  return accounts;
+}
+
 std::int64_t AccountCounters::entries() const {
   std::int64_t entries = 0;
   for (auto const& counters : counters_) entries += counters.entries;

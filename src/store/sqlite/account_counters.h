@@ -43,6 +43,8 @@ class AccountCounters {
   std::int64_t advance_decisions(AccountId);
   std::int64_t last_decision(AccountId) const;
   std::int64_t decisions() const;
+  /// Whose ledgers the transaction has made longer.
+  std::vector<AccountId> accounts_with_entries() const;
   /// How many entries the transaction has appended, in all accounts.
   std::int64_t entries() const;
   void count_contact_numbers(AccountId account, std::int64_t more) { of(account).contact_numbers += more; }

@@ -6,12 +6,14 @@
 #include <cstdint>
 
 #include "store/jobs/key_change_log.h"
+#include "store/jobs/ledger_news.h"
 
 namespace linebook::sqlite {
 
 struct CommitSequence {
   std::atomic<std::uint64_t> commits{1};
   KeyChangeLog key_changes;
+  LedgerNews ledger_news;
 };
 
 }  // namespace linebook::sqlite

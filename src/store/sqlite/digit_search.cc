@@ -17,7 +17,7 @@ constexpr Statement matching_by_person{
     "   AND person_type = ?3 AND person_id = ?4"
     "   AND (?5 IS NULL OR phone_type = ?5) AND (?6 IS NULL OR is_primary = ?6)"
     "   AND (?7 IS NULL OR verified = ?7) AND (?8 IS NULL OR do_not_call = ?8)"
-    " ORDER BY id DESC"};
+    " ORDER BY CASE WHEN ?9 THEN number END, id DESC"};
 
 // Out of the unique index alone, where a person's numbers lie side by side.
 constexpr Statement people_with_digits{
@@ -31,6 +31,12 @@ constexpr Statement person_with_contact_number{
     "SELECT p.created_at, p.id FROM contact_numbers c"
     " CROSS JOIN people p ON p.account_id = ?1 AND p.person_type = c.person_type AND p.id = c.person_id"
     " WHERE c.account_id = ?1 AND c.id = ?2 AND c.person_type = ?3"};
+
+constexpr Statement name_of_contact_number{
+    "name_of_contact_number",
+    "SELECT p.last_key, p.first_key FROM contact_numbers c"
+    " CROSS JOIN people p ON p.account_id = ?1 AND p.person_type = c.person_type AND p.id = c.person_id"
+    " WHERE c.account_id = ?1 AND c.id = ?2"};
 
 constexpr books::Statement contact_numbers_to_index{
     "contact_numbers_to_index",
@@ -92,8 +98,43 @@ std::vector<Person> SqliteDigitSearch::people_of(AccountId account, PersonType t
 Matches<ContactNumberId> SqliteDigitSearch::numbers_read(AccountId account, ContactNumberFilter const& filter,
                                                          std::int64_t limit, std::int64_t offset) const {
   Query query(db_, matching_by_person, account, filter.digits, filter.person->type, filter.person->id,
-              filter.phone_type, filter.primary, filter.verified, filter.do_not_call);
+              filter.phone_type, filter.primary, filter.verified, filter.do_not_call,
+              filter.order == NumberOrder::number);
   return collect<ContactNumberId>(query, limit, offset);
+}
+
+std::vector<ContactNumberId> SqliteDigitSearch::in_name_order(AccountId account,
+                                                              std::vector<ContactNumberId> const& ids,
+                                                              std::int64_t limit, std::int64_t offset) const {
+  struct Named {
+    std::string last, first;
+    std::string_view id;
+  };
+  std::vector<Named> named;
+  named.reserve(ids.size());
+  for (auto const& id : ids) {
+    Query query(db_, name_of_contact_number, account, id);
+    if (query.next()) named.push_back({query.get<std::string>(0), query.get<std::string>(1), id.value});
+  }
+  std::ranges::sort(named, [](Named const& a, Named const& b) {
+    return std::tie(a.last, a.first, b.id) < std::tie(b.last, b.first, a.id);
+  });
+  std::vector<ContactNumberId> page;
+  auto const all = static_cast<std::int64_t>(named.size());
+  for (auto i = std::min(offset, all); i < all && std::ssize(page) < limit; ++i)
+    page.push_back({std::string(named[static_cast<std::size_t>(i)].id)});
+  return page;
+}
+
+std::vector<ContactNumberId> SqliteDigitSearch::walked_by_name(AccountId account,
+                                                               ContactNumberFilter const& filter,
+                                                               std::int64_t limit,
+                                                               std::int64_t offset) const {
+  Query query(db_, books::contact_numbers_by_name.sqlite, account, filter.digits, filter.person_type,
+              filter.phone_type, filter.primary, filter.verified, filter.do_not_call, limit, offset);
+  std::vector<ContactNumberId> page;
+  while (query.next()) page.push_back(query.get<ContactNumberId>(0));
+  return page;
 }
 
 Matches<PersonId> SqliteDigitSearch::people_read(AccountId account, PersonType type,

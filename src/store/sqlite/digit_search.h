@@ -31,6 +31,10 @@ class SqliteDigitSearch final : public DigitSearch {
   bool is_indexed(std::string_view) const override { return true; }
   DigitMatches indexed(AccountId, DigitPattern const&, std::int64_t limit,
                        std::int64_t offset) const override;
+  std::vector<ContactNumberId> in_name_order(AccountId, std::vector<ContactNumberId> const&,
+                                             std::int64_t limit, std::int64_t offset) const override;
+  std::vector<ContactNumberId> walked_by_name(AccountId, ContactNumberFilter const&, std::int64_t limit,
+                                              std::int64_t offset) const override;
   /// Of one person.
   Matches<ContactNumberId> numbers_read(AccountId, ContactNumberFilter const&, std::int64_t limit,
                                         std::int64_t offset) const override;

@@ -17,12 +17,17 @@ struct Effects {
   struct Mark {
     std::size_t keys;
     std::size_t accounts;
+    std::size_t sessions;
     std::size_t number_changes;
   };
-  Mark mark() const { return {key_changes.keys.size(), key_changes.accounts.size(), number_changes.size()}; }
+  Mark mark() const {
+    return {key_changes.keys.size(), key_changes.accounts.size(), key_changes.sessions.size(),
+            number_changes.size()};
+  }
   void rewind(Mark const& to) {
     key_changes.keys.resize(to.keys);
     key_changes.accounts.resize(to.accounts);
+    key_changes.sessions.resize(to.sessions);
     number_changes.erase(number_changes.begin() + static_cast<std::ptrdiff_t>(to.number_changes),
                          number_changes.end());
   }

@@ -49,6 +49,13 @@ void Session::append(AccountId account, LedgerEntry const& entry) {
          entry.entity_id, entry.action, encode_changes(entry.changes));
 }
 
+std::vector<std::int64_t> Session::ledger_heads(std::span<AccountId const> accounts) const {
+  std::vector<std::int64_t> heads;
+  heads.reserve(accounts.size());
+  for (auto const account : accounts) heads.push_back(last_sequence(account));
+  return heads;
+}
+
 /// Sequences have no gaps and times never go back, so the place of a time is found by halving.
 std::int64_t Session::first_at_or_after(AccountId account, Instant at) {
   std::int64_t low = 1;

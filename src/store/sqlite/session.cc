@@ -12,7 +12,8 @@ IndexedNumber indexed(ContactNumber const& n) {
           .phone_type = n.phone_type,
           .primary = n.primary,
           .verified = n.verified,
-          .do_not_call = n.do_not_call};
+          .do_not_call = n.do_not_call,
+          .person_type = n.person.type};
 }
 
 }  // namespace

@@ -5,9 +5,11 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "app/ports/contact_numbers.h"
 #include "app/ports/decisions.h"
@@ -102,6 +104,7 @@ class Session {
   LedgerPage newest_entries(AccountId, LedgerFilter const&, std::optional<std::int64_t> before,
                             std::int64_t limit);
   std::int64_t last_sequence(AccountId account) const { return counters.last_sequence(account); }
+  std::vector<std::int64_t> ledger_heads(std::span<AccountId const>) const;
 
   // decisions.cc
   void append_decision(AccountId, Decision const&);
@@ -123,6 +126,9 @@ class Session {
   void account_inserted(AccountId);
   void account_changed(AccountId account) { effects.key_changes.accounts.push_back(account); }
   void key_changed(KeyId const& key) { effects.key_changes.keys.push_back(key); }
+  void session_ended(KeyChanges::EndedSession ended) {
+    effects.key_changes.sessions.push_back(std::move(ended));
+  }
 
   AccountCounters counters;
   Effects effects;

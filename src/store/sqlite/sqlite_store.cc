@@ -124,6 +124,8 @@ KeyChanges SqliteStore::key_changes_since(std::uint64_t generation) const {
   return parts_->sequence.key_changes.since(generation);
 }
 
+void SqliteStore::tell_of_growth(LedgerListener* listener) { parts_->sequence.ledger_news.tell(listener); }
+
 void SqliteStore::rest() { parts_->readers.rest(); }
 
 void SqliteStore::warm_up() { search_every_account(*this); }

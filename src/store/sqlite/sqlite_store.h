@@ -40,6 +40,7 @@ class SqliteStore final : public Store, public Backups {
   void read(ReadCost, std::unique_ptr<ReadJob>) override;
   std::uint64_t keys_generation() const override;
   KeyChanges key_changes_since(std::uint64_t generation) const override;
+  void tell_of_growth(LedgerListener*) override;
   void rest() override;
   void warm_up() override;
   std::optional<std::string> trouble() const override;

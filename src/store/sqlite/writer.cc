@@ -183,6 +183,7 @@ void Writer::run_batch(Jobs& jobs) {
     if (troubled_ && log_grew_) set_trouble(std::nullopt);
   }
   for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i]->done(std::move(outcomes[i]));
+  if (!failure) sequence_.ledger_news.grew(open_.session.counters.accounts_with_entries());
 }
 
 void Writer::announce_number_changes() {

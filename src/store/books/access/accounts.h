@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/ports/accounts.h"
@@ -50,10 +51,13 @@ ApiKey api_key_of(Row const& row) {
           .last_used_at = row.template get<std::optional<Instant>>(9)};
 }
 
-/// A key's columns, and its account's status after them.
+/// A key's columns, its account's status after them, and the session's where it is one.
 template <class Row>
 Bearer bearer_of(Row const& row) {
-  return {api_key_of(row), account_status_of(row.template get<std::string_view>(10))};
+  Bearer bearer{api_key_of(row), account_status_of(row.template get<std::string_view>(10))};
+  if (auto id = row.template get<std::optional<std::string>>(11))
+    bearer.session = {{std::move(*id)}, row.template get<Instant>(12)};
+  return bearer;
 }
 
 // Whoever seals under the account's key holds it until the commit: it may be about to be replaced.
@@ -76,11 +80,25 @@ inline constexpr Statement key_by_id{"key_by_id",
                                      SQL("SELECT ", key_columns, " FROM api_keys k WHERE k.id = ?1{LOCK}")};
 inline constexpr Statement bearer_by_token{
     "bearer_by_token", SQL("SELECT ", key_columns,
-                           ", a.status FROM api_keys k JOIN accounts a ON a.id = k.account_id"
-                           " WHERE k.token_hash = ?1")};
+                           ", a.status, NULL, NULL FROM api_keys k JOIN accounts a ON a.id = k.account_id"
+                           " WHERE k.token_hash = ?1"
+                           " UNION ALL SELECT ",
+                           key_columns,
+                           ", a.status, s.id, s.expires_at FROM sessions s JOIN api_keys k ON k.id = s.key_id"
+                           " JOIN accounts a ON a.id = k.account_id"
+                           " WHERE s.token_hash = ?1 AND s.use = 'signed_in' AND s.ended_at IS NULL")};
 inline constexpr Statement keys_by_account{
     "keys_by_account",
     SQL("SELECT ", key_columns, " FROM api_keys k ORDER BY k.account_id, k.created_at, k.id")};
+inline constexpr Statement keys_newest{"keys_newest", SQL("SELECT ", key_columns,
+                                                          " FROM api_keys k WHERE k.account_id = ?1"
+                                                          " ORDER BY k.created_at DESC, k.id DESC LIMIT ?2")};
+inline constexpr Statement keys_after{
+    "keys_after", SQL("SELECT ", key_columns,
+                      " FROM api_keys k WHERE k.account_id = ?1"
+                      " AND (k.created_at, k.id) < (?3, ?4) ORDER BY k.created_at DESC, k.id DESC LIMIT ?2")};
+inline constexpr Statement count_api_keys{
+    "count_api_keys", SQL("SELECT count(*) FROM api_keys WHERE account_id = ?1 AND revoked_at IS NULL")};
 inline constexpr Statement insert_api_key{
     "insert_api_key",
     SQL("INSERT INTO api_keys (id, account_id, name, token_hash, scopes, rate_limit, created_at, expires_at,"
@@ -139,6 +157,17 @@ class AccountsBook final : public Accounts {
 
   std::vector<ApiKey> list_keys() const override {
     return session_.query(keys_by_account).all(api_key_of<Row>);
+  }
+
+  std::vector<ApiKey> keys_of(AccountId account, std::optional<Keyset> const& after,
+                              std::int64_t limit) const override {
+    if (!after) return session_.query(keys_newest, account, limit).all(api_key_of<Row>);
+    return session_.query(keys_after, account, limit, after->created_at, after->id).all(api_key_of<Row>);
+  }
+
+  std::int64_t count_keys(AccountId account) const override {
+    session_.claim(claim_on_accounts_and_keys());
+    return session_.query(count_api_keys, account).number();
   }
 
   void insert_key(ApiKey const& key) override {

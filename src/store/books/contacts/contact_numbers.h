@@ -84,6 +84,22 @@ inline constexpr Statement contact_numbers_walk{
     "contact_numbers_walk", SQL("SELECT ", number_columns, and_name, " FROM contact_numbers c", with_person,
                                 " WHERE c.account_id = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3")};
 
+// Each type of people is in order of name in an index: both are walked side by side, as far as the page ends.
+inline constexpr std::string_view names_and_numbers =
+    "SELECT p.last_key, p.first_key, c.id FROM people p{INDEXED BY people_by_name}"
+    " {CROSS JOIN} contact_numbers c{INDEXED BY contact_numbers_on_person} ON c.account_id = ?1"
+    " AND c.person_type = p.person_type AND c.person_id = p.id WHERE p.account_id = ?1";
+inline constexpr std::string_view numbers_that_fit =
+    " AND (?2 = '' OR c.number LIKE '%' || ?2 || '%') AND (?4 IS NULL OR c.phone_type = ?4)"
+    " AND (?5 IS NULL OR c.is_primary = ?5) AND (?6 IS NULL OR c.verified = ?6)"
+    " AND (?7 IS NULL OR c.do_not_call = ?7)";
+inline constexpr Statement contact_numbers_by_name{
+    "contact_numbers_by_name",
+    SQL("SELECT id FROM (", names_and_numbers,
+        " AND p.person_type = 'doctor' AND (?3 IS NULL OR ?3 = 'doctor')", numbers_that_fit, " UNION ALL ",
+        names_and_numbers, " AND p.person_type = 'patient' AND (?3 IS NULL OR ?3 = 'patient')",
+        numbers_that_fit, " ORDER BY 1, 2, 3 DESC LIMIT ?8 OFFSET ?9) page")};
+
 inline constexpr Statement insert_contact_number{
     "insert_contact_number",
     SQL("INSERT INTO contact_numbers (account_id, id, person_type, person_id, number, phone_type, is_primary,"
@@ -141,6 +157,19 @@ class ContactNumbersBook final : public ContactNumbers {
         .all(contact_number_of<Row>);
   }
 
+  std::vector<std::vector<ContactNumber>> of_people(AccountId account, PersonType type,
+                                                    std::vector<PersonId> const& people,
+                                                    std::int64_t limit_each) const override {
+    std::vector<std::vector<ContactNumber>> numbers;
+    numbers.reserve(people.size());
+    auto const ask = [&](PersonId const& id) {
+      return session_.ask(contact_numbers_of_person, account, type, id, limit_each);
+    };
+    ask_for_each<Session>(
+        people, ask, [&](auto&& rows) { numbers.push_back(std::move(rows).all(contact_number_of<Row>)); });
+    return numbers;
+  }
+
   std::optional<ContactNumber> find_on_person(AccountId account, PersonRef const& person,
                                               TenDigits const& number) const override {
     hold_person(session_, account, person);
@@ -171,6 +200,7 @@ class ContactNumbersBook final : public ContactNumbers {
     hold_person(session_, account, n.person);
     session_.change(insert_contact_number, account, n.id, n.person.type, n.person.id, n.number, n.phone_type,
                     n.primary, n.verified, n.do_not_call, n.created_at, n.updated_at, n.verified_at);
+    move_changed_at(account, n.person, n.updated_at);
     session_.count_numbers(account, 1);
     session_.number_changed(account, n);
   }
@@ -179,11 +209,13 @@ class ContactNumbersBook final : public ContactNumbers {
     hold_person(session_, account, n.person);
     session_.change(update_contact_number, account, n.id, n.number, n.phone_type, n.primary, n.verified,
                     n.do_not_call, n.updated_at, n.verified_at, n.wrong_number_at, n.undeliverable_at);
+    move_changed_at(account, n.person, n.updated_at);
     session_.number_changed(account, n);
   }
 
-  void remove(AccountId account, ContactNumber const& n) override {
+  void remove(AccountId account, ContactNumber const& n, Instant at) override {
     hold_person(session_, account, n.person);
+    move_changed_at(account, n.person, at);
     session_.count_numbers(account, -session_.changed(remove_contact_number, account, n.id));
     session_.number_removed(account, n.id);
   }
@@ -203,6 +235,10 @@ class ContactNumbersBook final : public ContactNumbers {
   }
 
  private:
+  void move_changed_at(AccountId account, PersonRef const& person, Instant at) {
+    session_.change(move_person_changed_at, account, person.type, person.id, at);
+  }
+
   using Row = typename Session::Row;
   Session& session_;
   DigitSearch const& search_;

@@ -3,60 +3,28 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "app/ports/people.h"
 #include "domain/text/name_key.h"
+#include "store/books/contacts/people_search.h"
+#include "store/books/contacts/person_row.h"
 #include "store/books/session/session.h"
 #include "store/encoding/spelled_columns.h"
 #include "store/search/digit_search.h"
 
 namespace linebook::books {
 
-inline constexpr std::string_view person_columns =
-    "p.person_type, p.id, p.first_name, p.last_name, p.email, p.timezone, p.contact_window, p.date_of_birth,"
-    " p.gender, p.active, p.deceased, p.npi, p.created_at, p.updated_at, p.state";
-
-/// `first`: where the person's columns begin.
-template <class Row>
-Person person_at(Row const& row, int first) {
-  std::optional<ContactWindow> window;
-  if (auto const text = row.template get<std::optional<std::string_view>>(first + 6)) {
-    window = ContactWindow::parse(*text);
-    if (!window) unreadable("contact window");
-  }
-  return {.ref = {row.template get<PersonType>(first), row.template get<PersonId>(first + 1)},
-          .first_name = row.template get<std::string>(first + 2),
-          .last_name = row.template get<std::string>(first + 3),
-          .email = row.template get<std::optional<std::string>>(first + 4),
-          .timezone = row.template get<std::optional<std::string>>(first + 5),
-          .contact_window = window,
-          .state = row.template get<std::optional<std::string>>(first + 14),
-          .date_of_birth = row.template get<std::optional<std::string>>(first + 7),
-          .gender = row.template get<std::optional<Gender>>(first + 8),
-          .active = row.template get<bool>(first + 9),
-          .deceased = row.template get<bool>(first + 10),
-          .npi = row.template get<std::optional<std::string>>(first + 11),
-          .created_at = row.template get<Instant>(first + 12),
-          .updated_at = row.template get<Instant>(first + 13)};
-}
-
-template <class Row>
-Person person_of(Row const& row) {
-  return person_at(row, 0);
-}
-
 inline std::optional<std::string> stored(std::optional<ContactWindow> const& window) {
   if (!window) return std::nullopt;
   return window->str();
 }
 
-inline constexpr Statement person_by_id{
-    "person_by_id", SQL("SELECT ", person_columns,
-                        " FROM people p WHERE p.account_id = ?1 AND p.person_type = ?2 AND p.id = ?3{LOCK}")};
 inline constexpr Statement lock_person{
     "lock_person", SQL("SELECT 1 FROM people WHERE account_id = ?1 AND person_type = ?2 AND id = ?3{HOLD}")};
 // The skipped part of a deep page is walked in the index alone.
@@ -85,14 +53,31 @@ inline constexpr Statement insert_person{
     "insert_person",
     SQL("INSERT INTO people (account_id, person_type, id, first_name, last_name, first_key, last_key, email,"
         " timezone, contact_window, date_of_birth, gender, active, deceased, npi, created_at, updated_at,"
-        " state) VALUES (?1..?18)")};
+        " state, changed_at) VALUES (?1..?18, ?17)")};
 // created_at stays: a person's place in the lists is given once.
 inline constexpr Statement update_person{
     "update_person",
     SQL("UPDATE people SET first_name = ?4, last_name = ?5, first_key = ?6, last_key = ?7, email = ?8,"
         " timezone = ?9, contact_window = ?10, date_of_birth = ?11, gender = ?12, active = ?13, deceased = "
         "?14,"
-        " npi = ?15, updated_at = ?16, state = ?17 WHERE account_id = ?1 AND person_type = ?2 AND id = ?3")};
+        " npi = ?15, updated_at = ?16, state = ?17, changed_at = {GREATEST}(changed_at, ?16)"
+        " WHERE account_id = ?1 AND person_type = ?2 AND id = ?3")};
+
+// What a number's change does to its person.
+inline constexpr Statement move_person_changed_at{
+    "move_person_changed_at",
+    SQL("UPDATE people SET changed_at = ?4"
+        " WHERE account_id = ?1 AND person_type = ?2 AND id = ?3 AND changed_at < ?4")};
+
+inline constexpr Statement people_walk{
+    "people_walk", SQL("SELECT ", person_columns,
+                       " FROM people p WHERE p.account_id = ?1 AND p.person_type = ?2 AND p.id > ?3"
+                       " AND p.changed_at >= ?4 ORDER BY p.id LIMIT ?5")};
+
+inline constexpr Statement people_page_end{
+    "people_page_end",
+    SQL("SELECT max(id) FROM (SELECT id FROM people WHERE account_id = ?1"
+        " AND person_type = ?2 AND id > ?3 AND changed_at >= ?4 ORDER BY id LIMIT ?5) page")};
 
 /// Keeps every other job on every node from changing the person's numbers until this job's transaction has
 /// ended. Where there is no such person there is nothing to hold. Nothing for a job that only reads.
@@ -118,6 +103,33 @@ class PeopleBook final : public People {
     if (!search.last_key.empty() || !search.first_key.empty())
       return by_name(account, type, search, limit, offset);
     return newest(account, type, limit, offset);
+  }
+
+  CountedPage<Person> search(AccountId account, PersonType type, PersonQuery const& query,
+                             PersonId const& after, std::int64_t limit) const override {
+    if (!query.asks_for_all())
+      return PeopleSearch<Session>(session_, search_, account, type).page(query, after, limit);
+    session_.settle();
+    Instant const from{std::numeric_limits<std::int64_t>::min()};
+    auto page = session_.ask(people_walk, account, type, after, from, limit);
+    auto total = session_.ask(people_total, account, type);
+    return {std::move(page).rows().all(person_of<Row>),
+            std::move(total).rows().number() + session_.pending_totals(account).of(type)};
+  }
+
+  std::vector<Person> walk(AccountId account, PersonType type, PersonId const& after, Instant changed_from,
+                           std::int64_t limit) const override {
+    return session_.query(people_walk, account, type, after, changed_from, limit).all(person_of<Row>);
+  }
+
+  std::optional<PersonId> page_end(AccountId account, PersonType type, PersonId const& after,
+                                   Instant changed_from, std::int64_t limit) const override {
+    auto const end =
+        session_.query(people_page_end, account, type, after, changed_from, limit).one([](Row const& row) {
+          return row.template get<std::optional<std::string>>(0);
+        });
+    if (!end || !*end) return std::nullopt;
+    return PersonId{**end};
   }
 
   void insert(AccountId account, Person const& p) override {
@@ -149,8 +161,8 @@ class PeopleBook final : public People {
 
   CountedPage<Person> by_name(AccountId account, PersonType type, PersonSearch const& search,
                               std::int64_t limit, std::int64_t offset) const {
-    auto const last_end = end_of_prefix(search.last_key);
-    auto const first_end = end_of_prefix(search.first_key);
+    auto const last_end = end_of_prefix<Session>(search.last_key);
+    auto const first_end = end_of_prefix<Session>(search.first_key);
     auto page = session_.ask(people_named, account, type, search.last_key, last_end, search.first_key,
                              first_end, limit, offset);
     auto total = session_.ask(people_named_total, account, type, search.last_key, last_end, search.first_key,
@@ -163,9 +175,6 @@ class PeopleBook final : public People {
     auto const matches = search_.people(account, type, digits, limit, offset);
     return {search_.people_of(account, type, matches.page), matches.total};
   }
-
-  /// Above every text that begins with `prefix`.
-  static std::string end_of_prefix(std::string prefix) { return prefix += Session::above_all_text; }
 
   using Row = typename Session::Row;
   Session& session_;

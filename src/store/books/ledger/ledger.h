@@ -50,6 +50,10 @@ class LedgerBook final : public Ledger {
     return session_.newest_entries(account, filter, before, limit);
   }
 
+  std::vector<std::int64_t> heads(std::span<AccountId const> accounts) const override {
+    return session_.ledger_heads(accounts);
+  }
+
   std::vector<LedgerEntry> following(AccountId account, std::int64_t after,
                                      std::int64_t limit) const override {
     return session_.query(ledger_following, account, after, limit).all(ledger_entry_of<Row>);

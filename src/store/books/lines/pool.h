@@ -66,6 +66,13 @@ inline constexpr Statement pool_number_wished_after_others{
 
 inline constexpr Statement pool_numbers_in_order{
     "pool_numbers_in_order", SQL("SELECT ", pool_columns, " FROM pool_numbers ORDER BY number")};
+// ?1 now, ?2 the most area codes.
+inline constexpr Statement pool_areas{
+    "pool_areas", SQL("SELECT p.country_code, p.area_code, COUNT(*) FROM pool_numbers p"
+                      " WHERE p.state = 'available' AND p.area_code IS NOT NULL"
+                      " AND (p.rests_until IS NULL OR p.rests_until <= ?1)"
+                      " AND NOT EXISTS (SELECT 1 FROM numbers_in_service s WHERE s.number = p.number)"
+                      " GROUP BY p.country_code, p.area_code ORDER BY p.country_code, p.area_code LIMIT ?2")};
 inline constexpr Statement insert_pool_number{
     "insert_pool_number", SQL("INSERT INTO pool_numbers (", pool_columns, ") VALUES (?1..?7)")};
 inline constexpr Statement update_pool_number{
@@ -97,6 +104,14 @@ class PoolBook final : public Pool {
 
   std::vector<PoolNumber> list() const override {
     return session_.query(pool_numbers_in_order).all(pool_number_of<Row>);
+  }
+
+  std::vector<PoolArea> areas(Instant now, std::int64_t limit) const override {
+    return session_.query(pool_areas, now, limit).all([](Row const& row) {
+      return PoolArea{.country_code = row.template get<std::string>(0),
+                      .area_code = row.template get<std::string>(1),
+                      .available = row.template get<std::int64_t>(2)};
+    });
   }
 
   void insert(PoolNumber const& n) override {

@@ -52,7 +52,7 @@ inline constexpr std::string_view with_standing =
 inline constexpr std::string_view sqlite_times = "group_concat(a.at, ',')";
 inline constexpr std::string_view postgres_times = "string_agg(a.at::text, ',')";
 
-inline constexpr int columns_of_person = 15;
+inline constexpr int columns_of_person = 16;
 inline constexpr int consent_begins = columns_of_number + columns_of_person;
 inline constexpr int columns_of_consent_standing = 5;
 inline constexpr int standing_begins = consent_begins + columns_of_consent_standing;

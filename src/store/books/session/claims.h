@@ -57,6 +57,11 @@ inline ClaimKey claim_on_carrier_sid(AccountId account, std::string_view sid) {
 inline ClaimKey claim_on_message(AccountId account, MessageId const& id) {
   return {account, {"message", id.value}};
 }
+inline ClaimKey claim_on_webhook(AccountId account, WebhookId const& id) {
+  return {account, {"webhook", id.value}};
+}
+/// Who delivers which webhooks, of all accounts.
+inline ClaimKey claim_on_webhook_leases() { return {{}, {"webhook leases"}}; }
 inline ClaimKey claim_on_dispatch(AccountId account, std::string_view subject) {
   return {account, {"dispatch", subject}};
 }
@@ -73,6 +78,10 @@ inline ClaimKey claim_on_verification_sends(AccountId account, TenDigits const& 
 inline ClaimKey claim_on_dial_list(AccountId account, DialListId const& id) {
   return {account, {"dial list", id.value}};
 }
+/// All of an account: they are few, and their names are its own.
+inline ClaimKey claim_on_fhir_sources(AccountId account) { return {account, {"fhir sources"}}; }
+/// Likewise.
+inline ClaimKey claim_on_saved_lists(AccountId account) { return {account, {"saved lists"}}; }
 inline ClaimKey claim_on_dial_entry(AccountId account, DialEntryId const& id) {
   return {account, {"dial entry", id.value}};
 }

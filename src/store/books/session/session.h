@@ -24,7 +24,7 @@
 //
 // What else an engine does in its own way has a name there, and a file in its folder:
 //
-//   append, newest_entries, last_sequence                     the ledger
+//   append, newest_entries, last_sequence, ledger_heads                  the ledger
 //   count_numbers, count_people                               the totals of lists
 //   settle                                                    writes what of these it kept in memory, where
 //                                                             that can be done before the transaction ends
@@ -33,7 +33,7 @@
 //   number_changed, number_removed                            what the digit index is told
 //   quality                                                   the report on an account's numbers
 //   account_inserted                                          what an engine keeps beside a new account
-//   account_changed, key_changed                              what those who remember keys are told
+//   account_changed, key_changed, session_ended               what those who remember keys are told
 //
 // and searching is behind store/search/digit_search.h.
 #pragma once

@@ -21,5 +21,10 @@ extern char const* const migration_0004_person_states;
 extern char const* const migration_0005_do_not_call_lists;
 extern char const* const migration_0006_reach;
 extern char const* const migration_0007_calls_and_texts;
+extern char const* const migration_0008_webhooks;
+extern char const* const migration_0009_fhir_sources;
+extern char const* const migration_0010_person_changes;
+extern char const* const migration_0011_sessions;
+extern char const* const migration_0012_saved_lists;
 
 }  // namespace linebook::postgres

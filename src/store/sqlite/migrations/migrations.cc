@@ -9,7 +9,12 @@ std::span<Migration const> all_migrations() {
                                     {4, "carrier_connections", migration_0004_carrier_connections},
                                     {5, "person_states", migration_0005_person_states},
                                     {6, "reach", migration_0006_reach},
-                                    {7, "calls_and_texts", migration_0007_calls_and_texts}};
+                                    {7, "calls_and_texts", migration_0007_calls_and_texts},
+                                    {8, "webhooks", migration_0008_webhooks},
+                                    {9, "fhir_sources", migration_0009_fhir_sources},
+                                    {10, "person_changes", migration_0010_person_changes},
+                                    {11, "sessions", migration_0011_sessions},
+                                    {12, "saved_lists", migration_0012_saved_lists}};
   return steps;
 }
 
