@@ -26,7 +26,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--no-peers", action="store_true", help="without Fastify and FastAPI")
     parser.add_argument("--profile", action="store_true", help="also where the time of GET and POST goes (perf)")
     parser.add_argument("--micro", action="store_true", help="also the store's own benchmarks")
-    parser.add_argument("--write-docs", action="store_true", help="put the tables into docs/PERFORMANCE.md")
+    parser.add_argument("--write-docs", action="store_true", help="put the tables into docs/PERFORMANCE.md; those of events alone into their own section")
     chosen = parser.parse_args()
     if unknown := set(chosen.scenarios) - SCENARIOS.keys():
         parser.error(f"unknown scenario: {', '.join(sorted(unknown))}")
@@ -36,7 +36,9 @@ def arguments() -> argparse.Namespace:
 def options(chosen: argparse.Namespace) -> Options:
     if chosen.quick:
         return Options(rounds=1, seconds=2, growth=(1_000, 20_000), large_book=20_000, idle_connections=1_000,
-                       listed_numbers=2_500_000, peers=not chosen.no_peers)
+                       listed_numbers=2_500_000, event_streams=(1, 100, 1_000), webhook_endpoints=50, webhook_burst=2_500,
+                       console_contacts=20_000, console_ledger_book=20_000,
+                       peers=not chosen.no_peers)
     growth = (10_000, 1_000_000) + ((10_000_000,) if chosen.ten_million else ())
     return Options(rounds=chosen.rounds, seconds=chosen.seconds, growth=growth, peers=not chosen.no_peers)
 
@@ -49,6 +51,7 @@ def report(bench: Bench, facts: dict[str, str], profiles: list[tuple[str, str]],
     sections = [("The run", table(["", "what"], [list(pair) for pair in conditions])),
                 ("Targets", target_table(bench.results, bench.options, unmeasured=everything)),
                 ("Requests: medians, and how much more Linebook does in a second", bench.results.request_table()),
+                ("Events: how soon they are told", bench.results.event_table()),
                 ("Other measures", bench.results.other_table()), *profiles]
     return "\n\n".join(f"### {title}\n\n{body}" for title, body in sections if body)
 
@@ -80,7 +83,7 @@ def main() -> int:
     if chosen.micro:
         subprocess.run([paths.STORE_BENCHMARK, "--benchmark_min_time=0.2"], check=True, cwd=paths.BUILD)
     if chosen.write_docs:
-        document.replace_measured(paths.DOCUMENT, text)
+        document.replace_measured(paths.DOCUMENT, text, chosen.scenarios)
     if failed:
         bench.say(f"failed: {', '.join(failed)}")
     return 1 if failed else 0

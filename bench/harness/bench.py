@@ -19,6 +19,11 @@ class Options:
     large_book: int = 1_000_000  # and of those that search, import and restart
     idle_connections: int = 10_000
     listed_numbers: int = 250_000_000  # of a do-not-call list
+    event_streams: tuple[int, ...] = (1, 1_000, 10_000)
+    webhook_endpoints: int = 500
+    webhook_burst: int = 30_000  # deliveries
+    console_contacts: int = 100_000
+    console_ledger_book: int = 1_000_000  # numbers, whose import leaves one and a half million entries
     peers: bool = True
 
     def large_books(self) -> list[int]:

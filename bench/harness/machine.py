@@ -3,6 +3,7 @@ import os
 import pathlib
 import platform
 import re
+import resource
 import statistics
 import subprocess
 import time
@@ -22,6 +23,13 @@ def facts(directory: pathlib.Path) -> dict[str, str]:
         "load before the run": f"{os.getloadavg()[0]:.2f}",
         "fdatasync of 4 KiB": sync_latency(directory),
     }
+
+
+def raise_descriptor_limit() -> int:
+    """As many file descriptors as may be, for this process and those that it starts."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return most
 
 
 def sync_latency(directory: pathlib.Path, writes: int = 300) -> str:

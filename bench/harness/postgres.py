@@ -14,7 +14,7 @@ from postgres_server import PostgresServer, programs
 
 from . import paths
 from .seeds import ACCOUNT, Seed
-from .servers import FastApi, Linebook
+from .servers import FastApi, Linebook, Running
 
 # As pg_tune would have it for a machine of this size; durability stays at its defaults.
 SETTINGS = {"shared_buffers": "1GB", "max_wal_size": "4GB"}
@@ -78,6 +78,23 @@ class LinebookOnPostgres(OnPostgres, Linebook):
 
     def environment(self, _site):
         return {"LINEBOOK_DATABASE": self.database}
+
+
+class Node(Linebook):
+    """One of several on one database."""
+
+    def __init__(self, database: str, place: int):
+        super().__init__()
+        self.database, self.name = database, f"Linebook node {place}"
+
+    prepare = LinebookOnPostgres.prepare
+    environment = LinebookOnPostgres.environment
+
+
+@contextlib.contextmanager
+def two_nodes(seed: Seed) -> Iterator[tuple[Running, Running]]:
+    with copy_of_book(seed) as url, Node(url, 1).running(seed) as one, Node(url, 2).running(seed) as other:
+        yield one, other
 
 
 class FastApiOnPostgres(OnPostgres, FastApi):

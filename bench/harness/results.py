@@ -14,8 +14,10 @@ class Sample(NamedTuple):
     value: float
 
 
-# Metrics of requests, in the order of their columns. All others are in the second table.
+# Metrics of requests and of events, in the order of their columns. All others are in the last table.
 REQUEST_METRICS = {"per_second": "req/s", "p50_ms": "p50 ms", "p99_ms": "p99 ms", "cpu_us": "CPU µs/req"}
+EVENT_METRICS = {"told_per_second": "told/s", "due_p50_ms": "since due: p50 ms", "due_p99_ms": "p99 ms",
+                 "answered_p50_ms": "since answer: p50 ms", "answered_p99_ms": "p99 ms", "cpu_us_each": "CPU µs each"}
 
 
 class Results:
@@ -51,8 +53,18 @@ class Results:
                           "" if times is None or server == "Linebook" else f"{times:.2f}×"])
         return table(["scenario", "server", *REQUEST_METRICS.values(), "Linebook does"], lines) if lines else ""
 
+    def event_table(self) -> str:
+        lines = []
+        for scenario, server in self.rows():
+            values = [self.median(scenario, server, metric) for metric in EVENT_METRICS]
+            if values[0] is None:
+                continue
+            times = self.ratio("due_p99_ms", (scenario, server), (scenario, "Linebook"))
+            lines.append([scenario, server, *map(figure, values), "" if times is None or server == "Linebook" else f"{times:.2f}×"])
+        return table(["scenario", "server", *EVENT_METRICS.values(), "p99 since due / Linebook's"], lines) if lines else ""
+
     def other_table(self) -> str:
-        seen = dict.fromkeys((s.scenario, s.server, s.metric) for s in self.samples if s.metric not in REQUEST_METRICS)
+        seen = dict.fromkeys((s.scenario, s.server, s.metric) for s in self.samples if s.metric not in REQUEST_METRICS | EVENT_METRICS)
         lines = [[scenario, server, metric.replace("_", " "), figure(self.median(scenario, server, metric))]
                  for scenario, server, metric in seen]
         return table(["measure", "server", "", "median"], lines) if lines else ""

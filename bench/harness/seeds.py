@@ -87,13 +87,13 @@ def _fingerprint() -> str:
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 
-def _linebook(*arguments: str | pathlib.Path) -> str:
+def linebook(*arguments: str | pathlib.Path) -> str:
     return subprocess.run([paths.LINEBOOK, *arguments], check=True, capture_output=True, text=True).stdout
 
 
 def _import(directory: pathlib.Path, numbers: int) -> Seed:
     data = directory / "linebook"
-    tokens = [_linebook("keys", "create", "--account", ACCOUNT, "--name", f"bench {i}", "--rate-limit", str(RATE_LIMIT),
+    tokens = [linebook("keys", "create", "--account", ACCOUNT, "--name", f"bench {i}", "--rate-limit", str(RATE_LIMIT),
                         "--data", data).splitlines()[-1] for i in range(KEYS)]
     (directory / "tokens").write_text("\n".join(tokens) + "\n")
     table = directory / "book.csv"
@@ -133,8 +133,12 @@ def _make_peer_database(made: Seed) -> None:
         db.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM source.{table}")
     (account,) = db.execute("SELECT DISTINCT account_id FROM main.people").fetchone()
     for i, token in enumerate(made.tokens.read_text().split()):
-        db.execute("INSERT INTO main.api_keys VALUES (?, ?, ?, 'contacts:read,contacts:write', ?)",
-                   (f"key_{i}", account, hashlib.sha256(token.encode()).hexdigest(), RATE_LIMIT))
+        add_peer_key(db, f"key_{i}", account, token)
     db.commit()
     db.close()
     unfinished.rename(made.peer)
+
+
+def add_peer_key(db: sqlite3.Connection, key: str, account: int, token: str) -> None:
+    db.execute("INSERT INTO main.api_keys VALUES (?, ?, ?, 'contacts:read,contacts:write,events:read,admin', ?)",
+               (key, account, hashlib.sha256(token.encode()).hexdigest(), RATE_LIMIT))

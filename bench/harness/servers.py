@@ -3,17 +3,19 @@ import contextlib
 import dataclasses
 import os
 import pathlib
+import secrets
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from . import paths
-from .seeds import Seed
+from . import book, paths
+from .seeds import Seed, add_peer_key, linebook
 
 START_TIMEOUT, STOP_TIMEOUT = 120, 60  # seconds
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
@@ -56,6 +58,14 @@ class Running:
         self.process.wait()
 
 
+@dataclasses.dataclass
+class OtherAccount:
+    """One that a server has beside the seed's: patients pat_0000000 and on, and a key that may do everything."""
+    name: str
+    people: int
+    token: str = ""  # once the server has it
+
+
 class Server:
     """One of those that are measured. `name` is what the tables call it."""
     name: str
@@ -66,6 +76,9 @@ class Server:
     def command(self, site: pathlib.Path, port: int) -> list[str | pathlib.Path]:
         raise NotImplementedError
 
+    def add_account(self, _site: pathlib.Path, _account: OtherAccount) -> None:
+        raise NotImplementedError
+
     def settle(self, _server: "Running", _seed: Seed) -> None:
         """Waits for what goes on after the start."""
 
@@ -73,13 +86,15 @@ class Server:
         return {}
 
     @contextlib.contextmanager
-    def running(self, seed: Seed) -> Iterator[Running]:
-        """Started on a fresh copy of the seed; stopped, and the copy deleted, at the end."""
+    def running(self, seed: Seed, accounts: Iterable[OtherAccount] = ()) -> Iterator[Running]:
+        """Started on a fresh copy of the seed, with more accounts; stopped, and the copy deleted, at the end."""
         site = paths.SITES / self.name.replace(" ", "-")
         shutil.rmtree(site, ignore_errors=True)
         site.mkdir(parents=True)
         try:
             self.prepare(seed, site)
+            for account in accounts:
+                self.add_account(site, account)
             os.sync()  # what was copied is written now, and not while something is measured
             server = self.start(site)
             self.settle(server, seed)
@@ -110,12 +125,22 @@ class Server:
 class Linebook(Server):
     """With everything on: authentication, rate limits (high), request history, metrics, ledger."""
 
-    def __init__(self, threads: int = 1):
+    def __init__(self, threads: int = 1, demo: bool = False):
         self.threads = threads
+        self.demo = demo  # which may deliver webhooks over http to loopback
         self.name = "Linebook" if threads == 1 else f"Linebook, {threads} threads"
 
     def prepare(self, seed, site):
         shutil.copytree(seed.linebook, site / "data")
+
+    def add_account(self, site, account):
+        account.token = linebook("keys", "create", "--account", account.name, "--name", "bench", "--rate-limit", "0",
+                                 "--data", site / "data").splitlines()[-1]
+        if account.people > 0:
+            table = site / "people.csv"
+            book.write_csv(table, 2 * account.people)
+            linebook("import", "contacts", table, "--account", account.name, "--results", site / "people.results.csv",
+                     "--data", site / "data")
 
     def settle(self, server, seed):
         """A search waits until the numbers are in memory, and may be refused while they come."""
@@ -134,7 +159,7 @@ class Linebook(Server):
 
     def command(self, site, port):
         return [paths.LINEBOOK, "serve", "--data", site / "data", "--listen", f"127.0.0.1:{port}", "--metrics-listen",
-                "127.0.0.1:0", "--threads", str(self.threads), "--log-level", "warn"]
+                "127.0.0.1:0", "--threads", str(self.threads), "--log-level", "warn", *(["--demo"] if self.demo else [])]
 
 
 class FixedAnswer(Server):
@@ -159,6 +184,15 @@ class Fastify(Server):
 
     def prepare(self, seed, site):
         shutil.copy(seed.peer, site / "peer.db")
+
+    def add_account(self, site, account):
+        account.token = secrets.token_urlsafe(32)
+        db = sqlite3.connect(site / "peer.db")
+        with contextlib.closing(db), db:
+            (known,) = db.execute("SELECT max(account_id) FROM api_keys").fetchone()
+            add_peer_key(db, f"key_{account.name}", known + 1, account.token)
+            db.execute("INSERT INTO people SELECT ?, person_type, id, first_name, last_name FROM people WHERE account_id = ? AND id < ?",
+                       (known + 1, known, f"pat_{account.people:07d}"))
 
     def command(self, site, port):
         return ["node", paths.PEERS / "fastify/server.js", site / "peer.db", str(port)]

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from .bench import Options
 from .results import Results, figure, table
-from .scenarios import connections, decisions, do_not_call, growth, imports, postgres, requests, restart, search, writes
+from .scenarios import (connections, console, decisions, do_not_call, events, growth, imports, postgres, requests, restart, search,
+                        writes)
 
 
 class Target(NamedTuple):
@@ -72,6 +73,15 @@ def targets(results: Results, options: Options) -> Iterator[Target]:
     for store in decisions.STORES:
         yield from decision_targets(results, store)
 
+    for server in ("Linebook", "Linebook, 2 threads"):
+        yield at_most(f"{events.BUSY}: p99 since the answer, {server}", results.median(events.BUSY, server, "answered_p99_ms"), 20, " ms")
+    yield at_most(f"{events.ACROSS_NODES}: p99 since the answer", results.median(events.ACROSS_NODES, "Linebook", "answered_p99_ms"),
+                  250, " ms")
+    burst = events.burst_of_webhooks(options.webhook_endpoints)
+    yield at_least(f"{burst}: deliveries/s", results.median(burst, "Linebook", "told_per_second"), 2_000, "/s")
+
+    yield from console_targets(results)
+
     for way in do_not_call.WAYS:
         name = do_not_call.scenario(options.listed_numbers, way)
         for what, metric, bound, unit in (("to load in the server", "seconds_to_load_in_the_server", 90, " s"),
@@ -86,6 +96,20 @@ def targets(results: Results, options: Options) -> Iterator[Target]:
     slowest = [p99 for digits in search.DIGITS for filtered in (False, True)
                if (p99 := results.median(postgres.search_scenario(digits, filtered, options.large_book), "Linebook", "p99_ms"))]
     yield at_most(f"PostgreSQL, search, {options.large_book:,} numbers: slowest p99", max(slowest, default=None), 25, " ms")
+
+
+def console_targets(results: Results) -> Iterator[Target]:
+    def median(scenario: str, metric: str) -> float | None:
+        return results.median(scenario, "Linebook", metric)
+
+    yield at_most(f"{console.SIZES} of the first page, compressed", median(console.SIZES, "kB_of_the_first_page"), 130, " kB")
+    yield at_most(f"{console.SIZES} of the largest page, compressed", median(console.SIZES, "kB_of_the_largest_page"), 130, " kB")
+    yield at_most(f"{console.PAGES}, first paint, median", median(console.PAGES, "first_paint_p50_ms"), 500, " ms")
+    yield at_most(f"{console.SEARCH}: from a key to its results, p99", median(console.SEARCH, "from_key_to_results_p99_ms"), 100, " ms")
+    for what in console.SCROLLED:
+        yield at_most(f"{console.scroll_scenario(what)}: longest task", median(console.scroll_scenario(what), "long_task_worst_ms"), 200, " ms")
+    for what in console.BURSTS:
+        yield at_most(f"{console.burst_scenario(what)}: longest task", median(console.burst_scenario(what), "long_task_worst_ms"), 200, " ms")
 
 
 def decision_targets(results: Results, store: str) -> Iterator[Target]:

@@ -49,3 +49,37 @@ CREATE TABLE ledger (
   PRIMARY KEY (account_id, sequence)
 ) WITHOUT ROWID;
 CREATE INDEX ledger_by_entity ON ledger (account_id, entity_id, sequence);
+
+-- Webhooks of the Fastify peer: an event's text once, a row for each endpoint that is to have it, and every attempt.
+CREATE TABLE webhooks (
+  id         TEXT NOT NULL PRIMARY KEY,
+  account_id INTEGER NOT NULL,
+  url        TEXT NOT NULL,
+  secret     TEXT NOT NULL
+);
+
+CREATE TABLE messages (
+  id   TEXT NOT NULL PRIMARY KEY,
+  body TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE deliveries (
+  webhook_id TEXT NOT NULL,
+  message_id TEXT NOT NULL,
+  state      TEXT NOT NULL,            -- pending, delivered, failed
+  attempts   INTEGER NOT NULL,
+  due_at     INTEGER NOT NULL,         -- while it is on its way: when it is taken for lost
+  PRIMARY KEY (webhook_id, message_id)
+);
+CREATE INDEX deliveries_due ON deliveries (due_at) WHERE state = 'pending';
+
+CREATE TABLE attempts (
+  webhook_id TEXT NOT NULL,
+  message_id TEXT NOT NULL,
+  attempt    INTEGER NOT NULL,
+  at         INTEGER NOT NULL,
+  status     INTEGER,
+  latency_ms INTEGER NOT NULL,
+  answer     TEXT NOT NULL,            -- its beginning, or what was wrong
+  PRIMARY KEY (webhook_id, message_id, attempt)
+) WITHOUT ROWID;

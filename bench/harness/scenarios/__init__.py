@@ -2,7 +2,8 @@
 from collections.abc import Callable
 
 from ..bench import Bench
-from . import connections, decisions, dial_lists, do_not_call, growth, imports, postgres, requests, restart, search, writes
+from . import (connections, console, decisions, dial_lists, do_not_call, events, growth, imports, postgres, requests, restart, search,
+               writes)
 
 SCENARIOS: dict[str, Callable[[Bench], None]] = {
     "get": requests.get,
@@ -21,6 +22,8 @@ SCENARIOS: dict[str, Callable[[Bench], None]] = {
     "decisions": decisions.decisions,
     "dial-lists": dial_lists.dial_lists,
     "do-not-call": do_not_call.do_not_call,
+    "events": events.events,
+    "console": console.console,
     "postgres-get": postgres.get,
     "postgres-post": postgres.post,
     "postgres-search": postgres.search,

@@ -1,9 +1,9 @@
 """What a connection costs that was used once and is kept open."""
-import resource
 import select
 import socket
 import time
 
+from .. import machine
 from ..bench import Bench
 from ..servers import Fastify, FixedAnswer, Linebook, Nginx, Running, Server
 
@@ -17,9 +17,7 @@ def scenario(connections: int) -> str:
 
 def idle(bench: Bench) -> None:
     wanted = bench.options.idle_connections
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    connections = min(wanted, hard - 500)
+    connections = min(wanted, machine.raise_descriptor_limit() - 500)
     if connections < wanted:
         bench.say(f"idle: only {connections} connections, for want of file descriptors (ulimit -n)")
     seed = bench.seed()

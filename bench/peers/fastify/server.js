@@ -5,6 +5,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
 import Fastify from 'fastify';
+import { Listeners, eventOf } from './events.js';
+import { Webhooks } from './webhooks.js';
 
 const [databasePath, port] = process.argv.slice(2);
 const db = new Database(databasePath);
@@ -128,6 +130,28 @@ class Refused extends Error {
   }
 }
 
+const object = (account, id) => {
+  const row = statements.number.get(account, id);
+  return row === undefined ? null : shown(row);
+};
+const listeners = new Listeners(db, object);
+const webhooks = new Webhooks(db, databasePath);
+
+// What a write adds to the ledger, and what is to be told of it once it is committed.
+function enter(told, account, sequence, at, key, requestId, id, action, changes) {
+  statements.ledger.run(account, sequence, at, key.id, requestId, id, action, changes);
+  if (!listeners.has(account) && !webhooks.has(account)) return;
+  const entry = { sequence, at, actor: key.id, request_id: requestId, entity: 'contact_number', entity_id: id, action, changes };
+  const event = eventOf(account, entry, object(account, id));
+  if (webhooks.has(account)) webhooks.enqueue(account, sequence, event);
+  told.push({ entry, event });
+}
+
+function tell(account, told) {
+  for (const { entry, event } of told) listeners.tell(account, entry, event);
+  if (told.length > 0 && webhooks.has(account)) webhooks.hint();
+}
+
 const add = db.transaction((key, requestId, body, number) => {
   const account = key.account_id;
   const type = body.patient_id === undefined ? 'doctor' : 'patient';
@@ -137,14 +161,14 @@ const add = db.transaction((key, requestId, body, number) => {
   if (statements.duplicate.get(account, number, type, personId) !== undefined)
     throw new Refused(409, problem('duplicate_number', 'this person already has this number'));
 
+  const told = [];
   const now = Date.now();
   let sequence = (statements.sequence.get(account)?.sequence ?? 0) + 1;
   if (body.primary) {
     const old = statements.primary.get(account, type, personId, body.phone_type);
     if (old !== undefined) {
       statements.stepDown.run(now, account, old.id);
-      statements.ledger.run(account, sequence++, now, key.id, requestId, old.id, 'updated',
-        '{"primary":{"was":true,"is":false}}');
+      enter(told, account, sequence++, now, key, requestId, old.id, 'updated', '{"primary":{"was":true,"is":false}}');
     }
   }
   const row = {
@@ -157,8 +181,8 @@ const add = db.transaction((key, requestId, body, number) => {
   for (const [name, value] of Object.entries({ [`${type}_id`]: personId, number, phone_type: body.phone_type,
     primary: Boolean(body.primary), verified: Boolean(body.verified), do_not_call: Boolean(body.do_not_call) }))
     changes[name] = { was: null, is: value };
-  statements.ledger.run(account, sequence, now, key.id, requestId, row.id, 'created', JSON.stringify(changes));
-  return { ...row, ...person };
+  enter(told, account, sequence, now, key, requestId, row.id, 'created', JSON.stringify(changes));
+  return { row: { ...row, ...person }, told };
 });
 
 const app = Fastify({
@@ -181,13 +205,32 @@ app.post('/api/v2/phone-numbers',
     if (number === undefined)
       return reply.code(422).send(problem('validation_error', 'number must be a 10-digit phone number'));
     try {
-      const row = add.immediate(request.key, request.id, request.body, number);
+      const { row, told } = add.immediate(request.key, request.id, request.body, number);
       reply.code(201).header('Location', `/api/v2/phone-numbers/${row.id}`).send(shown(row));
+      tell(request.key.account_id, told);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       reply.code(error.status).send(error.body);
     }
   });
+
+app.get('/events',
+  {
+    onRequest: allowed('events:read'),
+    schema: { querystring: { type: 'object', properties: { after: { type: 'string', pattern: '^\\d{1,15}$' } } } },
+  },
+  (request, reply) => {
+    const after = request.headers['last-event-id'] ?? request.query.after;
+    reply.hijack();
+    listeners.open(request.key.account_id, after === undefined ? undefined : Number(after), reply.raw);
+  });
+
+app.post('/webhooks',
+  {
+    onRequest: allowed('admin'),
+    schema: { body: { type: 'object', required: ['url'], properties: { url: { type: 'string', format: 'uri' } } } },
+  },
+  (request, reply) => reply.code(201).send(webhooks.add(request.key.account_id, request.body.url)));
 
 await app.listen({ host: '127.0.0.1', port: Number(port), backlog: 4096 });
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0));
