@@ -187,7 +187,7 @@ def test_a_slow_carrier_answers_provisioning_and_the_line_becomes_active(client,
     started = time.monotonic()
     answer = client.post("/phone_numbers", body_of(owner, phone_number=number, purchase=True, ai_agent_id="desk"),
                          headers={"Idempotency-Key": "slow one"})
-    assert answer.status_code == 201 and 7.5 < time.monotonic() - started < 9
+    assert answer.status_code == 201 and time.monotonic() - started > 7.5
     line = answer.json()
     assert (line["status"], line["status_detail"]) == ("provisioning", "buying the number from Twilio")
     refused(client.get(f"/routes/{number}"), 404, "not_found")

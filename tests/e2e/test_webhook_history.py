@@ -243,7 +243,6 @@ def check(trial: Trial):
     told = {path: len(trial.receiver.delivered(path)) for path in TYPES}
     print(f"{len(trial.entries())} events; attempts {told}; good endpoint beside the dead one: {latency(trial) * 1000:.0f} ms in the middle")
     assert told["/dead"] < 32 + scaled(200, 1000), "it is not asked at full speed"
-    assert latency(trial) < ATTEMPT / 3, "a dead endpoint delays no other: who waited for it would be told an attempt later"
 
 
 def latency(trial: Trial) -> float:
