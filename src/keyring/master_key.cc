@@ -77,6 +77,17 @@ bool write_all(int fd, char const* data, std::size_t size) {
   return true;
 }
 
+/// $CREDENTIALS_DIRECTORY, or empty.
+std::filesystem::path credentials_directory() {
+  auto const* directory = std::getenv("CREDENTIALS_DIRECTORY");
+  return directory == nullptr ? std::filesystem::path() : std::filesystem::path(directory);
+}
+
+bool is_credential(std::filesystem::path const& file) {
+  auto const directory = credentials_directory();
+  return !directory.empty() && file.parent_path() == directory;
+}
+
 bool sync_directory_of(std::filesystem::path const& file) {
   auto parent = file.parent_path();
   Descriptor directory(::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -100,7 +111,7 @@ Result<MasterKey> MasterKey::read(std::filesystem::path const& file) {
   if (::fstat(fd.get(), &about) != 0) return system_refusal("cannot look at the master key file", file);
   if (!S_ISREG(about.st_mode))
     return refuse("the master key file " + file.string() + " is not a regular file");
-  if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+  if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0 && !is_credential(file))
     return refuse("the master key file " + file.string() +
                   " can be read or written by others; mend it with: chmod 600 '" + file.string() + "'");
   LockedBytes<max_file> text;
@@ -142,12 +153,16 @@ Result<MasterKey> MasterKey::make(std::filesystem::path const& file) {
   return key;
 }
 
-MasterKeySources MasterKeySources::from_environment(std::filesystem::path const& directory) {
+MasterKeySources MasterKeySources::from_environment(std::filesystem::path const& directory,
+                                                    std::string const& setting) {
   MasterKeySources sources;
   if (auto const* text = std::getenv("LINEBOOK_MASTER_KEY"); text != nullptr && *text != '\0')
     sources.text = text;
-  if (auto const* file = std::getenv("LINEBOOK_MASTER_KEY_FILE"); file != nullptr && *file != '\0')
-    sources.file = file;
+  if (!setting.empty()) sources.file = setting;
+  auto const credentials = credentials_directory();
+  std::error_code ignored;
+  if (!sources.file && !credentials.empty() && std::filesystem::exists(credentials / credential, ignored))
+    sources.file = credentials / credential;
   sources.own_file = directory / master_key_file_name;
   return sources;
 }

@@ -22,6 +22,8 @@ class MasterKey {
   /// ignored. The error never repeats any of the text.
   static Result<MasterKey> parse(std::string_view text);
   /// Reads a file that only its owner may read (mode 0600 or 0400), else refuses and says how to mend it.
+  /// Not held to that: what lies in $CREDENTIALS_DIRECTORY, which systemd guards by other means
+  /// (systemd.exec(5), LoadCredential).
   static Result<MasterKey> read(std::filesystem::path const& file);
   /// Makes a new key in `file`, which must not exist: mode 0600, durable (file and directory synced) on
   /// return.
@@ -37,11 +39,16 @@ class MasterKey {
 /// Where a key may come from; the first that is given counts.
 struct MasterKeySources {
   std::optional<std::string> text;            // LINEBOOK_MASTER_KEY
-  std::optional<std::filesystem::path> file;  // LINEBOOK_MASTER_KEY_FILE
+  std::optional<std::filesystem::path> file;  // the setting master-key-file; else the credential, where it is
   std::filesystem::path own_file;             // DIR/master.key
 
-  /// As the environment has them, for the data directory `directory`.
-  static MasterKeySources from_environment(std::filesystem::path const& directory);
+  /// What systemd hands over under this name counts as if it were named by the setting.
+  static constexpr std::string_view credential = "linebook.master-key";
+
+  /// As the environment and the setting master-key-file, which may be empty, have them, for the data
+  /// directory `directory`.
+  static MasterKeySources from_environment(std::filesystem::path const& directory,
+                                           std::string const& setting);
 
   /// Where the key that counts is, in words: a path, or the variable that holds it.
   std::string place() const;

@@ -1,6 +1,7 @@
 // The program: reads the command line and the settings, and hands over.
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -11,6 +12,7 @@
 #include "cli/command_line.h"
 #include "cli/local_console.h"
 #include "linebook/copy.h"
+#include "linebook/generate.h"
 #include "linebook/migrate.h"
 #include "linebook/restore.h"
 #include "linebook/run_command.h"
@@ -19,6 +21,9 @@
 
 namespace linebook {
 namespace {
+
+/// Where the package puts it.
+constexpr char const* installed_config = "/etc/linebook/linebook.toml";
 
 std::optional<std::string> environment(std::string const& name) {
   auto const* value = std::getenv(name.c_str());
@@ -89,6 +94,7 @@ class Program {
     line_.add_common(*migrate_);
     copy_ = line_.app().add_subcommand("copy", "Move an embedded installation to PostgreSQL");
     copy_flags_.declare(*copy_);
+    declare_generate();
   }
 
   int run(std::vector<std::string> const& arguments) {
@@ -99,6 +105,7 @@ class Program {
     auto settings = read_settings();
     if (!settings) return static_cast<int>(complain(settings.error()));
     if (*serve_) return run_serve(*settings);
+    if (*generate_) return run_generate(*settings);
     LocalConsole console(settings->data, parsed.command != nullptr ? parsed.command->files().existing_outputs
                                                                    : ExistingFile::replace);
     auto code = run_chosen(parsed.command, arguments, *settings, console);
@@ -110,6 +117,37 @@ class Program {
   }
 
  private:
+  void declare_generate() {
+    generate_ = line_.app().add_subcommand("generate", "Write what a package holds beside the program");
+    generate_->require_subcommand(1);
+    generate_->add_subcommand("man-page", "linebook(1): every command, every setting");
+    generate_->add_subcommand("bash-completion", "Completion for bash");
+    generate_->add_subcommand("zsh-completion", "Completion for zsh");
+    line_.add_common(*generate_->add_subcommand(
+        "settings", "A settings file that names every setting; those that are given otherwise are set"));
+  }
+
+  int run_generate(ServeSettings const& settings) {
+    auto const& program = line_.app();
+    auto const what = generate_->get_subcommands().front()->get_name();
+    auto const text = what == "man-page"          ? man_page(program, LINEBOOK_VERSION)
+                      : what == "bash-completion" ? bash_completion(program)
+                      : what == "zsh-completion"  ? zsh_completion(program)
+                                                  : settings_file(settings);
+    return std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0 ? 0 : 1;
+  }
+
+  /// The installed one, where nothing names an installation.
+  std::optional<std::string> config_file() const {
+    auto const& common = line_.common();
+    if (!common.config.empty()) return common.config;
+    if (auto named = environment("LINEBOOK_CONFIG")) return named;
+    bool const names_installation = !common.data.empty() || !common.database.empty() ||
+                                    environment("LINEBOOK_DATA") || environment("LINEBOOK_DATABASE");
+    if (names_installation || *generate_ || ::access(installed_config, F_OK) != 0) return std::nullopt;
+    return installed_config;
+  }
+
   ExitCode run_chosen(Command* command, std::vector<std::string> const& arguments,
                       ServeSettings const& settings, Console& console) {
     if (*restore_) return restore(settings, restore_flags_, console);
@@ -120,11 +158,10 @@ class Program {
 
   Result<ServeSettings> read_settings() {
     auto const& common = line_.common();
-    auto const config = common.config.empty() ? environment("LINEBOOK_CONFIG") : std::optional(common.config);
     auto flags = serve_flags_.given();
     if (!common.data.empty()) flags["data"] = common.data;
     if (!common.database.empty()) flags["database"] = common.database;
-    return effective_settings(flags, environment, config);
+    return effective_settings(flags, environment, config_file());
   }
 
   int run_serve(ServeSettings const& settings) const {
@@ -138,6 +175,7 @@ class Program {
   CLI::App* restore_ = nullptr;
   CLI::App* migrate_ = nullptr;
   CLI::App* copy_ = nullptr;
+  CLI::App* generate_ = nullptr;
   ServeFlags serve_flags_;
   RestoreFlags restore_flags_;
   CopyFlags copy_flags_;

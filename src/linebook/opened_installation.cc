@@ -119,7 +119,7 @@ Result<std::unique_ptr<OpenedInstallation>> OpenedInstallation::open_embedded(Da
   bool const has_database = std::filesystem::exists(directory.database(), ignored);
   auto const note = std::filesystem::path(directory.path()) / postgres_note_name;
   if (!has_database && std::filesystem::exists(note, ignored)) return fail(belongs_to_node(note));
-  auto const sources = MasterKeySources::from_environment(directory.path());
+  auto const sources = MasterKeySources::from_environment(directory.path(), settings.master_key_file);
   auto key = load_master_key(sources, has_database ? IfAbsent::refuse : IfAbsent::make);
   if (!key) return fail(std::move(key.error()));
   auto secrets = std::make_unique<SodiumSecrets>(*key);
@@ -154,7 +154,7 @@ Result<std::unique_ptr<OpenedInstallation>> OpenedInstallation::open_postgres(
   std::shared_ptr<PostgresStore> const store = std::move(*opened);
   auto const claimed = store->has_master_key();
   if (!claimed) return fail(claimed.error());
-  auto const sources = MasterKeySources::from_environment(settings.data);
+  auto const sources = MasterKeySources::from_environment(settings.data, settings.master_key_file);
   if (*claimed && !has_key(sources)) return fail(key_missing(sources));
   std::error_code ignored;
   std::filesystem::create_directories(settings.data, ignored);  // told with the key's name where it fails

@@ -27,9 +27,10 @@ Result<void> copy(Console& console, std::string const& from, std::filesystem::pa
 }
 
 /// A backup whose secrets nobody can open is not put in the place of anything.
-Result<void> check_key(DataDirectory const& directory, BackupContents const& contents) {
+Result<void> check_key(DataDirectory const& directory, ServeSettings const& settings,
+                       BackupContents const& contents) {
   if (contents.master_key_fingerprint.empty()) return {};
-  auto const sources = MasterKeySources::from_environment(directory.path());
+  auto const sources = MasterKeySources::from_environment(directory.path(), settings.master_key_file);
   auto key = load_master_key(sources, IfAbsent::refuse);
   if (!key) return fail(std::move(key.error()));
   if (SodiumSecrets(*key).fingerprint() == contents.master_key_fingerprint) return {};
@@ -37,7 +38,8 @@ Result<void> check_key(DataDirectory const& directory, BackupContents const& con
                                        sources.place() + "); put the key of that installation there first");
 }
 
-Result<void> put_back(DataDirectory const& directory, RestoreFlags const& flags, Console& console) {
+Result<void> put_back(DataDirectory const& directory, ServeSettings const& settings,
+                      RestoreFlags const& flags, Console& console) {
   SqliteRestores restores(directory.database());
   std::error_code ignored;
   if (!flags.force && std::filesystem::exists(restores.database(), ignored))
@@ -53,7 +55,7 @@ Result<void> put_back(DataDirectory const& directory, RestoreFlags const& flags,
     contents.error().message = flags.file + ": " + contents.error().message;
     return fail(std::move(contents.error()));
   }
-  if (auto fits = check_key(directory, *contents); !fits) return fits;
+  if (auto fits = check_key(directory, settings, *contents); !fits) return fits;
   return restores.put_in_place(draft.path(),
                                flags.force ? ExistingDatabase::replace : ExistingDatabase::keep);
 }
@@ -84,7 +86,7 @@ ExitCode restore(ServeSettings const& settings, RestoreFlags const& flags, Conso
   }
   delete_leftovers(*directory);
   if (auto const open = openness(directory->path())) console.err("warning: " + *open + "\n");
-  if (auto done = put_back(*directory, flags, console); !done) return tell(console, done.error());
+  if (auto done = put_back(*directory, settings, flags, console); !done) return tell(console, done.error());
   console.err("restored " + flags.file + " to " + directory->database() + "\n");
   return ExitCode::ok;
 }

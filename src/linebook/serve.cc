@@ -33,6 +33,7 @@
 #include "linebook/data_directory_disk.h"
 #include "linebook/demo.h"
 #include "linebook/opened_installation.h"
+#include "linebook/service_manager.h"
 #include "lists/list_upkeep.h"
 #include "outgoing/outgoing_client.h"
 #include "store/sqlite/request_history.h"
@@ -82,7 +83,15 @@ unsigned thread_count(unsigned wanted) {
   return wanted != 0 ? wanted : std::max(1u, std::thread::hardware_concurrency());
 }
 
-Result<std::unique_ptr<http::Server>> listen(ServeSettings const& settings, http::Handler& handler) {
+/// The descriptor of a socket that was handed over, or -1; whoever calls it owns the socket.
+int take(std::optional<HandedSocket>& socket) {
+  int const fd = socket ? socket->fd : -1;
+  socket.reset();
+  return fd;
+}
+
+Result<std::unique_ptr<http::Server>> listen(ServeSettings const& settings, HandedSockets& sockets,
+                                             http::Handler& handler) {
   auto address = http::parse_listen_address(settings.listen);
   if (!address) return fail(std::move(address.error()));
   http::ServerOptions options;
@@ -91,6 +100,7 @@ Result<std::unique_ptr<http::Server>> listen(ServeSettings const& settings, http
   options.threads = thread_count(settings.threads);
   options.limits.connections = settings.max_connections;
   options.trusted_proxies = settings.trusted_proxies;
+  options.listening_socket = take(sockets.api);
   if (!settings.tls_cert.empty())
     options.tls = std::make_unique<http::TlsFiles>(http::TlsFiles{settings.tls_cert, settings.tls_key});
   return http::Server::listen(std::move(options), handler);
@@ -98,12 +108,13 @@ Result<std::unique_ptr<http::Server>> listen(ServeSettings const& settings, http
 
 /// The operator's own listener. Where nobody asked for a port, a taken default gives way to any free one.
 Result<std::unique_ptr<http::Server>> listen_for_metrics(ServeSettings const& settings,
-                                                         http::Handler& handler) {
+                                                         HandedSockets& sockets, http::Handler& handler) {
   auto try_on = [&](std::string_view address, std::uint16_t port) {
     http::ServerOptions options;
     options.address = address;
     options.port = port;
     options.limits.connections = 64;
+    options.listening_socket = take(sockets.metrics);
     return http::Server::listen(std::move(options), handler);
   };
   if (settings.metrics_listen) {
@@ -148,9 +159,10 @@ Nodes nodes_of(ServeSettings const& settings) {
 /// What serves the installation, in the order in which it is made; it goes in the opposite order.
 class Serving {
  public:
-  Serving(OpenedInstallation& installation, ServeSettings const& settings)
+  Serving(OpenedInstallation& installation, ServeSettings const& settings, HandedSockets& sockets)
       : installation_(installation),
         settings_(settings),
+        sockets_(sockets),
         history_(installation.directory() / request_history_file_name, installation.clock(),
                  {.max_bytes = settings.request_history_bytes, .log = log_history}),
         carrier_(settings.twilio_api_url),
@@ -206,11 +218,11 @@ class Serving {
   }
 
   Result<void> listen() {
-    auto server = linebook::listen(settings_, api_);
+    auto server = linebook::listen(settings_, sockets_, api_);
     if (!server) return fail(std::move(server.error()));
     server_ = std::move(*server);
     metrics_.watch(server_->counters());
-    auto metrics_server = listen_for_metrics(settings_, metrics_);
+    auto metrics_server = listen_for_metrics(settings_, sockets_, metrics_);
     if (!metrics_server) return fail(std::move(metrics_server.error()));
     metrics_server_ = std::move(*metrics_server);
     installation_.as_seen_by_operator().url =
@@ -241,10 +253,17 @@ class Serving {
   void serve_until_told(sigset_t const& signals) {
     server_->start();
     metrics_server_->start();
+    auto const serving = "serving on " + url_of(scheme(), settings_.listen, server_->port());
+    tell_ready(serving);
+    watchdog_.emplace(installation_.store(), [this] { return server_->last_round(); }, serving);
     for (int signal = 0; sigwait(&signals, &signal) == 0 && signal == SIGHUP;) {
+      tell_reloading();
       reload_tls();
       reload_time_zones();
+      tell_ready(serving);
     }
+    tell_stopping();
+    watchdog_.reset();
     http::log_event(http::Severity::info, "draining", "finishing what runs, refusing what comes");
     server_->drain(drain_patience);
     operator_server_.stop();
@@ -314,6 +333,7 @@ class Serving {
 
   OpenedInstallation& installation_;
   ServeSettings const& settings_;
+  HandedSockets& sockets_;
   SqliteRequestHistory history_;
   TwilioCarrier carrier_;
   std::optional<CarrierRunner> carrier_runner_;
@@ -338,6 +358,7 @@ class Serving {
   lists::ListUpkeep list_upkeep_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<http::Server> metrics_server_;
+  std::optional<Watchdog> watchdog_;
 };
 
 Result<std::unique_ptr<OpenedInstallation>> open_installation(ServeSettings const& settings) {
@@ -355,10 +376,12 @@ Result<std::unique_ptr<OpenedInstallation>> open_installation(ServeSettings cons
 }
 
 /// From opening to the end of draining; an error is what kept it from starting.
-Result<void> run(ServeSettings const& settings, sigset_t const& signals) {
+Result<void> run(ServeSettings settings, HandedSockets sockets, sigset_t const& signals) {
+  if (sockets.api) settings.listen = sockets.api->address;
+  if (sockets.metrics) settings.metrics_listen = sockets.metrics->address;
   auto installation = open_installation(settings);
   if (!installation) return fail(std::move(installation.error()));
-  Serving serving(**installation, settings);
+  Serving serving(**installation, settings, sockets);
   if (auto ok = serving.listen(); !ok) return ok;
   if (auto ok = serving.announce(); !ok) return ok;
   serving.serve_until_told(signals);
@@ -370,11 +393,12 @@ Result<void> run(ServeSettings const& settings, sigset_t const& signals) {
 int serve(ServeSettings const& settings) {
   // Before the first thread is started, the log's own: every thread inherits what is blocked.
   auto const signals = block_signals();
-  auto outcome = http::start_log(settings.log_level);
+  auto sockets = HandedSockets::take();
+  auto outcome = sockets ? http::start_log(settings.log_level) : fail(std::move(sockets.error()));
   if (outcome) {
     raise_descriptor_limit();
     if (!settings.dumpable) keep_memory_to_ourselves();
-    outcome = run(settings, signals);
+    outcome = run(settings, std::move(*sockets), signals);
   }
   if (!outcome) fmt::print(stderr, "linebook: {}\n", outcome.error().message);
   http::stop_log();

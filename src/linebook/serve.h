@@ -12,7 +12,8 @@ namespace linebook {
 
 struct ServeSettings {
   std::string data = "./data";
-  std::string database;  // "postgres://…", or empty: embedded in `data`
+  std::string database;         // "postgres://…", or empty: embedded in `data`
+  std::string master_key_file;  // empty: a credential of systemd's, or DIR/master.key
   std::string listen = "127.0.0.1:8080";
   std::optional<std::string> metrics_listen;  // default 127.0.0.1:9464, or any free port where that is taken
   std::string public_url;                     // default: http(s)://<listen>, which no carrier can reach

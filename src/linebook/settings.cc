@@ -4,7 +4,6 @@
 #include <algorithm>
 
 namespace linebook {
-namespace {
 
 std::string key_of(std::string_view name) {
   std::string key(name);
@@ -18,6 +17,8 @@ std::string variable_of(std::string_view name) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   return variable;
 }
+
+namespace {
 
 /// Where a setting's text came from, for errors.
 struct Sourced {

@@ -30,6 +30,10 @@ struct Setting {
 
 std::span<Setting const> all_settings();
 
+/// "metrics_listen", "LINEBOOK_METRICS_LISTEN" of "metrics-listen".
+std::string key_of(std::string_view name);
+std::string variable_of(std::string_view name);
+
 /// By Setting::name, as text.
 using SettingTexts = std::map<std::string, std::string, std::less<>>;
 

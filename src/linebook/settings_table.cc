@@ -126,6 +126,14 @@ constexpr Setting settings[] = {
     {"database", SettingKind::text, "URL", "PostgreSQL that many nodes share (default: embedded in --data)",
      [](S& s, T t) { return database(t, s.database); },
      [](S const& s) { return s.database.empty() ? std::string() : in_quotes(without_password(s.database)); }},
+    {"master-key-file", SettingKind::text, "FILE",
+     "The master key, 64 hex digits (default: DATA/master.key, made at first start)",
+     [](S& s, T t) -> Fault {
+       if (t.empty()) return "must name a file";
+       s.master_key_file = t;
+       return {};
+     },
+     [](S const& s) { return in_quotes_unless_empty(s.master_key_file); }},
     {"listen", SettingKind::text, "ADDR:PORT", "Where the API listens; port 0 picks one and says which",
      [](S& s, T t) -> Fault {
        s.listen = t;

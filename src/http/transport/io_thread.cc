@@ -110,6 +110,7 @@ void IoThread::arm_sweeper() {
 
 void IoThread::sweep() {
   auto const now = SteadyClock::now();
+  last_round_.store(now, std::memory_order_relaxed);
   if (std::exchange(accept_paused_, false)) accept();
   for_each_resident([now](Resident& resident) { resident.sweep(now); });
   if (now >= next_tick_) {

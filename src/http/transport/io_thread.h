@@ -78,6 +78,7 @@ class IoThread final : public StreamThread, public std::enable_shared_from_this<
   void start();
   void begin_drain();
   bool has_finished() const { return finished_flag_; }
+  SteadyClock::time_point last_round() const { return last_round_.load(std::memory_order_relaxed); }
   void cut_and_join();
 
   /// Runs `task` on this thread soon; false, and `task` dropped, when the thread has ended. From any thread.
@@ -127,6 +128,7 @@ class IoThread final : public StreamThread, public std::enable_shared_from_this<
       context_.get_executor()};
   std::chrono::milliseconds sweep_every_;
   SteadyClock::time_point next_tick_{};
+  std::atomic<SteadyClock::time_point> last_round_{SteadyClock::time_point()};
   boost::intrusive::list<Resident> residents_;
   boost::intrusive::list<Resident>::iterator upcoming_ = residents_.end();  // of the walk that is going on
   std::vector<std::unique_ptr<Intake>> spare_intakes_;

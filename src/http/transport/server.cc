@@ -1,8 +1,13 @@
 #include "http/transport/server.h"
 
+#include <fcntl.h>
+#include <unistd.h>
 #include <algorithm>
 #include <boost/asio/ip/v6_only.hpp>
+#include <cerrno>
 #include <charconv>
+#include <ranges>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -62,6 +67,31 @@ Result<tcp::endpoint> endpoint_of(ServerOptions const& options) {
   return tcp::endpoint(address, options.port);
 }
 
+/// One that was handed over; closed with this.
+class ListeningSocket {
+ public:
+  explicit ListeningSocket(int fd) : fd_(fd) {}
+  ListeningSocket(ListeningSocket const&) = delete;
+  ListeningSocket& operator=(ListeningSocket const&) = delete;
+  ~ListeningSocket() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  int fd() const { return fd_; }
+  bool is_v6() const {
+    int family = AF_INET;
+    socklen_t size = sizeof family;
+    ::getsockopt(fd_, SOL_SOCKET, SO_DOMAIN, &family, &size);
+    return family == AF_INET6;
+  }
+
+ private:
+  int fd_;
+};
+
+std::unexpected<Error> not_taken_over(std::string const& why) {
+  return fail(ErrorCode::unavailable, "cannot take over the socket that was handed over: " + why);
+}
+
 class TcpServer final : public Server {
  public:
   TcpServer(ServerOptions const& options, TrustedProxies proxies, Handler& handler)
@@ -73,12 +103,15 @@ class TcpServer final : public Server {
   }
   ~TcpServer() override { drain(0ms); }
 
+  Result<void> prepare_tls() {
+    if (!tls_files_) return {};
+    auto context = load_tls(*tls_files_);
+    if (!context) return fail(context.error());
+    for (auto const& thread : threads_) thread->use_tls(*context);
+    return {};
+  }
+
   Result<void> open(tcp::endpoint endpoint) {
-    if (tls_files_) {
-      auto context = load_tls(*tls_files_);
-      if (!context) return fail(context.error());
-      for (auto const& thread : threads_) thread->use_tls(*context);
-    }
     if (endpoint.port() != 0) {
       if (auto free = prove_free(endpoint); !free) return free;
     }
@@ -95,6 +128,25 @@ class TcpServer final : public Server {
       thread->listen(std::move(*acceptor));
     }
     port_ = endpoint.port();
+    return {};
+  }
+
+  /// Every thread accepts from the one socket.
+  Result<void> take_over(ListeningSocket const& socket) {
+    for (auto const& thread : threads_) {
+      Acceptor acceptor(thread->context().get_executor());
+      auto const copy = ::fcntl(socket.fd(), F_DUPFD_CLOEXEC, 0);
+      if (copy < 0) return not_taken_over(std::system_category().message(errno));
+      boost::system::error_code problem;
+      acceptor.assign(socket.is_v6() ? tcp::v6() : tcp::v4(), copy, problem);
+      if (problem) {
+        ::close(copy);
+        return not_taken_over(problem.message());
+      }
+      port_ = acceptor.local_endpoint(problem).port();
+      if (problem) return not_taken_over(problem.message());
+      thread->listen(std::move(acceptor));
+    }
     return {};
   }
 
@@ -126,6 +178,11 @@ class TcpServer final : public Server {
 
   ServerCounters const& counters() const override { return service_.counters; }
 
+  SteadyClock::time_point last_round() const override {
+    auto const rounds = threads_ | std::views::transform([](auto const& t) { return t->last_round(); });
+    return std::ranges::min(rounds);
+  }
+
  private:
   Service service_;
   std::unique_ptr<TlsFiles> tls_files_;
@@ -137,12 +194,15 @@ class TcpServer final : public Server {
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::listen(ServerOptions options, Handler& handler) {
+  ListeningSocket const handed_over(options.listening_socket);
   auto const endpoint = endpoint_of(options);
   if (!endpoint) return fail(endpoint.error());
   auto proxies = TrustedProxies::parse(options.trusted_proxies);
   if (!proxies) return fail(proxies.error());
   auto server = std::make_unique<TcpServer>(options, std::move(*proxies), handler);
-  if (auto opened = server->open(*endpoint); !opened) return fail(opened.error());
+  if (auto prepared = server->prepare_tls(); !prepared) return fail(prepared.error());
+  auto const opened = handed_over.fd() >= 0 ? server->take_over(handed_over) : server->open(*endpoint);
+  if (!opened) return fail(opened.error());
   return server;
 }
 

@@ -45,6 +45,8 @@ struct ServerOptions {
   Limits limits = {};
   std::vector<std::string> trusted_proxies = {};  // CIDRs whose X-Forwarded-For / -Proto are believed
   std::unique_ptr<TlsFiles> tls = nullptr;        // nothing: plain text
+  /// A TCP socket that listens already, instead of one made at `address` and `port`; the server closes it.
+  int listening_socket = -1;
 };
 
 /// Counters for metrics; relaxed, readable from any thread.
@@ -69,6 +71,9 @@ class Server {
   /// Reads the certificate files again; new connections use them. On failure the old ones stay.
   virtual Result<void> reload_tls() = 0;
   virtual ServerCounters const& counters() const = 0;
+  /// When each I/O thread had last been round to what it has to do by itself: the longest ago of these.
+  /// Running threads come round four times a second, however busy. Any thread.
+  virtual std::chrono::steady_clock::time_point last_round() const = 0;
 };
 
 /// "127.0.0.1:8080" or "[::1]:8080" into its parts.
