@@ -101,7 +101,7 @@ sockets that were opened for it (sd_listen_fds(3)), and reads the master key fro
 )";
 
 /// In single quotes for a shell.
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string out = "'";
   for (char c : text) c == '\'' ? out += "'\\''" : out += c;
   return out + "'";
@@ -111,7 +111,7 @@ std::string quoted(std::string_view text) {
 std::string path_cases(CLI::App const& program) {
   std::vector<std::string> steps;
   visit_all(program, "", [&](CLI::App const& app, std::string const& path) {
-    for (auto const* sub : subs_of(app)) steps.push_back(quoted(path + ":" + sub->get_name()));
+    for (auto const* sub : subs_of(app)) steps.push_back(shell_quoted(path + ":" + sub->get_name()));
   });
   return joined(steps, "|");
 }
@@ -179,7 +179,7 @@ std::string bash_completion(CLI::App const& program) {
   visit_all(program, "", [&](CLI::App const& app, std::string const& path) {
     std::vector<std::string> words;
     for (auto const& [name, says] : followers_of(app)) words.push_back(name);
-    out += "    " + quoted(path) + ") words=" + quoted(joined(words, " ")) + " ;;\n";
+    out += "    " + shell_quoted(path) + ") words=" + shell_quoted(joined(words, " ")) + " ;;\n";
   });
   return out +
          "  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n}\n"
@@ -194,11 +194,11 @@ std::string zsh_completion(CLI::App const& program) {
   out += "  case \"${words[CURRENT-1]}\" in " + value_options(program) +
          ") _files; return ;; esac\n  case \"$at\" in\n";
   visit_all(program, "", [&](CLI::App const& app, std::string const& path) {
-    out += "    " + quoted(path) + ") found=(\n";
+    out += "    " + shell_quoted(path) + ") found=(\n";
     for (auto const& [name, says] : followers_of(app)) {
       auto words = says;
       std::ranges::replace(words, '\n', ' ');
-      out += "      " + quoted(name + ":" + words) + "\n";
+      out += "      " + shell_quoted(name + ":" + words) + "\n";
     }
     out += "    ) ;;\n";
   });

@@ -138,7 +138,7 @@ class Program {
   }
 
   /// The installed one, where nothing names an installation.
-  std::optional<std::string> config_file() const {
+  std::optional<std::string> config_file() {
     auto const& common = line_.common();
     if (!common.config.empty()) return common.config;
     if (auto named = environment("LINEBOOK_CONFIG")) return named;
