@@ -71,7 +71,7 @@ class Proxy:
         return ["caddy", "run", "--config", str(config), "--adapter", "caddyfile"]
 
     def close(self):
-        self.process.terminate()
+        self.process.kill()  # told to end, Caddy would wait for its clients
         self.process.wait(30)
 
 
