@@ -161,7 +161,12 @@ class Program {
     auto flags = serve_flags_.given();
     if (!common.data.empty()) flags["data"] = common.data;
     if (!common.database.empty()) flags["database"] = common.database;
-    return effective_settings(flags, environment, config_file());
+    auto const config = config_file();
+    if (config == installed_config && ::access(installed_config, R_OK) != 0)
+      return fail(validation_error({{installed_config,
+                                     "is not yours to read: `sudo -u linebook linebook ...` works on this "
+                                     "machine's installation, --data DIR on another"}}));
+    return effective_settings(flags, environment, config);
   }
 
   int run_serve(ServeSettings const& settings) const {
