@@ -1,5 +1,6 @@
 #include "http/transport/server.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 
@@ -289,6 +290,30 @@ TEST(Listen, SaysWhyItCannot) {
   EXPECT_THAT(listen({.address = "nowhere"}).error().message, HasSubstr("'nowhere'"));
   EXPECT_THAT(listen({.port = 0, .trusted_proxies = {"10.0.0.0/99"}}).error().message,
               HasSubstr("10.0.0.0/99"));
+}
+
+TEST_F(HttpServer, TakesOverASocketThatListens) {
+  int const listening = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(::bind(listening, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  ASSERT_EQ(::listen(listening, 16), 0);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::getsockname(listening, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  options.listening_socket = listening;
+  options.threads = 3;
+  start();
+  EXPECT_EQ(server->port(), ntohs(address.sin_port));
+  EXPECT_EQ(::fcntl(listening, F_GETFD), -1) << "it was to be closed";
+  for (int i = 0; i < 12; ++i) EXPECT_THAT(connect().exchange(get("/")), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST_F(HttpServer, TellsThatItsThreadsComeRound) {
+  options.threads = 2;
+  start();
+  auto const now = std::chrono::steady_clock::now();
+  EXPECT_TRUE(eventually([&] { return server->last_round() > now; }));
 }
 
 TEST(ListenAddress, HasAnAddressAndAPort) {
