@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <chrono>
+#include <functional>
 #include <future>
 
 #include "app/ledger/verify_books.h"
@@ -108,6 +109,10 @@ class AuditVerify final : public Command {
   }
 
  private:
+  using LookedAt = std::function<void(std::int64_t)>;
+  template <class Verdict>
+  using Look = std::function<Verdict(Transaction const&, LookedAt const&)>;
+
   /// How many rows there are to be looked at; those of ledgers come twice where books are compared.
   Result<std::uint64_t> entries_of(OperatorSession& session, std::vector<LedgerOwner> const& owners) const {
     return read_and_wait(session.store(), [&](Transaction const& tx) -> Result<std::uint64_t> {
@@ -123,7 +128,7 @@ class AuditVerify final : public Command {
 
   static Result<SealVerdict> verify(OperatorSession& session, LedgerOwner const& owner, SealedBook book,
                                     std::vector<SealedHead> const& heads, Progress& progress) {
-    return walk(session, progress, [&](Transaction const& tx, LookedAt const& looked_at) {
+    return walk<SealVerdict>(session, progress, [&](Transaction const& tx, LookedAt const& looked_at) {
       return verify_seals(tx, book, owner.account, session.installation.secrets, heads, looked_at);
     });
   }
@@ -131,18 +136,15 @@ class AuditVerify final : public Command {
   static Result<BookVerdict> verify_books_of(OperatorSession& session, LedgerOwner const& owner,
                                              Progress& progress) {
     auto const now = session.installation.clock.now();
-    return walk(session, progress, [&](Transaction const& tx, LookedAt const& looked_at) {
+    return walk<BookVerdict>(session, progress, [&](Transaction const& tx, LookedAt const& looked_at) {
       return verify_books(tx, owner.account, now, looked_at);
     });
   }
 
-  using LookedAt = std::function<void(std::int64_t)>;
-
   /// Runs `look` in a snapshot of its own. `progress` goes on from the walks before. Gives it up when the
   /// console is lost: its client is gone, or the server stops.
-  template <class Look>
-  static auto walk(OperatorSession& session, Progress& progress, Look const& look) {
-    using Verdict = std::invoke_result_t<Look const&, Transaction const&, LookedAt const&>;
+  template <class Verdict>
+  static Result<Verdict> walk(OperatorSession& session, Progress& progress, Look<Verdict> const& look) {
     std::atomic<std::int64_t> entries{0};
     std::atomic<bool> given_up{false};
     LookedAt const looked_at = [&](std::int64_t so_far) {
