@@ -187,12 +187,13 @@ class BookWalk {
 
   void check_totals() {
     if (account_.value == 0) return;
+    // No row is asked for: one of them may be unreadable.
     auto const check = [&](Entity entity, std::int64_t total) {
       if (total != rows_of(entity)) find(BookFault::not_as_derived, entity, "the list", "total");
     };
-    check(Entity::contact_number, tx_.contact_numbers().list(account_, {}, 1, 0).total);
-    check(Entity::patient, tx_.people().list(account_, PersonType::patient, {}, 1, 0).total);
-    check(Entity::doctor, tx_.people().list(account_, PersonType::doctor, {}, 1, 0).total);
+    check(Entity::contact_number, tx_.contact_numbers().list(account_, {}, 0, 0).total);
+    check(Entity::patient, tx_.people().list(account_, PersonType::patient, {}, 0, 0).total);
+    check(Entity::doctor, tx_.people().list(account_, PersonType::doctor, {}, 0, 0).total);
   }
 
   void check_disagreements() {

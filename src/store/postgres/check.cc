@@ -100,8 +100,8 @@ class DatabaseCheck {
   /// A statement that is made here. Its text outlives the connection's memory of it: this object does.
   Rows ask(char const* name, std::string sql) {
     auto const& text = texts_.emplace_back(std::move(sql));
-    auto const& statement = statements_.emplace_back(Statement{name, text.c_str()});
-    return db_.run(statement);
+    auto const& own_name = texts_.emplace_back(fmt::format("{}_{}", name, statements_.size()));
+    return db_.run(statements_.emplace_back(Statement{own_name.c_str(), text.c_str()}));
   }
 
   void look_at_checksums() {

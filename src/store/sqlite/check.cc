@@ -12,10 +12,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int max_faults_of_table = 20;
+constexpr std::size_t max_faults_of_table = 20;
+constexpr std::size_t max_tables = 1000;
 
 /// The first columns of what a pragma answers, joined by spaces.
-std::vector<std::string> lines_of(Connection& db, std::string const& sql, int columns) {
+std::vector<std::string> lines_of(Connection& db, std::string const& sql, int columns,
+                                  std::size_t most = max_faults_of_table) {
   sqlite3_stmt* prepared = nullptr;
   if (int const code = sqlite3_prepare_v2(db.handle(), sql.c_str(), -1, &prepared, nullptr);
       code != SQLITE_OK)
@@ -31,7 +33,7 @@ std::vector<std::string> lines_of(Connection& db, std::string const& sql, int co
       auto const* const text = reinterpret_cast<char const*>(sqlite3_column_text(prepared, i));
       line += (i > 0 ? " " : "") + std::string(text == nullptr ? "" : text);
     }
-    if (std::ssize(lines) < max_faults_of_table) lines.push_back(std::move(line));
+    if (lines.size() < most) lines.push_back(std::move(line));
   }
 }
 
@@ -52,7 +54,7 @@ class CheckedFile {
       tables_ = lines_of(*db_,
                          "SELECT 'sqlite_schema' UNION ALL SELECT name FROM"
                          " (SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name)",
-                         1);
+                         1, max_tables);
     });
   }
 
@@ -71,7 +73,7 @@ class CheckedFile {
       if (!strays.empty())
         verdict_.faults.push_back(
             {where, fmt::format("{}{} rows refer to what is not there, the first to a row of {}",
-                                std::ssize(strays) == max_faults_of_table ? "at least " : "", strays.size(),
+                                strays.size() == max_faults_of_table ? "at least " : "", strays.size(),
                                 strays.front().substr(strays.front().rfind(' ') + 1))});
     });
   }
