@@ -26,9 +26,9 @@ class Kept:
 
 def laid_out(release: str, kind: str, data: pathlib.Path, postgres: PostgresServer | None = None) -> Kept:
     kept = PROJECT / "tests/data/releases" / release
-    data.mkdir(parents=True)
+    data.mkdir(mode=0o700, parents=True)
     with tarfile.open(kept / f"{kind}.tar.xz") as tar:
-        tar.extractall(data, filter="data")
+        tar.extractall(data)
     database = None
     if kind == "postgres":
         database = postgres.new_database()
