@@ -13,7 +13,8 @@ from installation import BINARY, Installation
 from old_data import RELEASES, Kept, is_told_as_it_was, is_whole, laid_out
 from postgres_server import free_port
 
-each_release = pytest.mark.parametrize("release", RELEASES)
+each_embedded_release = pytest.mark.parametrize("release", RELEASES["embedded"])
+each_release_on_postgresql = pytest.mark.parametrize("release", RELEASES["postgres"])
 
 
 def schema_of(kept: Kept) -> int:
@@ -71,7 +72,7 @@ def has_all(kept: Kept, load: Load):
 
 
 @pytest.mark.embedded
-@each_release
+@each_embedded_release
 def test_an_embedded_installation_goes_on_under_load(release, tmp_path):
     kept = laid_out(release, "embedded", tmp_path / "data")
     port = free_port()
@@ -97,12 +98,13 @@ def wait_for(load: Load, writes: int):
         time.sleep(0.05)
 
 
-@each_release
+@each_release_on_postgresql
 def test_nodes_on_postgresql_migrate_once_and_go_on_under_load(release, tmp_path, postgres):
     kept = laid_out(release, "postgres", tmp_path / "node1", postgres)
     first, second = kept.installation, kept.installation.node("node2")
     refused = first.run("keys", "list", check=False)
-    assert refused.returncode == 1 and "linebook migrate" in refused.stderr, "nobody migrates by the way"
+    if release != RELEASES["postgres"][-1]:
+        assert refused.returncode == 1 and "linebook migrate" in refused.stderr, "nobody migrates by the way"
     ports = [free_port(), free_port()]
     with Load(ports, kept.token) as load:
         at_once = [threading.Thread(target=node.run, args=("migrate",)) for node in (first, second, first)]
@@ -137,7 +139,7 @@ def opened(installation: Installation, *wrapped_in: str) -> subprocess.Completed
 
 
 @pytest.mark.embedded
-@each_release
+@each_embedded_release
 def test_a_migration_that_fails_leaves_the_old_schema(release, tmp_path):
     kept = laid_out(release, "embedded", tmp_path / "data")
     before = schema_of(kept)
@@ -169,7 +171,7 @@ def schema_after(kept: Kept, tmp_path) -> int:
 
 
 @pytest.mark.embedded
-@each_release
+@each_embedded_release
 def test_a_full_disk_leaves_the_old_schema(release, tmp_path):
     kept = laid_out(release, "embedded", tmp_path / "data")
     newest = schema_after(kept, tmp_path)
@@ -185,7 +187,7 @@ def test_a_full_disk_leaves_the_old_schema(release, tmp_path):
 
 
 @pytest.mark.embedded
-@each_release
+@each_embedded_release
 def test_a_power_cut_leaves_the_old_schema_or_the_new_one(release, tmp_path):
     kept = laid_out(release, "embedded", tmp_path / "data")
     newest = schema_after(kept, tmp_path)
