@@ -72,6 +72,7 @@ std::unique_ptr<Command> export_dial_list(CLI::App& flags);
 std::unique_ptr<Command> export_audit(CLI::App& flags);
 std::unique_ptr<Command> sync_fhir(CLI::App& flags);
 std::unique_ptr<Command> backup(CLI::App& flags);
+std::unique_ptr<Command> check(CLI::App& flags);
 std::unique_ptr<Command> secrets_rotate(CLI::App& flags);
 std::unique_ptr<Command> audit_verify(CLI::App& flags);
 

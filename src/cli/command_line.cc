@@ -85,6 +85,7 @@ CommandLine::CommandLine()
   auto& sync = group("sync", "Keep a contact book in step with somebody else's");
   add(sync, "fhir", "With a FHIR R4 server, both ways", sync_fhir);
   add(app_, "backup", "Copy the database while it is in use", backup);
+  add(app_, "check", "Find damage in the database itself: pages, indexes, references", check);
   auto& secrets = group("secrets", "Secrets at rest: tokens and passwords of lines");
   add(secrets, "rotate", "Seal them anew under new keys, while the server runs", secrets_rotate);
   auto& audit = group("audit", "The ledger and the decisions");

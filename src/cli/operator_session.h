@@ -8,6 +8,7 @@
 #include "app/context.h"
 #include "app/ports/backup.h"
 #include "app/ports/clock.h"
+#include "app/ports/database_check.h"
 #include "app/ports/do_not_call_lists.h"
 #include "app/ports/list_drafts.h"
 #include "app/ports/outgoing_http.h"
@@ -27,6 +28,7 @@ struct Installation {
   Policies const& policies;
   TimeZones const& time_zones;
   Backups& backups;
+  DatabaseChecks& checks;
   DoNotCallLists const& lists;
   ListDrafts& list_drafts;
   bool is_alone = false;                        // no server and no other node can be at work in it

@@ -1,13 +1,16 @@
 #include "linebook/opened_installation.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "base/data_directory_files.h"
 #include "keyring/master_key.h"
 #include "lists/own_drafts.h"
 #include "lists/shared_drafts.h"
 #include "store/postgres/postgres_store.h"
+#include "store/sqlite/check.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace linebook {
@@ -21,6 +24,26 @@ class PostgresBackups final : public Backups {
                 "this installation is on PostgreSQL: back it up with pg_dump, or with base backups and WAL "
                 "archiving (docs/SCALING.md)");
   }
+};
+
+/// The database that all nodes share, and this node's own request history.
+class NodeChecks final : public DatabaseChecks {
+ public:
+  NodeChecks(std::shared_ptr<PostgresStore> store, std::string const& data)
+      : store_(std::move(store)), requests_(std::filesystem::path(data) / request_history_file_name) {}
+
+  Result<DatabaseVerdict> check_database(CheckProgress const& progress) override {
+    auto own = sqlite::check_files({requests_}, {}, {});
+    auto verdict = store_->check_database(progress);
+    if (!verdict) return verdict;
+    std::ranges::move(own.faults, std::back_inserter(verdict->faults));
+    std::ranges::move(own.checked, std::back_inserter(verdict->checked));
+    return verdict;
+  }
+
+ private:
+  std::shared_ptr<PostgresStore> store_;
+  std::filesystem::path requests_;
 };
 
 class PostgresServer final : public DatabaseServer {
@@ -107,6 +130,7 @@ OpenedInstallation::OpenedInstallation(Parts parts, ServeSettings const& setting
                         .policies = policies_,
                         .time_zones = time_zones_,
                         .backups = *parts_.backups,
+                        .checks = *parts_.checks,
                         .lists = *parts_.lists,
                         .list_drafts = *parts_.list_drafts,
                         .directory = std::filesystem::absolute(settings.data),
@@ -136,6 +160,7 @@ Result<std::unique_ptr<OpenedInstallation>> OpenedInstallation::open_embedded(Da
                                                                      .master_key_place = sources.place(),
                                                                      .secrets = std::move(secrets),
                                                                      .backups = store,
+                                                                     .checks = store,
                                                                      .store = store,
                                                                      .lists = std::move(lists),
                                                                      .list_drafts = std::move(drafts)},
@@ -174,6 +199,7 @@ Result<std::unique_ptr<OpenedInstallation>> OpenedInstallation::open_postgres(
                               .master_key_place = sources.place(),
                               .secrets = std::move(secrets),
                               .backups = std::make_shared<PostgresBackups>(),
+                              .checks = std::make_shared<NodeChecks>(store, settings.data),
                               .store = store,
                               .database = std::make_unique<PostgresServer>(store, connections),
                               .lists = std::move(lists),

@@ -62,6 +62,7 @@ class OpenedInstallation {
     std::string master_key_place;
     std::unique_ptr<SodiumSecrets> secrets;
     std::shared_ptr<Backups> backups;  // the store itself, where it can do that
+    std::shared_ptr<DatabaseChecks> checks;
     std::shared_ptr<Store> store;
     std::unique_ptr<DatabaseServer> database = nullptr;
     std::unique_ptr<lists::ListDirectory> lists;

@@ -51,12 +51,18 @@ def client(installation, server) -> Client:
     return installation.client()
 
 
+def are_what_the_ledger_comes_to(installation: Installation):
+    """The books, whatever all those tests did to them."""
+    installation.run("audit", "verify", "--books")
+
+
 @pytest.fixture(scope="session")
 def shared_installation(tmp_path_factory) -> Installation:
     """One installation with a running server for tests that are content with an account of their own."""
     made = Installation(tmp_path_factory.mktemp("shared") / "data")
     made.serve()
     yield made
+    are_what_the_ledger_comes_to(made)
     made.close()
 
 
@@ -91,6 +97,7 @@ def demo(tmp_path_factory) -> Installation:
     """One demo installation, for tests with accounts of their own."""
     made = serve_demo(Installation(tmp_path_factory.mktemp("demo") / "data"))
     yield made
+    are_what_the_ledger_comes_to(made)
     made.close()
 
 
@@ -111,6 +118,7 @@ def hooked(tmp_path_factory) -> tuple[Installation, Receiver]:
     made.serve("--demo", *LOOPBACK, "--webhook-ca", authority.file)
     made.import_pool(*(f"+1646{number:07d}" for number in range(7_560_000, 7_560_050)))
     yield made, receiver
+    are_what_the_ledger_comes_to(made)
     made.close()
     receiver.close()
 

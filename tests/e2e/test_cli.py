@@ -16,7 +16,7 @@ def linebook(*arguments, env=None, cwd=None):
 
 
 SUBCOMMANDS = [
-    ["serve"], ["restore"], ["backup"], ["keys", "create"], ["keys", "list"], ["keys", "revoke"],
+    ["serve"], ["restore"], ["backup"], ["check"], ["keys", "create"], ["keys", "list"], ["keys", "revoke"],
     ["accounts", "list"], ["accounts", "create"], ["accounts", "suspend"], ["accounts", "resume"], ["import", "contacts"], ["import", "fhir"],
     ["import", "pool"], ["pool", "list"], ["pool", "withdraw"], ["lines", "release"], ["export", "contacts"],
     ["export", "fhir"], ["export", "vcard"], ["export", "audit"], ["audit", "verify"],

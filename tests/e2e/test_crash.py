@@ -234,7 +234,7 @@ def test_kill_under_load(installation: Installation, crowd: Shared, plan: Plan):
         assert caller.call("GET", "/readyz").status_code == 200
         if (round + 1) % plan.kills_a_check == 0:
             check_books(installation, caller, crowd, writers)  # before any retry makes up for what is half there
-            installation.run("audit", "verify")
+            installation.run("audit", "verify", "--books")
         for writer in latest:
             # Only the last answers before a kill can have been too early.
             for attempt in writer.attempts if plan.kills_a_check == 1 else writer.attempts[-3:]:
@@ -251,7 +251,7 @@ def test_kill_under_load(installation: Installation, crowd: Shared, plan: Plan):
         check_attempt(caller, attempt)
     for writer in writers:
         check_names(caller, writer)
-    installation.run("audit", "verify")
+    installation.run("audit", "verify", "--books")
     print(f"{plan.kills} kills, {len(attempts)} requests with a key, all acknowledged ones there and none twice")
 
 
@@ -269,13 +269,13 @@ def test_kill_amid_an_import(installation: Installation):
         installation.run("import", "contacts", table, "--account", "acme", check=False)
         killer.join()
         server.kill()
-        assert installation.run("audit", "verify", "--account", "acme").returncode == 0
+        assert installation.run("audit", "verify", "--books", "--account", "acme").returncode == 0
     installation.serve()
     installation.run("import", "contacts", table, "--account", "acme")
     client = installation.client()
     for path in ("/api/v2/phone-numbers", "/api/v2/patients"):
         assert client.get(path).json()["pagination"]["total_items"] == count
-    installation.run("audit", "verify")
+    installation.run("audit", "verify", "--books")
 
 
 class Asker(threading.Thread):
@@ -329,7 +329,7 @@ def test_decisions_outlive_kills(installation: Installation, crowd: Shared):
             assert not asker.is_alive() and asker.failure is None, asker.failure
         given |= {decision["id"]: decision for asker in askers for decision in asker.given}
         installation.serve()
-        installation.run("audit", "verify", "--account", "acme")
+        installation.run("audit", "verify", "--books", "--account", "acme")
     assert given
     client = installation.client()
     kept = {decision["id"]: decision for decision in client.walk("/decisions", page_size=100)}
@@ -355,6 +355,6 @@ def test_killed_at_its_first_start(tmp_path):
         try:
             installation.serve()
             installation.client().new_patient()
-            installation.run("audit", "verify")
+            installation.run("audit", "verify", "--books")
         finally:
             installation.close()

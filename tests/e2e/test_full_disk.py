@@ -139,7 +139,7 @@ def test_writes_are_refused_reads_go_on_and_space_mends_it(disk, installation):
     assert "linebook_store_ready 1" in installation.server.metrics()
     ledger = ledger_of(installation)
     assert [entry["sequence"] for entry in ledger] == list(range(1, len(ledger) + 1))
-    installation.run("audit", "verify")
+    installation.run("audit", "verify", "--books")
     assert installation.server.stop() == 0
 
 
@@ -248,7 +248,7 @@ def check_acknowledged(installation: Installation, client: Client, acknowledged:
             held.add(entry["entity_id"])
     assert held == set(acknowledged), "what was refused is not there, what was acknowledged is"
     assert client.get("/api/v2/patients").json()["pagination"]["total_items"] == len(acknowledged)
-    installation.run("audit", "verify")
+    installation.run("audit", "verify", "--books")
 
 
 def test_nothing_acknowledged_is_lost_nothing_refused_is_kept(disk, installation):
@@ -285,4 +285,4 @@ def test_ended_and_started_again_on_a_full_disk(disk, installation, end):
     for patient in patients:
         assert client.get(f"/api/v2/patients/{patient}").status_code == 200
     assert client.new_patient()
-    installation.run("audit", "verify")
+    installation.run("audit", "verify", "--books")

@@ -44,4 +44,4 @@ def test_all_checks_of_schemathesis(installation):
     assert not [status for status in statuses if status >= 500]
     assert [line for line in server.complaints() if line["level"] == "error"] == []
     assert server.stop() == 0
-    installation.run("audit", "verify")
+    installation.run("audit", "verify", "--books")

@@ -39,6 +39,7 @@ class NoBooks : public Transaction {
   FhirSources& fhir_sources() override { unexpected(); }
   FhirLinks& fhir_links() override { unexpected(); }
   SavedLists& saved_lists() override { unexpected(); }
+  BookRows const& book_rows() const override { unexpected(); }
 
  private:
   [[noreturn]] static void unexpected() { throw std::logic_error("not asked for in these tests"); }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/ports/sealed_rows.h"
@@ -43,6 +44,10 @@ class Ledger : public SealedRows {
   virtual std::vector<std::int64_t> heads(std::span<AccountId const>) const = 0;
   /// Oldest first, sequences above `after`: for whoever follows the ledger. No gaps, no misses.
   virtual std::vector<LedgerEntry> following(AccountId, std::int64_t after, std::int64_t limit) const = 0;
+  /// In order of what they tell of, byte by byte of its id, and then oldest first; after that entry of that
+  /// thing.
+  virtual std::vector<LedgerEntry> by_entity(AccountId, std::string_view entity_id, std::int64_t after,
+                                             std::int64_t limit) const = 0;
 };
 
 }  // namespace linebook

@@ -16,6 +16,7 @@
 
 #include "app/ports/accounts.h"
 #include "app/ports/agents.h"
+#include "app/ports/book_rows.h"
 #include "app/ports/calling_hours.h"
 #include "app/ports/calls.h"
 #include "app/ports/carrier_tasks.h"
@@ -89,6 +90,7 @@ class Transaction {
   virtual FhirSources& fhir_sources() = 0;
   virtual FhirLinks& fhir_links() = 0;
   virtual SavedLists& saved_lists() = 0;
+  virtual BookRows const& book_rows() const = 0;
 
   Accounts const& accounts() const { return self().accounts(); }
   Sessions const& sessions() const { return self().sessions(); }

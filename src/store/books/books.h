@@ -6,6 +6,7 @@
 #include "store/books/access/accounts.h"
 #include "store/books/access/idempotency.h"
 #include "store/books/access/sessions.h"
+#include "store/books/book_rows.h"
 #include "store/books/calls/calls.h"
 #include "store/books/contacts/contact_numbers.h"
 #include "store/books/contacts/people.h"
@@ -70,6 +71,7 @@ class Books final : public Transaction {
   FhirSources& fhir_sources() override { return fhir_sources_; }
   FhirLinks& fhir_links() override { return fhir_links_; }
   SavedLists& saved_lists() override { return saved_lists_; }
+  BookRows const& book_rows() const override { return book_rows_; }
 
   Session& session() { return session_; }
 
@@ -104,6 +106,7 @@ class Books final : public Transaction {
   FhirSourcesBook<Session> fhir_sources_;
   FhirLinksBook<Session> fhir_links_;
   SavedListsBook<Session> saved_lists_;
+  BookRowsOf<Session> book_rows_;
 };
 
 template <class Session>
@@ -137,6 +140,7 @@ Books<Session>::Books(Session& session, DigitSearch const& search)
       webhooks_(session),
       fhir_sources_(session),
       fhir_links_(session),
-      saved_lists_(session) {}
+      saved_lists_(session),
+      book_rows_(session) {}
 
 }  // namespace linebook::books

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/ports/database_check.h"
 #include "app/ports/shared_lists.h"
 #include "app/ports/store.h"
 
@@ -56,7 +57,7 @@ struct StatementCount {
   std::uint64_t microseconds;
 };
 
-class PostgresStore final : public Store {
+class PostgresStore final : public Store, public DatabaseChecks {
  public:
   /// Makes the schema in an empty database. A schema that this program does not know is refused, and so is a
   /// database that is not Linebook's or cannot be reached; errors say what the operator can do.
@@ -80,6 +81,9 @@ class PostgresStore final : public Store {
   std::optional<std::string> trouble() const override;
   StoreCounters const& counters() const override;
   void stop() override;
+
+  /// On a connection of its own, beside running reads and writes.
+  Result<DatabaseVerdict> check_database(CheckProgress const&) override;
 
   PostgresCounters const& postgres_counters() const;
   std::vector<StatementCount> statement_counts() const;

@@ -8,18 +8,19 @@ namespace linebook::sqlite {
 namespace {
 
 void apply(Connection& db, Migration const& step) {
-  db.execute("BEGIN IMMEDIATE");
   try {
     db.execute(step.sql);
-    db.execute(
-        fmt::format("INSERT INTO schema_migrations (number, name, applied_at) "
-                    "VALUES ({}, '{}', CAST(strftime('%s', 'now') AS INTEGER) * 1000)",
-                    step.number, step.name));
-    db.execute("COMMIT");
-  } catch (...) {
-    if (db.in_transaction()) db.execute("ROLLBACK");
-    throw;
+  } catch (StoreUnavailable const&) {
+    throw;  // says by itself what is wrong with the disk or the file
+  } catch (std::exception const& e) {
+    throw std::runtime_error(
+        fmt::format("bringing it to schema {} ({}) failed, and it was left as it was: {}", step.number,
+                    step.name, e.what()));
   }
+  db.execute(
+      fmt::format("INSERT INTO schema_migrations (number, name, applied_at) "
+                  "VALUES ({}, '{}', CAST(strftime('%s', 'now') AS INTEGER) * 1000)",
+                  step.number, step.name));
 }
 
 }  // namespace
@@ -43,14 +44,23 @@ int schema_version(Connection& db, std::span<Migration const> known) {
   return version;
 }
 
+// All steps or none: what is left of a migration that failed can be opened by the program that came before.
 void migrate(Connection& db, std::span<Migration const> known) {
   int const version = schema_version(db, known);
-  if (version == 0)
-    db.execute(
-        "CREATE TABLE IF NOT EXISTS schema_migrations ("
-        "number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT");
-  for (auto const& step : known)
-    if (step.number > version) apply(db, step);
+  if (!known.empty() && version == known.back().number) return;
+  db.execute("BEGIN IMMEDIATE");
+  try {
+    if (version == 0)
+      db.execute(
+          "CREATE TABLE IF NOT EXISTS schema_migrations ("
+          "number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT");
+    for (auto const& step : known)
+      if (step.number > version) apply(db, step);
+    db.execute("COMMIT");
+  } catch (...) {
+    if (db.in_transaction()) db.execute("ROLLBACK");
+    throw;
+  }
 }
 
 }  // namespace linebook::sqlite

@@ -6,8 +6,8 @@
 
 namespace linebook::sqlite {
 
-/// Applies what is missing, each step in a transaction of its own. Throws std::runtime_error, and changes
-/// nothing, when the database is of a newer program or not of Linebook at all.
+/// Applies what is missing, all of it in one transaction. Where a step fails nothing is changed, and neither
+/// is it when the database is of a newer program or not of Linebook at all: throws std::runtime_error.
 void migrate(Connection&, std::span<Migration const>);
 
 /// The number of the last migration applied, 0 for an empty database. Throws as migrate() does.

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "app/ports/blocking.h"
+#include "base/data_directory_files.h"
 #include "store/jobs/search_every_account.h"
 #include "store/sqlite/backup.h"
+#include "store/sqlite/check.h"
 #include "store/sqlite/readers.h"
 #include "store/sqlite/schema.h"
 #include "store/sqlite/writer.h"
@@ -148,6 +150,11 @@ Result<void> SqliteStore::claim_for_master_key(std::string const& fingerprint) {
 
 Result<void> SqliteStore::copy_to(std::filesystem::path const& file, CopyProgress const& progress) {
   return copy_database(parts_->path, parts_->vfs, file, progress);
+}
+
+Result<DatabaseVerdict> SqliteStore::check_database(CheckProgress const& progress) {
+  std::filesystem::path const database = parts_->path;
+  return check_files({database, database.parent_path() / request_history_file_name}, parts_->vfs, progress);
 }
 
 }  // namespace linebook

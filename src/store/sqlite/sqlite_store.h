@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "app/ports/backup.h"
+#include "app/ports/database_check.h"
 #include "app/ports/store.h"
 #include "store/sqlite/checkpoint_bounds.h"
 
@@ -27,7 +28,7 @@ struct SqliteStoreOptions {
   CheckpointBounds checkpoint = {};
 };
 
-class SqliteStore final : public Store, public Backups {
+class SqliteStore final : public Store, public Backups, public DatabaseChecks {
  public:
   /// Makes the file where there is none, and brings an older one to this schema. Errors say what the operator
   /// can do: a newer schema, a file that is no database, a directory that cannot be written.
@@ -55,6 +56,8 @@ class SqliteStore final : public Store, public Backups {
   /// Beside running reads and writes; the copy is one file and appears when it is whole. Waits; on any
   /// thread.
   Result<void> copy_to(std::filesystem::path const& file, CopyProgress const&) override;
+  /// The database and the request history beside it.
+  Result<DatabaseVerdict> check_database(CheckProgress const&) override;
 
  private:
   struct Parts;

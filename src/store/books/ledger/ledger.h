@@ -19,6 +19,12 @@ inline constexpr Statement ledger_following{
     SQL("SELECT ", entry_columns,
         " FROM ledger WHERE account_id = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3")};
 
+inline constexpr Statement ledger_by_entity{
+    "ledger_by_entity",
+    SQL("SELECT ", entry_columns,
+        " FROM ledger{INDEXED BY ledger_by_entity} WHERE account_id = ?1 AND (entity_id, sequence) > (?2, ?3)"
+        " ORDER BY entity_id, sequence LIMIT ?4")};
+
 inline constexpr Statement last_ledger_seal{
     "last_ledger_seal", SQL("SELECT ", seal_columns,
                             " FROM ledger_seals WHERE account_id = ?1 ORDER BY first_sequence DESC LIMIT 1")};
@@ -57,6 +63,11 @@ class LedgerBook final : public Ledger {
   std::vector<LedgerEntry> following(AccountId account, std::int64_t after,
                                      std::int64_t limit) const override {
     return session_.query(ledger_following, account, after, limit).all(ledger_entry_of<Row>);
+  }
+
+  std::vector<LedgerEntry> by_entity(AccountId account, std::string_view entity_id, std::int64_t after,
+                                     std::int64_t limit) const override {
+    return session_.query(ledger_by_entity, account, entity_id, after, limit).all(ledger_entry_of<Row>);
   }
 
   std::int64_t last_sequence(AccountId account) const override { return session_.last_sequence(account); }
