@@ -74,10 +74,16 @@ Connection::Connection(ConnectionSettings const& settings, SessionBounds const& 
 Connection::~Connection() { PQfinish(handle_); }
 
 /// Every statement names its rows by an index that begins with them: plans are made once, and never by what
-/// the statistics of a young table suggest.
+/// the statistics of a young table suggest. Citus plans by the account, which only the values tell; one
+/// connection to each worker keeps the statements of a transaction in order and in one snapshot there.
 void Connection::set_up() {
   auto const settings = fmt::format(
-      "SET jit = off; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
+      "SET plan_cache_mode = force_generic_plan; SELECT set_config(name, value, false) FROM (VALUES "
+      "('plan_cache_mode', 'auto'),"
+      " ('citus.max_adaptive_executor_pool_size', '1'), ('citus.multi_shard_modify_mode', 'sequential'),"
+      " ('citus.node_connection_timeout', '3s')) AS s (name, value)"
+      " WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'citus');"
+      " SET jit = off; SET enable_seqscan = off;"
       " SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
       " SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}",
       bounds_.statement.count(), bounds_.lock.count(), bounds_.idle.count());

@@ -62,8 +62,12 @@ class PostgresStore final : public Store {
   /// database that is not Linebook's or cannot be reached; errors say what the operator can do.
   static Result<std::unique_ptr<PostgresStore>> open(PostgresStoreOptions);
 
+  enum class Spread {
+    as_it_is,
+    over_workers,  // of Citus, if that was not done before
+  };
   /// Brings the database at `url` to this program's schema. Any number of nodes may do so at once.
-  static Result<void> migrate(std::string const& url);
+  static Result<void> migrate(std::string const& url, Spread = Spread::as_it_is);
 
   /// Stops. No call may come from another thread.
   ~PostgresStore() override;
