@@ -36,6 +36,11 @@ StatementRefused::Why meaning_of(std::string_view sqlstate) {
   return Why::bug;
 }
 
+/// A server that goes on, but could not reach one that it depends on.
+bool misses_another(std::string_view severity, std::string_view sqlstate) {
+  return severity == "ERROR" && (sqlstate.starts_with("08") || sqlstate.starts_with("57P"));
+}
+
 /// The server ends, is in recovery, or was demoted: another connection may find a better one.
 bool ends_connection(std::string_view sqlstate) {
   return sqlstate.empty() || sqlstate.starts_with("08") || sqlstate.starts_with("57P") ||
@@ -281,10 +286,12 @@ void Connection::take_failure(PGresult const* result, Pending const& pending) {
   };
   // The message's detail would tell values.
   auto const message = field(PG_DIAG_MESSAGE_PRIMARY);
-  failure_ = Failure{field(PG_DIAG_SQLSTATE),
+  auto const sqlstate = field(PG_DIAG_SQLSTATE);
+  bool const part_away = misses_another(field(PG_DIAG_SEVERITY_NONLOCALIZED), sqlstate);
+  failure_ = Failure{sqlstate, part_away,
                      fmt::format("{}: {}", pending.statement == nullptr ? "script" : pending.statement->name,
                                  message.empty() ? last_words() : message)};
-  if (ends_connection(failure_->sqlstate)) {
+  if (!part_away && ends_connection(failure_->sqlstate)) {
     auto const why = failure_->what;
     lose(why);
   }
@@ -292,7 +299,8 @@ void Connection::take_failure(PGresult const* result, Pending const& pending) {
 
 void Connection::throw_failure() {
   auto const failure = *std::exchange(failure_, std::nullopt);
-  throw StatementRefused(meaning_of(failure.sqlstate),
+  using Why = StatementRefused::Why;
+  throw StatementRefused(failure.part_away ? Why::part_away : meaning_of(failure.sqlstate),
                          fmt::format("{} ({})", failure.what, failure.sqlstate));
 }
 

@@ -42,6 +42,7 @@ class StatementRefused : public std::runtime_error {
     constraint,     // so was another transaction, or the use case did not check
     took_too_long,  // statement_timeout
     no_resources,   // disk full, out of memory
+    part_away,      // a worker of Citus, with the accounts that it holds: others may go on
     bug,
   };
   StatementRefused(Why why, std::string const& what) : std::runtime_error(what), why(why) {}
@@ -124,6 +125,7 @@ class Connection {
   };
   struct Failure {
     std::string sqlstate;
+    bool part_away;
     std::string what;
   };
 

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace linebook::postgres {
@@ -25,19 +27,21 @@ constexpr Statement other_sessions{
     "SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE datname = current_database()"
     " AND application_name = 'linebook' AND usename = current_user AND pid <> pg_catalog.pg_backend_pid()"};
 
-// Those whose key begins with the account are its own. Two of them are the installation's all the same: every
-// node reads `key_changes` over all accounts, and a row of `commit_markers` on the coordinator makes its
-// transactions commit in two phases wherever else they write.
-#define OURS                                                                               \
-  " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"   \
-  " LEFT JOIN pg_catalog.pg_dist_partition d ON d.logicalrelid = c.oid"                    \
-  " WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.relname <> 'key_changes'" \
-  " AND EXISTS (SELECT 1 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a"        \
-  "  ON a.attrelid = c.oid AND a.attnum = i.indkey[0]"                                     \
-  "  WHERE i.indrelid = c.oid AND i.indisprimary AND a.attname = 'account_id')"
-constexpr Statement tables_by_state{"tables_by_state",
-                                    "SELECT count(*) FILTER (WHERE d.logicalrelid IS NOT NULL), count(*) "
-                                    "FILTER (WHERE d.logicalrelid IS NULL)" OURS};
+// What is an account's own: tables whose key begins with it. Some stay on the coordinator all the same, since
+// nodes look over all accounts there: what changed of keys, and what is to be done by whoever takes it first.
+// A row of `commit_markers` on the coordinator makes its transaction commit in two phases wherever else it
+// writes, so that it stands where every part of the transaction does.
+#define OURS                                                                             \
+  " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace" \
+  " LEFT JOIN pg_catalog.pg_dist_partition d ON d.logicalrelid = c.oid"                  \
+  " WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.relname NOT IN ('key_changes',"
+" 'carrier_tasks', 'dispatches', 'webhooks', 'webhook_deliveries', 'fhir_sources')"
+    " AND EXISTS (SELECT 1 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a"
+    "  ON a.attrelid = c.oid AND a.attnum = i.indkey[0]"
+    "  WHERE i.indrelid = c.oid AND i.indisprimary AND a.attname = 'account_id')" constexpr Statement
+        tables_by_state{"tables_by_state",
+                        "SELECT count(*) FILTER (WHERE d.logicalrelid IS NOT NULL), count(*) "
+                        "FILTER (WHERE d.logicalrelid IS NULL)" OURS};
 constexpr Statement tables_to_distribute{
     "tables_to_distribute", "SELECT c.relname::text" OURS " AND d.logicalrelid IS NULL ORDER BY c.relname"};
 // A key to a table that stays behind cannot stand; one between an account's own tables is made anew.
@@ -55,6 +59,9 @@ constexpr Statement tables_with_rows_left{
     " AND d.partmethod = 'h' AND pg_catalog.pg_relation_size(c.oid) > 0 ORDER BY c.relname"};
 
 constexpr int oldest_major = 12, oldest_minor = 1;  // of Citus
+
+constexpr std::chrono::seconds patience_with_others{3};
+constexpr std::chrono::milliseconds between_looks_at_others{50};
 
 /// "12.1-1" is new enough.
 bool is_new_enough(std::string_view version) {
@@ -106,6 +113,20 @@ void add_table(Script& script, Connection& db, std::string const& table, bool is
                         is_first ? "none" : "people"));
 }
 
+/// Nodes that were just told to stop take a moment.
+void wait_until_alone(Connection& db) {
+  for (auto const give_up = std::chrono::steady_clock::now() + patience_with_others;;) {
+    auto const others = db.run(other_sessions).number();
+    if (others == 0) return;
+    if (std::chrono::steady_clock::now() > give_up)
+      throw std::runtime_error(
+          fmt::format("Linebook has {} other connections open to it. Stop all nodes first: nobody can use "
+                      "tables while they are being distributed",
+                      others));
+    std::this_thread::sleep_for(between_looks_at_others);
+  }
+}
+
 /// All in one transaction, which whoever migrates at the same time waits for.
 void distribute_tables(Connection& db) {
   db.run_script(
@@ -152,11 +173,7 @@ bool is_distributed(Connection& db) {
 void distribute(Connection& db) {
   check_citus(db);
   if (db.run(tables_by_state)[0].get<std::int64_t>(1) > 0) {
-    if (auto const others = db.run(other_sessions).number(); others > 0)
-      throw std::runtime_error(fmt::format(
-          "{} other connections of Linebook are open to it. Stop all nodes first: while tables are being "
-          "distributed nobody can use them",
-          others));
+    wait_until_alone(db);
     distribute_tables(db);
   }
   drop_rows_left(db);

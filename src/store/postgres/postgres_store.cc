@@ -54,6 +54,16 @@ Result<void> on_own_connection(Endpoint const& endpoint, SessionBounds const& bo
   }
 }
 
+/// For metrics. A node starts although a worker of Citus is away.
+std::int64_t count_entries(Connection& db) {
+  try {
+    return db.run(count_ledger_entries).number();
+  } catch (StatementRefused const& refusal) {
+    if (refusal.why == StatementRefused::Why::part_away) return 0;
+    throw;
+  }
+}
+
 void print_postgres_line(std::string_view message) { fmt::print(stderr, "linebook: store: {}\n", message); }
 
 }  // namespace
@@ -121,7 +131,7 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::open(PostgresStoreOptions 
   auto const ready = on_own_connection(parts->endpoint, migrating_bounds, [&](Connection& db) {
     begin.schema_version = ready_schema(db, all_migrations(), OlderSchema::is_refused);
     is_distributed(db);
-    begin.ledger_entries = db.run(count_ledger_entries).number();
+    begin.ledger_entries = count_entries(db);
     begin.keys_generation = read_keys_generation(db);
   });
   if (!ready) return fail(ready.error());

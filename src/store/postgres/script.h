@@ -1,5 +1,5 @@
-// The statements of a script, one by one: Citus passes the text of what changes a table on to its workers, and
-// takes no more than one statement at a time for that.
+// The statements of a script, one by one: Citus passes the text of what changes a table on to its workers,
+// and takes no more than one statement at a time for that.
 #pragma once
 
 #include <string_view>
