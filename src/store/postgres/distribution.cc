@@ -34,14 +34,15 @@ constexpr Statement other_sessions{
 #define OURS                                                                             \
   " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace" \
   " LEFT JOIN pg_catalog.pg_dist_partition d ON d.logicalrelid = c.oid"                  \
-  " WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.relname NOT IN ('key_changes',"
-" 'carrier_tasks', 'dispatches', 'webhooks', 'webhook_deliveries', 'fhir_sources')"
-    " AND EXISTS (SELECT 1 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a"
-    "  ON a.attrelid = c.oid AND a.attnum = i.indkey[0]"
-    "  WHERE i.indrelid = c.oid AND i.indisprimary AND a.attname = 'account_id')" constexpr Statement
-        tables_by_state{"tables_by_state",
-                        "SELECT count(*) FILTER (WHERE d.logicalrelid IS NOT NULL), count(*) "
-                        "FILTER (WHERE d.logicalrelid IS NULL)" OURS};
+  " WHERE n.nspname = current_schema() AND c.relkind = 'r'"                              \
+  " AND c.relname NOT IN ('key_changes', 'carrier_tasks', 'dispatches', 'webhooks',"     \
+  "  'webhook_deliveries', 'fhir_sources')"                                              \
+  " AND EXISTS (SELECT 1 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a"      \
+  "  ON a.attrelid = c.oid AND a.attnum = i.indkey[0]"                                   \
+  "  WHERE i.indrelid = c.oid AND i.indisprimary AND a.attname = 'account_id')"
+constexpr Statement tables_by_state{"tables_by_state",
+                                    "SELECT count(*) FILTER (WHERE d.logicalrelid IS NOT NULL),"
+                                    " count(*) FILTER (WHERE d.logicalrelid IS NULL)" OURS};
 constexpr Statement tables_to_distribute{
     "tables_to_distribute", "SELECT c.relname::text" OURS " AND d.logicalrelid IS NULL ORDER BY c.relname"};
 // A key to a table that stays behind cannot stand; one between an account's own tables is made anew.
