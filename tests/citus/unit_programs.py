@@ -9,7 +9,7 @@ sys.path.insert(0, str(PROJECT / "tests/e2e"))
 
 from citus_cluster import CitusCluster, missing  # noqa: E402
 
-PROGRAMS = (("tests/contract/contract_test", "*/citus"), ("src/store/postgres/linebook_store_postgres_test", "TwoNodesTest.*"))
+PROGRAMS = (("tests/contract/contract_test", "*/citus"), ("src/store/postgres/store_postgres_test", "TwoNodesTest.*"))
 
 
 def main() -> int:

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 
 namespace linebook::postgres {
@@ -90,15 +91,29 @@ void Connection::set_up() {
       " WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'citus');"
       " SET jit = off; SET enable_seqscan = off;"
       " SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
-      " SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}",
+      " SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {};"
+      " SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_walfile_name(pg_current_wal_lsn()) END",
       bounds_.statement.count(), bounds_.lock.count(), bounds_.idle.count());
   PQsetNoticeReceiver(
       handle_,
       [](void* self, PGresult const* notice) { static_cast<Connection*>(self)->take_notice(notice); }, this);
-  std::unique_ptr<PGresult, decltype(&PQclear)> const done(PQexec(handle_, settings.c_str()), &PQclear);
-  bool const ready = PQresultStatus(done.get()) == PGRES_COMMAND_OK && PQsetnonblocking(handle_, 1) == 0 &&
+  Rows const done(PQexec(handle_, settings.c_str()));
+  bool const ready = PQresultStatus(done.result()) == PGRES_TUPLES_OK && PQsetnonblocking(handle_, 1) == 0 &&
                      PQenterPipelineMode(handle_) == 1;
   if (!ready) lose(last_words());
+  meet_timeline(done[0].bytes(0));
+}
+
+/// A primary that stood still while another took its place says that it takes writes until it is told, and
+/// would answer reads with what was.
+void Connection::meet_timeline(std::string_view wal_file) {
+  constexpr std::size_t digits = 8;  // of the timeline, at the beginning of the name
+  std::from_chars(wal_file.data(), wal_file.data() + std::min(digits, wal_file.size()), timeline_, 16);
+  auto newest = counters_.newest_timeline.load();
+  while (newest < timeline_ && !counters_.newest_timeline.compare_exchange_weak(newest, timeline_)) {
+  }
+  if (!is_deposed()) return;
+  lose("another server has taken over from this one");
 }
 
 std::string Connection::last_words() const { return one_line(PQerrorMessage(handle_)); }

@@ -1,6 +1,6 @@
 // An installation on Citus. What belongs to an account is spread over the workers, all of an account on one
 // of them; what belongs to the whole installation stays on the coordinator, so that a worker which is away
-// takes nobody with it but the accounts it holds (docs/adr/0021-citus.md).
+// takes nobody with it but the accounts it holds (docs/adr/0021-accounts-on-workers.md).
 #pragma once
 
 #include "store/postgres/connection.h"

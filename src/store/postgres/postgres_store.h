@@ -47,6 +47,8 @@ struct PostgresCounters {
   std::atomic<std::uint64_t> pool_waits{0};           // reads that waited for a connection
   std::atomic<std::uint64_t> pool_wait_microseconds{0};
   std::atomic<std::int64_t> connections_in_use{0};  // by searches and walks
+  /// Each fail-over begins another; 0: none was met yet. Whoever is on an older one was deposed.
+  std::atomic<std::uint32_t> newest_timeline{0};
 };
 
 /// How often a named statement was run, and for how long in all.
