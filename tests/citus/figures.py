@@ -61,11 +61,9 @@ def main() -> int:
         for (name, method), runs in found.items():
             rate, p50, p99 = (statistics.median(run[place] for run in runs) for place in range(3))
             print(f"| {method}, {name} | {rate:,.0f} | {p50:.1f} ms | {p99:.1f} ms |")
-        held = [int(spread.sql("SELECT count(*) FROM pg_dist_shard_placement p JOIN pg_dist_shard s USING (shardid)"
-                               f" WHERE s.logicalrelid = 'people'::regclass AND nodeport = {worker.port} AND shardid IN (SELECT "
-                               "get_shard_id_for_distribution_column('people', id) FROM accounts)", targets[1].node.database))
-                for worker in spread.workers]
-        print(f"\nof {ACCOUNTS} accounts' shards the workers held {' and '.join(map(str, held))}")
+        held = spread.sql("SELECT count(*) FROM accounts a JOIN pg_dist_shard_placement p"
+                          " ON p.shardid = get_shard_id_for_distribution_column('people', a.id) GROUP BY nodeport", targets[1].node.database)
+        print(f"\nof {ACCOUNTS} accounts the workers held {' and '.join(held.split())}")
     finally:
         for target in targets:
             target.node.close()
