@@ -92,6 +92,7 @@ class Program {
     restore_flags_.declare(*restore_);
     migrate_ = line_.app().add_subcommand("migrate", "Bring a PostgreSQL database to this program's schema");
     line_.add_common(*migrate_);
+    migrate_flags_.declare(*migrate_);
     copy_ = line_.app().add_subcommand("copy", "Move an embedded installation to PostgreSQL");
     copy_flags_.declare(*copy_);
     declare_generate();
@@ -151,7 +152,7 @@ class Program {
   ExitCode run_chosen(Command* command, std::vector<std::string> const& arguments,
                       ServeSettings const& settings, Console& console) {
     if (*restore_) return restore(settings, restore_flags_, console);
-    if (*migrate_) return migrate(settings, console);
+    if (*migrate_) return migrate(settings, migrate_flags_, console);
     if (*copy_) return copy(copy_flags_, settings, console);
     return run_command(*command, arguments, settings, console);
   }
@@ -183,6 +184,7 @@ class Program {
   CLI::App* generate_ = nullptr;
   ServeFlags serve_flags_;
   RestoreFlags restore_flags_;
+  MigrateFlags migrate_flags_;
   CopyFlags copy_flags_;
 };
 

@@ -15,6 +15,7 @@ import urllib.parse
 import requests
 
 from api_document import ApiDocument, served_document
+from citus_cluster import CitusCluster
 from postgres_server import PostgresServer
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
@@ -45,14 +46,20 @@ def clock_ahead(by: str) -> dict[str, str]:
             "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
-# Where installations of tests keep their books that do not say it: "embedded" or "postgres".
+# Where installations of tests keep their books that do not say it: "embedded", "postgres" or "citus", a PostgreSQL that is
+# spread over workers.
 DATABASE = os.environ.get("LINEBOOK_TEST_DATABASE", "embedded")
+
+
+def distribute(url: str):
+    done = subprocess.run([BINARY, "migrate", "--distribute", "--database", url], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
 
 
 @functools.cache
 def postgres_server() -> PostgresServer:
     """One for the whole process. Each installation has a database of its own in it."""
-    server = PostgresServer()
+    server = CitusCluster(distribute) if DATABASE == "citus" else PostgresServer()
     atexit.register(server.close)
     return server
 
@@ -60,7 +67,7 @@ def postgres_server() -> PostgresServer:
 @functools.cache
 def default_database(data: pathlib.Path) -> str | None:
     """The same for the same data directory."""
-    return postgres_server().new_database() if DATABASE == "postgres" else None
+    return postgres_server().new_database() if DATABASE != "embedded" else None
 
 
 class Installation:

@@ -69,6 +69,15 @@ class PostgresServer:
                        check=True, capture_output=True, cwd="/")
         password.unlink()
 
+    def _own_environment(self) -> dict[str, str]:
+        """Servers that are spread by Citus are each other's clients."""
+        passwords = self.directory / "passwords"
+        if not passwords.exists():
+            passwords.write_text("".join(f"127.0.0.1:*:*:{user}:{PASSWORD}\n".replace("@for:", "@for\\:") for user in ("postgres", OWNER)))
+            passwords.chmod(0o600)
+            os.chown(passwords, self.directory.stat().st_uid, self.directory.stat().st_gid)
+        return {**os.environ, "HOME": str(self.directory), "PGPASSFILE": str(passwords)}
+
     def start(self):
         """Starts it, also after kill(): what shared memory the dead left is gone once all of them are."""
         deadline = time.monotonic() + START_TIMEOUT
@@ -76,7 +85,7 @@ class PostgresServer:
             with (self.directory / "log").open("ab") as log:
                 settings = [word for name, value in self._settings.items() for word in ("-c", f"{name}={value}")]
                 self.process = subprocess.Popen([*as_server(), programs() / "postgres", "-D", self.directory / "data", *settings],
-                                                stdout=log, stderr=log, cwd="/")
+                                                stdout=log, stderr=log, cwd="/", env=self._own_environment())
             while self.process.poll() is None and time.monotonic() < deadline:
                 if self._is_ready():
                     return

@@ -38,7 +38,8 @@ def ledger(installation: Installation) -> dict[str, list[dict]]:
     entries: dict[str, list[dict]] = {name: [] for name in ("(installation)", *ACCOUNTS)}
     for line in installation.run("export", "audit").stdout.splitlines():
         entry = json.loads(line)
-        entries[entry["account"]].append(entry)
+        if entry["account"] in entries:
+            entries[entry["account"]].append(entry)
     return entries
 
 

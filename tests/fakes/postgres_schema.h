@@ -1,8 +1,10 @@
 // A place of its own in a test program's PostgreSQL server: one server for the whole program, a schema for
-// each that asks.
+// each that asks. Where LINEBOOK_TEST_CITUS names a database on a coordinator of Citus it is that one, and
+// what stores make in the schema is spread over its workers.
 #pragma once
 
 #include <atomic>
+#include <cstdlib>
 #include <string>
 
 #include "fakes/postgres_server.h"
@@ -22,7 +24,11 @@ class PostgresSchema {
   }
 
   std::string const& name() const { return name_; }
-  std::string url() const { return server().url(options()); }
+  std::string url() const {
+    if (auto const* citus = std::getenv("LINEBOOK_TEST_CITUS"))
+      return std::string(citus) + "?user=postgres&" + options();
+    return server().url(options());
+  }
   /// By way of another socket, such as a proxy's.
   std::string url_at(std::string const& socket_directory) const {
     return PostgresServer::url_at(socket_directory, options());

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <random>
+#include <thread>
+#include <vector>
 
 namespace linebook::postgres {
 namespace {
@@ -25,6 +27,15 @@ constexpr Statement forget_commit_markers{
     " WHERE created_at < now() - interval '1 day' LIMIT 1000) old"
     " WHERE m.account_id = old.account_id AND m.batch = old.batch"};
 
+constexpr Statement citus_is_here{"citus_is_here",
+                                  "SELECT count(*) FROM pg_catalog.pg_extension WHERE extname = 'citus'"};
+// What the coordinator has decided and its workers may not have done yet.
+constexpr Statement unsettled_parts{"unsettled_parts", "SELECT gid FROM pg_catalog.pg_dist_transaction"};
+constexpr Statement count_unsettled_parts{
+    "count_unsettled_parts", "SELECT count(*) FROM pg_catalog.pg_dist_transaction WHERE gid = ANY($1)"};
+
+constexpr std::chrono::milliseconds between_looks{100};
+
 std::string random_name() {
   std::random_device random;
   std::string name;
@@ -46,6 +57,17 @@ CommitMarker CommitMarkers::mark(Connection& db, AccountId account) {
 bool CommitMarkers::was_committed(Connection& db, CommitMarker const& marker) {
   auto const rows = db.run(look_up_commit_marker, marker.account, marker.batch);
   return rows[0].get<bool>(0);
+}
+
+bool CommitMarkers::all_is_settled(Connection& db, std::function<bool()> const& looks_on) {
+  if (db.run(citus_is_here).number() == 0) return true;
+  auto const rows = db.run(unsettled_parts);
+  auto const parts = rows.all([](Row const& row) { return row.get<std::string_view>(0); });
+  while (db.run(count_unsettled_parts, parts).number() > 0) {
+    if (!looks_on()) return false;
+    std::this_thread::sleep_for(between_looks);
+  }
+  return true;
 }
 
 void CommitMarkers::forget_old(Connection& db) { db.run(forget_commit_markers); }

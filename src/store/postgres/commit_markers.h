@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -31,6 +32,9 @@ class CommitMarkers {
   /// Waits while the batch's transaction is open. From then on the answer stays what it is. Throws what the
   /// connection throws; asking again is safe.
   static bool was_committed(Connection&, CommitMarker const&);
+  /// After that: waits until every worker of Citus shows what is committed, which one that went away amid it
+  /// does only when it has come back. False where `looks_on` ended first; true at once without Citus.
+  static bool all_is_settled(Connection&, std::function<bool()> const& looks_on);
 
   /// Forgets what nobody will ask for any more, a bounded number at a time.
   static void forget_old(Connection&);

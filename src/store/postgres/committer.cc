@@ -29,6 +29,8 @@ Committer::Ending ending_of(StatementRefused const& refusal) {
       return Ending::took_too_long;
     case Why::no_resources:
       return Ending::no_resources;
+    case Why::part_away:
+      return Ending::part_away;
     case Why::bug:
       break;
   }
@@ -140,8 +142,9 @@ void Committer::count(BookChanges const& changes, Outcome& outcome) {
 Committer::Found Committer::look_up(CommitMarker const& marker, std::function<bool()> const& looks_on) {
   for (;;) {
     try {
-      return CommitMarkers::was_committed(link_.open_while(looks_on), marker) ? Found::committed
-                                                                              : Found::never;
+      auto& db = link_.open_while(looks_on);
+      if (!CommitMarkers::was_committed(db, marker)) return Found::never;
+      return CommitMarkers::all_is_settled(db, looks_on) ? Found::committed : Found::nobody_knows;
     } catch (ConnectionLost const&) {
       link_.drop();
     } catch (StatementRefused const&) {  // the transaction is still open: its row is locked

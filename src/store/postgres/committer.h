@@ -36,6 +36,7 @@ class Committer {
     took_too_long,  // a statement
     refused,        // the server said no for good
     no_resources,   // the server's
+    part_away,      // a worker of Citus that some job's account is on
     away,           // the database
     unknown,        // committed or not: the answer was lost, and nobody could be asked
   };

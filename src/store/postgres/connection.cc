@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 
 namespace linebook::postgres {
@@ -34,6 +35,11 @@ StatementRefused::Why meaning_of(std::string_view sqlstate) {
   if (sqlstate == "57014") return Why::took_too_long;
   if (sqlstate.starts_with("53") || sqlstate.starts_with("58")) return Why::no_resources;
   return Why::bug;
+}
+
+/// A server that goes on, but could not reach one that it depends on.
+bool misses_another(std::string_view severity, std::string_view sqlstate) {
+  return severity == "ERROR" && (sqlstate.starts_with("08") || sqlstate.starts_with("57P"));
 }
 
 /// The server ends, is in recovery, or was demoted: another connection may find a better one.
@@ -74,20 +80,40 @@ Connection::Connection(ConnectionSettings const& settings, SessionBounds const& 
 Connection::~Connection() { PQfinish(handle_); }
 
 /// Every statement names its rows by an index that begins with them: plans are made once, and never by what
-/// the statistics of a young table suggest.
+/// the statistics of a young table suggest. Citus plans by the account, which only the values tell; one
+/// connection to each worker keeps the statements of a transaction in order and in one snapshot there.
 void Connection::set_up() {
   auto const settings = fmt::format(
-      "SET jit = off; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
+      "SET plan_cache_mode = force_generic_plan; SELECT set_config(name, value, false) FROM (VALUES "
+      "('plan_cache_mode', 'auto'),"
+      " ('citus.max_adaptive_executor_pool_size', '1'), ('citus.multi_shard_modify_mode', 'sequential'),"
+      " ('citus.node_connection_timeout', '3s')) AS s (name, value)"
+      " WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'citus');"
+      " SET jit = off; SET enable_seqscan = off;"
       " SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
-      " SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}",
+      " SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {};"
+      " SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_walfile_name(pg_current_wal_lsn()) END",
       bounds_.statement.count(), bounds_.lock.count(), bounds_.idle.count());
   PQsetNoticeReceiver(
       handle_,
       [](void* self, PGresult const* notice) { static_cast<Connection*>(self)->take_notice(notice); }, this);
-  std::unique_ptr<PGresult, decltype(&PQclear)> const done(PQexec(handle_, settings.c_str()), &PQclear);
-  bool const ready = PQresultStatus(done.get()) == PGRES_COMMAND_OK && PQsetnonblocking(handle_, 1) == 0 &&
+  Rows const done(PQexec(handle_, settings.c_str()));
+  bool const ready = PQresultStatus(done.result()) == PGRES_TUPLES_OK && PQsetnonblocking(handle_, 1) == 0 &&
                      PQenterPipelineMode(handle_) == 1;
   if (!ready) lose(last_words());
+  meet_timeline(done[0].bytes(0));
+}
+
+/// A primary that stood still while another took its place says that it takes writes until it is told, and
+/// would answer reads with what was.
+void Connection::meet_timeline(std::string_view wal_file) {
+  constexpr std::size_t digits = 8;  // of the timeline, at the beginning of the name
+  std::from_chars(wal_file.data(), wal_file.data() + std::min(digits, wal_file.size()), timeline_, 16);
+  auto newest = counters_.newest_timeline.load();
+  while (newest < timeline_ && !counters_.newest_timeline.compare_exchange_weak(newest, timeline_)) {
+  }
+  if (!is_deposed()) return;
+  lose("another server has taken over from this one");
 }
 
 std::string Connection::last_words() const { return one_line(PQerrorMessage(handle_)); }
@@ -275,10 +301,12 @@ void Connection::take_failure(PGresult const* result, Pending const& pending) {
   };
   // The message's detail would tell values.
   auto const message = field(PG_DIAG_MESSAGE_PRIMARY);
-  failure_ = Failure{field(PG_DIAG_SQLSTATE),
+  auto const sqlstate = field(PG_DIAG_SQLSTATE);
+  bool const part_away = misses_another(field(PG_DIAG_SEVERITY_NONLOCALIZED), sqlstate);
+  failure_ = Failure{sqlstate, part_away,
                      fmt::format("{}: {}", pending.statement == nullptr ? "script" : pending.statement->name,
                                  message.empty() ? last_words() : message)};
-  if (ends_connection(failure_->sqlstate)) {
+  if (!part_away && ends_connection(failure_->sqlstate)) {
     auto const why = failure_->what;
     lose(why);
   }
@@ -286,7 +314,8 @@ void Connection::take_failure(PGresult const* result, Pending const& pending) {
 
 void Connection::throw_failure() {
   auto const failure = *std::exchange(failure_, std::nullopt);
-  throw StatementRefused(meaning_of(failure.sqlstate),
+  using Why = StatementRefused::Why;
+  throw StatementRefused(failure.part_away ? Why::part_away : meaning_of(failure.sqlstate),
                          fmt::format("{} ({})", failure.what, failure.sqlstate));
 }
 

@@ -42,6 +42,7 @@ class StatementRefused : public std::runtime_error {
     constraint,     // so was another transaction, or the use case did not check
     took_too_long,  // statement_timeout
     no_resources,   // disk full, out of memory
+    part_away,      // a worker of Citus, with the accounts that it holds: others may go on
     bug,
   };
   StatementRefused(Why why, std::string const& what) : std::runtime_error(what), why(why) {}
@@ -103,6 +104,8 @@ class Connection {
   /// Called now and then while an answer is awaited; may throw, after which the connection is broken.
   void set_patience(std::function<void()> check) { check_patience_ = std::move(check); }
   bool is_broken() const { return broken_; }
+  /// The store has met a newer primary than this one, which may not know yet that it was deposed.
+  bool is_deposed() const { return timeline_ < counters_.newest_timeline.load(); }
   /// False where the server has closed it while nothing was under way. No round trip.
   bool is_alive();
   /// Whose readiness tells that there is something to be taken; nothing else may be under way.
@@ -124,10 +127,12 @@ class Connection {
   };
   struct Failure {
     std::string sqlstate;
+    bool part_away;
     std::string what;
   };
 
   void set_up();
+  void meet_timeline(std::string_view wal_file);
   void prepare(Statement const&, Known&, Parameters const&);
   void mark_end_of_transaction();
   void drain();
@@ -147,6 +152,7 @@ class Connection {
   PostgresCounters& counters_;
   std::string const place_;
   bool broken_ = false;
+  std::uint32_t timeline_ = 0;  // of the server's WAL
   std::function<void()> check_patience_;
   std::unordered_map<Statement const*, Known> known_;
   std::deque<Pending> pending_;

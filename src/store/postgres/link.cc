@@ -11,7 +11,7 @@ std::chrono::milliseconds random_pause(std::chrono::milliseconds longest) {
 }
 
 Connection& Link::open() {
-  if (connection_ && !connection_->is_alive()) drop();
+  if (connection_ && (!connection_->is_alive() || connection_->is_deposed())) drop();
   if (!connection_)
     connection_ =
         std::make_unique<Connection>(endpoint_.settings, bounds_, endpoint_.statements, endpoint_.counters);

@@ -8,7 +8,7 @@
 #include "app/ports/blocking.h"
 #include "store/jobs/failure_log.h"
 #include "store/jobs/search_every_account.h"
-#include "store/postgres/check.h"
+#include "store/postgres/distribution.h"
 #include "store/postgres/ledger_hints.h"
 #include "store/postgres/open_books.h"
 #include "store/postgres/readers.h"
@@ -51,6 +51,16 @@ Result<void> on_own_connection(Endpoint const& endpoint, SessionBounds const& bo
   } catch (std::exception const& e) {
     return fail(ErrorCode::unavailable,
                 fmt::format("cannot use the database {}: {}", endpoint.settings.place(), e.what()));
+  }
+}
+
+/// For metrics. A node starts although a worker of Citus is away.
+std::int64_t count_entries(Connection& db) {
+  try {
+    return db.run(count_ledger_entries).number();
+  } catch (StatementRefused const& refusal) {
+    if (refusal.why == StatementRefused::Why::part_away) return 0;
+    throw;
   }
 }
 
@@ -120,7 +130,8 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::open(PostgresStoreOptions 
   Beginnings begin;
   auto const ready = on_own_connection(parts->endpoint, migrating_bounds, [&](Connection& db) {
     begin.schema_version = ready_schema(db, all_migrations(), OlderSchema::is_refused);
-    begin.ledger_entries = db.run(count_ledger_entries).number();
+    is_distributed(db);
+    begin.ledger_entries = count_entries(db);
     begin.keys_generation = read_keys_generation(db);
   });
   if (!ready) return fail(ready.error());
@@ -128,12 +139,16 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::open(PostgresStoreOptions 
   return std::unique_ptr<PostgresStore>(new PostgresStore(std::move(parts)));
 }
 
-Result<void> PostgresStore::migrate(std::string const& url) {
+Result<void> PostgresStore::migrate(std::string const& url, Spread spread) {
   auto settings = ConnectionSettings::parse(url);
   if (!settings) return fail(std::move(settings.error()));
   Parts const parts(std::move(*settings), {.url = url, .log = print_postgres_line});
-  return on_own_connection(parts.endpoint, migrating_bounds, [](Connection& db) {
+  return on_own_connection(parts.endpoint, migrating_bounds, [&](Connection& db) {
     ready_schema(db, all_migrations(), OlderSchema::is_brought_up);
+    if (spread == Spread::over_workers)
+      distribute(db);
+    else
+      distribute_new_tables(db);
   });
 }
 

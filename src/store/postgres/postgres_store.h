@@ -48,6 +48,8 @@ struct PostgresCounters {
   std::atomic<std::uint64_t> pool_waits{0};           // reads that waited for a connection
   std::atomic<std::uint64_t> pool_wait_microseconds{0};
   std::atomic<std::int64_t> connections_in_use{0};  // by searches and walks
+  /// Each fail-over begins another; 0: none was met yet. Whoever is on an older one was deposed.
+  std::atomic<std::uint32_t> newest_timeline{0};
 };
 
 /// How often a named statement was run, and for how long in all.
@@ -63,8 +65,12 @@ class PostgresStore final : public Store, public DatabaseChecks {
   /// database that is not Linebook's or cannot be reached; errors say what the operator can do.
   static Result<std::unique_ptr<PostgresStore>> open(PostgresStoreOptions);
 
+  enum class Spread {
+    as_it_is,
+    over_workers,  // of Citus, if that was not done before
+  };
   /// Brings the database at `url` to this program's schema. Any number of nodes may do so at once.
-  static Result<void> migrate(std::string const& url);
+  static Result<void> migrate(std::string const& url, Spread = Spread::as_it_is);
 
   /// Stops. No call may come from another thread.
   ~PostgresStore() override;

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cstdlib>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -27,6 +28,9 @@ class PostgresNodeTest : public testing::Test {
  protected:
   static std::unique_ptr<PostgresStore> open_node(std::string url, PostgresStoreOptions options = {}) {
     options.url = std::move(url);
+    if (std::getenv("LINEBOOK_TEST_CITUS") != nullptr)
+      if (auto done = PostgresStore::migrate(options.url, PostgresStore::Spread::over_workers); !done)
+        throw std::runtime_error(done.error().message);
     options.log = [](std::string_view) {};
     auto store = PostgresStore::open(std::move(options));
     if (!store) throw std::runtime_error(store.error().message);

@@ -258,12 +258,14 @@ std::optional<Error> Readers::run_directly(Link& link, ReadJob& job, Clock::time
     } catch (...) {
       std::string detail;
       bool took_too_long = false;
+      bool part_away = false;
       auto error = guarded(
           [&] {
             try {
               throw;
             } catch (StatementRefused const& refusal) {
               took_too_long = refusal.why == StatementRefused::Why::took_too_long;
+              part_away = refusal.why == StatementRefused::Why::part_away;
               throw;
             }
           },
@@ -271,6 +273,7 @@ std::optional<Error> Readers::run_directly(Link& link, ReadJob& job, Clock::time
       link.drop();  // whatever state the job left it in
       if (took_too_long) return read_took_too_long();
       log_.tell("read failed: " + detail);
+      if (part_away) return store_unavailable();
       return error;
     }
   }

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "store/postgres/script.h"
+
 namespace linebook::postgres {
 namespace {
 
@@ -39,20 +41,23 @@ int version_of(Connection& db, std::span<Migration const> known) {
 }
 
 /// All steps after `version`, or nothing. Row 0 is no step, but what nodes wait for.
-std::string script_of(std::span<Migration const> known, int version) {
-  std::string script =
-      "BEGIN; CREATE TABLE IF NOT EXISTS schema_migrations (number BIGINT NOT NULL PRIMARY KEY,"
+void run_steps(Connection& db, std::span<Migration const> known, int version) {
+  auto const run = [&](std::string_view script) {
+    for (auto const statement : statements_in(script)) db.run_script(std::string(statement));
+  };
+  run("BEGIN; SET LOCAL citus.multi_shard_modify_mode = 'sequential';"
+      " CREATE TABLE IF NOT EXISTS schema_migrations (number BIGINT NOT NULL PRIMARY KEY,"
       " name TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL DEFAULT now());"
       " INSERT INTO schema_migrations (number, name) VALUES (0, 'lock') ON CONFLICT DO NOTHING;"
-      " SELECT 1 FROM schema_migrations WHERE number = 0 FOR UPDATE;";
+      " SELECT 1 FROM schema_migrations WHERE number = 0 FOR UPDATE");
   for (auto const& step : known) {
     if (step.number <= version) continue;
-    // Where another node was first this refuses, and the whole script with it.
-    script += fmt::format(" INSERT INTO schema_migrations (number, name) VALUES ({}, '{}');", step.number,
-                          step.name);
-    script += step.sql;
+    // Where another node was first this refuses, and all of it.
+    run(fmt::format("INSERT INTO schema_migrations (number, name) VALUES ({}, '{}')", step.number,
+                    step.name));
+    run(step.sql);
   }
-  return script + " COMMIT;";
+  run("COMMIT");
 }
 
 }  // namespace
@@ -68,7 +73,7 @@ int ready_schema(Connection& db, std::span<Migration const> known, OlderSchema o
           "same --database first",
           version, newest));
     try {
-      db.run_script(script_of(known, version));
+      run_steps(db, known, version);
     } catch (StatementRefused const& refusal) {
       using Why = StatementRefused::Why;
       bool const met_another = refusal.why == Why::constraint || refusal.why == Why::conflict;

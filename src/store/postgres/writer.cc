@@ -192,6 +192,7 @@ std::optional<Error> Writer::error_of(Committer::Outcome const& outcome) {
     case Ending::unknown:
       return outcome_unknown();
     case Ending::away:
+    case Ending::part_away:
       return store_unavailable();
     case Ending::conflict:
     case Ending::took_too_long:

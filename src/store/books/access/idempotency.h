@@ -38,14 +38,14 @@ inline constexpr Statement keep_new_answer{
         " ON CONFLICT (account_id, key_id, route, key) DO UPDATE SET body_hash = excluded.body_hash,"
         " status = excluded.status, head = excluded.head, body = excluded.body,"
         " created_at = excluded.created_at")};
-// SQLite by the order of its rows, PostgreSQL by the key and past what another node forgets just now.
+// SQLite by the order of its rows, PostgreSQL by the key.
 inline constexpr Statement forget_answers{
     "forget_answers",
     SQL("DELETE FROM kept_answers WHERE rowid IN"
         " (SELECT rowid FROM kept_answers INDEXED BY kept_answers_by_age"
         "  WHERE created_at < ?1 ORDER BY created_at LIMIT ?2)"),
     SQL("WITH old AS (SELECT account_id, key_id, route, key FROM kept_answers WHERE created_at < ?1"
-        "             ORDER BY created_at LIMIT ?2 FOR UPDATE SKIP LOCKED)"
+        "             ORDER BY created_at LIMIT ?2)"
         " DELETE FROM kept_answers k USING old WHERE k.account_id = old.account_id"
         " AND k.key_id = old.key_id AND k.route = old.route AND k.key = old.key")};
 

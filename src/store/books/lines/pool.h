@@ -28,15 +28,14 @@ PoolNumber pool_number_of(Row const& row) {
 
 inline constexpr Statement pool_number_by_number{
     "pool_number_by_number", SQL("SELECT ", pool_columns, " FROM pool_numbers WHERE number = ?1{LOCK}")};
-// ?1 now, ?2 country, ?3 number, ?4 area code, ?5 account. A number that an operator's trunk brought into
-// service is passed over, and so is one that the account has as a private identifier.
+// ?1 now, ?2 country, ?3 number, ?4 area code, ?5 the number behind which to look. A number that an
+// operator's trunk brought into service is passed over.
 inline constexpr std::string_view may_be_given_out =
     " p.state = 'available' AND (p.rests_until IS NULL OR p.rests_until <= ?1)"
     " AND (?2 IS NULL OR p.country_code = ?2) AND (?3 IS NULL OR p.number = ?3)"
     " AND (?4 IS NULL OR p.area_code = ?4)"
     " AND NOT EXISTS (SELECT 1 FROM numbers_in_service s WHERE s.number = p.number)"
-    " AND NOT EXISTS (SELECT 1 FROM lines l WHERE l.account_id = ?5 AND l.phone_number = p.number)"
-    " ORDER BY p.number LIMIT 1";
+    " AND p.number > ?5 ORDER BY p.number LIMIT 1";
 // Those that another node is just giving out are passed over, too.
 inline constexpr std::string_view held_if_free = "{HOLD OF p SKIP LOCKED}";
 // Where others hold all that there is. They may yet let go of one.
@@ -63,6 +62,9 @@ inline constexpr Statement pool_number_lowest_in_area_after_others{
 inline constexpr Statement pool_number_wished_after_others{
     "pool_number_wished_after_others",
     SQL("SELECT ", pool_columns, wished_one, may_be_given_out, held_after_others)};
+
+inline constexpr Statement has_line_with_number{
+    "has_line_with_number", SQL("SELECT 1 FROM lines WHERE account_id = ?1 AND phone_number = ?2")};
 
 inline constexpr Statement pool_numbers_in_order{
     "pool_numbers_in_order", SQL("SELECT ", pool_columns, " FROM pool_numbers ORDER BY number")};
@@ -91,15 +93,14 @@ class PoolBook final : public Pool {
 
   std::optional<PoolNumber> choose(PoolWish const& wish, AccountId account, Instant now) override {
     session_.claim(claim_on_pool());
-    auto const ask = [&](Statement const& wished, Statement const& in_area, Statement const& lowest) {
-      auto const& statement = wish.number ? wished : wish.area_code ? in_area : lowest;
-      return session_.query(statement, now, wish.country_code, wish.number, wish.area_code, account)
-          .one(pool_number_of<Row>);
-    };
-    auto chosen = ask(pool_number_wished, pool_number_lowest_in_area, pool_number_lowest);
-    if (chosen || !Session::has_rivals) return chosen;
-    return ask(pool_number_wished_after_others, pool_number_lowest_in_area_after_others,
-               pool_number_lowest_after_others);
+    // What the account has as a private identifier is passed over.
+    std::string behind;
+    for (;;) {
+      auto chosen = lowest(wish, behind, now);
+      if (!chosen || session_.query(has_line_with_number, account, chosen->number).number() == 0)
+        return chosen;
+      behind = chosen->number.view();
+    }
   }
 
   std::vector<PoolNumber> list() const override {
@@ -128,6 +129,19 @@ class PoolBook final : public Pool {
 
  private:
   using Row = typename Session::Row;
+
+  std::optional<PoolNumber> lowest(PoolWish const& wish, std::string_view behind, Instant now) {
+    auto const ask = [&](Statement const& wished, Statement const& in_area, Statement const& lowest) {
+      auto const& statement = wish.number ? wished : wish.area_code ? in_area : lowest;
+      return session_.query(statement, now, wish.country_code, wish.number, wish.area_code, behind)
+          .one(pool_number_of<Row>);
+    };
+    auto chosen = ask(pool_number_wished, pool_number_lowest_in_area, pool_number_lowest);
+    if (chosen || !Session::has_rivals) return chosen;
+    return ask(pool_number_wished_after_others, pool_number_lowest_in_area_after_others,
+               pool_number_lowest_after_others);
+  }
+
   Session& session_;
 };
 
