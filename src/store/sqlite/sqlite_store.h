@@ -6,12 +6,15 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "app/ports/backup.h"
+#include "app/ports/safekeeping.h"
 #include "app/ports/store.h"
 #include "store/sqlite/checkpoint_bounds.h"
+#include "store/sqlite/replica/replica_options.h"
 
 namespace linebook {
 
@@ -25,9 +28,10 @@ struct SqliteStoreOptions {
   std::string vfs = {};
   std::chrono::milliseconds read_deadline = unbounded_read_deadline;
   CheckpointBounds checkpoint = {};
+  std::optional<ReplicaOptions> replica = {};
 };
 
-class SqliteStore final : public Store, public Backups {
+class SqliteStore final : public Store, public Backups, public ReplicaWatch {
  public:
   /// Makes the file where there is none, and brings an older one to this schema. Errors say what the operator
   /// can do: a newer schema, a file that is no database, a directory that cannot be written.
@@ -55,6 +59,8 @@ class SqliteStore final : public Store, public Backups {
   /// Beside running reads and writes; the copy is one file and appears when it is whole. Waits; on any
   /// thread.
   Result<void> copy_to(std::filesystem::path const& file, CopyProgress const&) override;
+
+  std::optional<ReplicaReport> replica() const override;
 
  private:
   struct Parts;
