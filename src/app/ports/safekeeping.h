@@ -19,7 +19,7 @@ struct BackupsReport {
 };
 
 struct ReplicaReport {
-  bool is_sync = false;  // a write is acknowledged once it is in the replica, too
+  bool is_sync = false;               // a write is acknowledged once it is in the replica, too
   std::int64_t lag_milliseconds = 0;  // age of the oldest commit that is not in it; 0: all are
   std::uint64_t lag_commits = 0;
   std::uint64_t queued_bytes = 0;

@@ -51,8 +51,7 @@ void read_log(Connection& db, char* into, int bytes, sqlite3_int64 at) {
 
 }  // namespace
 
-ReplicaFeed::ReplicaFeed(Connection& db, Replica* replica)
-    : db_(db), replica_(replica) {
+ReplicaFeed::ReplicaFeed(Connection& db, Replica* replica) : db_(db), replica_(replica) {
   auto const position = row_of(db, position_name);
   if (replica_ == nullptr && !position) return;
   position_ = position ? std::stoull(*position) : 0;
@@ -126,7 +125,10 @@ std::uint64_t ReplicaFeed::log_salts() {
 }
 
 ReplicaCommit ReplicaFeed::read_frames(int first, int last) {
-  ReplicaCommit commit{.position = position_, .timeline = timeline_, .time = {}, .log_salts = salts_};
+  ReplicaCommit commit;
+  commit.position = position_;
+  commit.timeline = timeline_;
+  commit.log_salts = salts_;
   auto const frame_bytes = frame_head_bytes + static_cast<int>(page_size_);
   std::unordered_map<std::uint32_t, std::size_t> places;
   std::string frames;

@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "store/sqlite/backup.h"
+#include "base/durable_files.h"
 #include "store/sqlite/replica/replica_format.h"
 
 namespace linebook {
