@@ -123,7 +123,7 @@ void Writer::close() {
 void Writer::serve_queue() {
   for (;;) {
     auto jobs = take_batch();
-    if (replica_->wants_log()) give_log_to_replica();
+    if (replica_->wants_log()) replica_->give_log();
     if (!jobs.empty()) {
       if (checkpoint_failure_) checkpoint();
       if (is_log_stuck())
@@ -342,12 +342,6 @@ void Writer::probe() {
       detail);
   if (failure) roll_back();
   set_trouble(failure ? std::optional(detail) : replica_->after_commit(log_pages_));
-}
-
-void Writer::give_log_to_replica() {
-  std::string detail;
-  if (guarded([&] { replica_->give_log(); }, detail))
-    log_.tell("the log cannot be read for the replica: " + detail);
 }
 
 }  // namespace linebook::sqlite

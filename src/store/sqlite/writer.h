@@ -78,7 +78,6 @@ class Writer {
   bool is_log_stuck() const { return checkpoint_failure_ && log_pages_ >= bounds_.busy_pages; }
   void refuse(Jobs&, std::optional<std::string> const& why);
   void probe();
-  void give_log_to_replica();
   void set_trouble(std::optional<std::string>);
 
   std::unique_ptr<Connection> db_;

@@ -15,6 +15,7 @@ constexpr std::uint64_t base_pages_a_step = 1024;
 // Beyond a segment's end, for the commits that make it too large.
 constexpr std::uint64_t reserved_behind_segment = 4u << 20;
 constexpr std::chrono::minutes pruning_interval{10};
+constexpr std::chrono::minutes base_retry_interval{10};
 constexpr std::chrono::seconds start_patience{
     10};  // not sync: a disk that hangs does not keep us from serving
 
@@ -126,6 +127,12 @@ ReplicaReport Replica::report() const {
   return report;
 }
 
+std::optional<std::string> Replica::leave(std::string const& why) {
+  detach(why);
+  std::scoped_lock lock(mutex_);
+  return options_.is_sync ? trouble_ : std::nullopt;
+}
+
 // -- The writer's thread ------------------------------------------------------------------------------------
 
 std::optional<std::string> Replica::refusal() {
@@ -202,8 +209,7 @@ void Replica::run() {
         continue;
       }
       take_from_queue();
-      copy_base_where_due();
-      prune_where_due();
+      keep_up();
     } catch (ReplicaRefused const& e) {
       detach(e.what(), true);
     } catch (std::exception const& e) {
@@ -247,6 +253,7 @@ void Replica::follow() {
   std::optional<std::string> was;
   {
     std::scoped_lock lock(mutex_);
+    if (state_ != State::settles) return;  // the writer was faster: it has let commits go
     state_ = State::follows;
     was = std::exchange(trouble_, std::nullopt);
     is_refused_ = false;
@@ -400,7 +407,7 @@ void Replica::take_from_queue() {
     if (!commits.empty() && !queue_.empty()) oldest_uncopied_ = queue_.front().time;
     if (!commits.empty() && queue_.empty() && state_ == State::follows) oldest_uncopied_.reset();
   }
-  if (is_settled && state_ == State::settles) follow();
+  if (is_settled) follow();
 }
 
 void Replica::open_segment(std::uint64_t position, std::uint64_t link) {
@@ -419,6 +426,8 @@ void Replica::rotate_where_due(std::uint64_t position) {
 }
 
 void Replica::write(ReplicaCommit const& commit) {
+  if (!commit.whole_log && commit.position != last_position_ + 1)
+    throw std::runtime_error("commits are missing");
   auto const before = segment_->bytes();
   segment_->append(commit);
   last_position_ = commit.position;
@@ -439,12 +448,35 @@ void Replica::sync() {
   durable_ = last_position_;
 }
 
+/// What keeps the replica small and quick to restore. It has every commit where that fails, too.
+void Replica::keep_up() {
+  try {
+    copy_base_where_due();
+    prune_where_due();
+    is_upkeep_failing_ = false;
+  } catch (std::exception const& e) {
+    base_.reset();
+    {
+      std::scoped_lock lock(files_mutex_);
+      if (!newest_base_from_) throw;
+    }
+    next_base_attempt_ = options_.now() + base_retry_interval;
+    {
+      std::scoped_lock lock(mutex_);
+      ++failures_;
+    }
+    if (!std::exchange(is_upkeep_failing_, true))
+      log_.tell(
+          fmt::format("the replica in {} has every commit, but no newer base: {}", options_.path, e.what()));
+  }
+}
+
 // -- Bases --------------------------------------------------------------------------------------------------
 
 bool Replica::is_base_due() {
   if (!segment_ || !base_from_) return false;
   if (!newest_base_from_) return true;
-  if (*base_from_ == *newest_base_from_) return false;
+  if (*base_from_ == *newest_base_from_ || options_.now() < next_base_attempt_) return false;
   if (log_bytes_since_base_ == 0) return false;
   if (options_.now() - last_base_ >= options_.base_age) return true;
   if (log_bytes_since_base_ < options_.log_bytes_a_base) return false;
@@ -482,21 +514,21 @@ void Replica::begin_base() {
 void Replica::finish_base() {
   // No page of a later commit can be in it.
   auto const position = committed_.load();
-  Instant now;
+  Instant time;
   {
     std::scoped_lock lock(mutex_);
-    now = std::max(options_.now(), last_time_);
+    time = last_time_;
   }
-  base_->writer.finish(position, now);
+  base_->writer.finish(position, time);
   {
     std::scoped_lock lock(files_mutex_);
     newest_base_from_ = base_->name.position;
-    last_base_ = now;
+    last_base_ = options_.now();
     log_bytes_since_base_ = 0;
   }
   base_.reset();
   last_pruning_ = {};
-  if (state_ == State::settles) follow();
+  follow();
 }
 
 void Replica::prune_where_due() {

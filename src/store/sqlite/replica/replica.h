@@ -48,6 +48,8 @@ class Replica {
   /// Sync: the commit is durable on return, or here is why it may not be. Position and time are set by the
   /// caller.
   std::optional<std::string> take(ReplicaCommit);
+  /// What it is to be given cannot be had: it starts anew.
+  std::optional<std::string> leave(std::string const& why);
   /// A commit was made, whether it is taken or not.
   void committed(std::uint64_t position);
 
@@ -86,6 +88,7 @@ class Replica {
   void begin_base();
   void finish_base();
   void prune_where_due();
+  void keep_up();
   void follow();
   void detach(std::string why, bool is_refused = false);
 
@@ -123,6 +126,8 @@ class Replica {
   // Its own thread.
   std::unique_ptr<BaseCopy> base_;
   Instant last_pruning_;
+  Instant next_base_attempt_;
+  bool is_upkeep_failing_ = false;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;

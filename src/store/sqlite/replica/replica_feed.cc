@@ -95,27 +95,40 @@ void ReplicaFeed::before_commit() {
 std::optional<std::string> ReplicaFeed::after_commit(int log_pages) {
   if (!std::exchange(is_stamped_, false)) return std::nullopt;
   ++position_;
-  auto const salts = log_salts();
+  replica_->committed(position_);
+  std::uint64_t salts = 0;
+  try {
+    salts = log_salts();
+  } catch (std::exception const& e) {
+    return replica_->leave(e.what());
+  }
   bool const starts_log = salts != salts_;
   if (starts_log) log_starts_after_ = position_ - 1;
   auto const first = starts_log ? 1 : frames_ + 1;
   salts_ = salts;
   frames_ = log_pages;
-  replica_->committed(position_);
   if (!replica_->takes_commits()) return std::nullopt;
-  auto commit = read_frames(first, log_pages);
-  commit.starts_log = starts_log;
-  return replica_->take(std::move(commit));
+  try {
+    auto commit = read_frames(first, log_pages);
+    commit.starts_log = starts_log;
+    return replica_->take(std::move(commit));
+  } catch (std::exception const& e) {
+    return replica_->leave(e.what());
+  }
 }
 
 void ReplicaFeed::give_log() {
-  commits_read_ = 0;
-  auto log = read_frames(1, frames_);
-  // The one that began the timeline: before it, this log had none.
-  if (commits_read_ == 1) log_starts_after_ = position_ - 1;
-  log.whole_log = true;
-  log.log_starts_after = log_starts_after_;
-  replica_->take(std::move(log));
+  try {
+    commits_read_ = 0;
+    auto log = read_frames(1, frames_);
+    // The one that began the timeline: before it, this log had none.
+    if (commits_read_ == 1) log_starts_after_ = position_ - 1;
+    log.whole_log = true;
+    log.log_starts_after = log_starts_after_;
+    replica_->take(std::move(log));
+  } catch (std::exception const& e) {
+    (void)replica_->leave(e.what());
+  }
 }
 
 std::uint64_t ReplicaFeed::log_salts() {

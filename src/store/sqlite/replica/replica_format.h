@@ -86,7 +86,7 @@ std::optional<ReadSegment> read_segment(ReplicaDirectory&, ReplicaFileName,
 /// file's position to this one are put over it.
 struct ReplicaBase {
   std::uint64_t position = 0;
-  Instant time;  // of its end
+  Instant time;  // of that commit
   std::uint64_t pages = 0;
   std::uint32_t page_size = 0;
 };
@@ -98,7 +98,7 @@ class ReplicaBaseWriter {
   /// Whole pages, in order; written and synced.
   void append(std::string_view pages);
   /// Durable on return.
-  void finish(std::uint64_t position, Instant);
+  void finish(std::uint64_t position, Instant time);
 
  private:
   struct Hash;

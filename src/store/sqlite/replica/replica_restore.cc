@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <vector>
@@ -19,18 +20,6 @@ namespace linebook {
 using namespace sqlite;
 
 namespace {
-
-/// A generation's commits in order, as far as its files hang together.
-struct CommitThread {
-  struct Commit {
-    std::uint64_t position;
-    Instant time;
-  };
-  std::vector<Commit> commits;
-  std::map<std::uint64_t, ReplicaBase> bases;
-  std::uint64_t bytes = 0;
-  std::string damaged;  // the file behind whose commits others are that cannot be used
-};
 
 std::map<std::uint64_t, std::vector<ReplicaFileName>> by_generation(ReplicaDirectory& directory) {
   std::map<std::uint64_t, std::vector<ReplicaFileName>> files;
@@ -58,18 +47,47 @@ void walk_commits(ReplicaDirectory& directory, std::vector<ReplicaFileName> cons
   }
 }
 
-CommitThread read_thread(ReplicaDirectory& directory, std::vector<ReplicaFileName> const& files) {
-  CommitThread thread;
+/// Of a generation's files those that are needed over that base.
+std::vector<ReplicaFileName> segments_over(std::vector<ReplicaFileName> const& files, std::uint64_t base) {
+  std::vector<ReplicaFileName> segments;
   for (auto const& file : files) {
-    thread.bytes += directory.size(file.text());
-    if (!file.is_base) continue;
-    if (auto const base = find_base(directory, file)) thread.bases.emplace(file.position, *base);
+    if (file.is_base) continue;
+    // One reaches up to where the next begins.
+    if (file.position <= base) segments.clear();
+    segments.push_back(file);
   }
+  return segments;
+}
+
+/// Nothing where the base is not whole without commits that came later, or are not there.
+Result<std::optional<ReplicaMoment>> moment_over(ReplicaDirectory& directory,
+                                                 std::vector<ReplicaFileName> const& files,
+                                                 ReplicaFileName const& name, ReplicaBase const& base,
+                                                 std::optional<Instant> at) {
+  ReplicaMoment moment{.generation = name.generation, .base = name.position};
+  Instant newest;
+  std::string damaged;
+  auto const segments = segments_over(files, name.position);
   walk_commits(
-      directory, files,
-      [&](ReplicaCommit const& commit) { thread.commits.push_back({commit.position, commit.time}); },
-      thread.damaged);
-  return thread;
+      directory, segments,
+      [&](ReplicaCommit const& commit) {
+        newest = commit.time;
+        if (at && commit.time > *at) return;
+        moment.position = commit.position;
+        moment.time = commit.time;
+      },
+      damaged);
+  // A moment told in whole seconds, as below, is meant.
+  bool const is_meant = at && (newest > *at || *at - newest < std::chrono::seconds(1));
+  if (!damaged.empty() && !is_meant)
+    return fail(ErrorCode::conflict,
+                fmt::format("{} is damaged: what was committed after {} cannot be restored from it. --at {} "
+                            "restores what came before",
+                            damaged, to_rfc3339(newest), to_rfc3339(newest)));
+  if (moment.position < base.position) return std::nullopt;
+  moment.bytes = directory.size(name.text());
+  for (auto const& segment : segments) moment.bytes += directory.size(segment.text());
+  return moment;
 }
 
 class NewFile {
@@ -109,22 +127,15 @@ class NewFile {
 Result<ReplicaMoment> find_replica_moment(ReplicaDirectory& directory, std::optional<Instant> at) try {
   auto const generations = by_generation(directory);
   for (auto generation = generations.rbegin(); generation != generations.rend(); ++generation) {
-    auto const thread = read_thread(directory, generation->second);
-    auto last = std::ranges::find_if(thread.commits.rbegin(), thread.commits.rend(),
-                                     [&](auto const& commit) { return !at || commit.time <= *at; });
-    // A moment told in whole seconds, as below, is meant.
-    bool const is_meant = at && last != thread.commits.rend() && *at - last->time < std::chrono::seconds(1);
-    bool const reaches_damage = !thread.damaged.empty() && last == thread.commits.rbegin() && !is_meant;
-    if (reaches_damage && !thread.commits.empty())
-      return fail(
-          ErrorCode::conflict,
-          fmt::format("{} is damaged: what was committed after {} cannot be restored from it. --at {} "
-                      "restores what came before",
-                      thread.damaged, to_rfc3339(last->time), to_rfc3339(last->time)));
-    if (last == thread.commits.rend()) continue;
-    for (auto base = thread.bases.rbegin(); base != thread.bases.rend(); ++base)
-      if (base->second.position <= last->position && base->first >= thread.commits.front().position)
-        return ReplicaMoment{generation->first, base->first, last->position, last->time, thread.bytes};
+    auto const& files = generation->second;
+    for (auto file = files.rbegin(); file != files.rend(); ++file) {
+      if (!file->is_base) continue;
+      auto const base = find_base(directory, *file);
+      if (!base || (at && base->time > *at)) continue;
+      auto const moment = moment_over(directory, files, *file, *base, at);
+      if (!moment) return fail(moment.error());
+      if (*moment) return **moment;
+    }
   }
   return fail(ErrorCode::not_found, at ? "the replica has nothing from before " + to_rfc3339(*at)
                                        : "there is no whole replica: it has no base, or no commits");
@@ -132,9 +143,9 @@ Result<ReplicaMoment> find_replica_moment(ReplicaDirectory& directory, std::opti
   return fail(ErrorCode::unavailable, fmt::format("the replica cannot be read: {}", e.what()));
 }
 
-Result<void> rebuild_from_replica(ReplicaDirectory& directory, ReplicaMoment const& moment,
-                                  std::filesystem::path const& path, CopyProgress const& progress) try {
-  NewFile file(path);
+Result<std::uint64_t> replay_replica(ReplicaDirectory& directory, ReplicaMoment const& moment,
+                                     std::function<void(std::uint64_t, std::string_view)> const& write,
+                                     CopyProgress const& progress) try {
   std::uint64_t done = 0;
   auto const tell = [&](std::size_t bytes) {
     done += bytes;
@@ -143,7 +154,7 @@ Result<void> rebuild_from_replica(ReplicaDirectory& directory, ReplicaMoment con
   std::uint64_t at = 0;
   auto const base = ReplicaFileName{moment.generation, moment.base, true};
   bool const is_whole = read_base(directory, base, [&](std::string_view pages) {
-    file.write(at, pages);
+    write(at, pages);
     at += pages.size();
     tell(pages.size());
   });
@@ -152,25 +163,36 @@ Result<void> rebuild_from_replica(ReplicaDirectory& directory, ReplicaMoment con
         ErrorCode::conflict,
         fmt::format("{} is damaged. Move it out of the replica: an older base is used then", base.text()));
   auto const page_size = find_base(directory, base)->page_size;
-  auto files = by_generation(directory)[moment.generation];
+  auto const generations = by_generation(directory);
   std::uint64_t reached = 0;
   std::uint64_t size = 0;
   std::string damaged;
   walk_commits(
-      directory, files,
+      directory, segments_over(generations.at(moment.generation), moment.base),
       [&](ReplicaCommit const& commit) {
         tell(commit.bytes());
         if (commit.position < moment.base || commit.position > moment.position) return;
         for (std::size_t i = 0; i < commit.pages.size(); ++i)
-          file.write(std::uint64_t{commit.pages[i] - 1} * page_size,
-                     std::string_view(commit.images).substr(i * page_size, page_size));
+          write(std::uint64_t{commit.pages[i] - 1} * page_size,
+                std::string_view(commit.images).substr(i * page_size, page_size));
         reached = commit.position;
         size = std::uint64_t{commit.database_pages} * page_size;
       },
       damaged);
   if (reached != moment.position)
     return fail(ErrorCode::conflict, "the replica has changed, or is damaged: its commits end too early");
-  file.finish(size);
+  return size;
+} catch (std::exception const& e) {
+  return fail(ErrorCode::unavailable, fmt::format("restoring from the replica failed: {}", e.what()));
+}
+
+Result<void> rebuild_from_replica(ReplicaDirectory& directory, ReplicaMoment const& moment,
+                                  std::filesystem::path const& path, CopyProgress const& progress) try {
+  NewFile file(path);
+  auto const size = replay_replica(
+      directory, moment, [&](std::uint64_t at, std::string_view bytes) { file.write(at, bytes); }, progress);
+  if (!size) return fail(size.error());
+  file.finish(*size);
   sync_directory(path.parent_path());
   return {};
 } catch (std::exception const& e) {

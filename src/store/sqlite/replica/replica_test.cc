@@ -97,6 +97,7 @@ class ReplicaTest : public SqliteStoreTest {
                                           std::scoped_lock lock(log_mutex);
                                           told.emplace_back(text);
                                         },
+                                    .checkpoint = {.idle_pages = 50, .busy_pages = 100},
                                     .replica = options(is_sync)});
   }
   std::unique_ptr<SqliteStore> open_with_replica(bool is_sync = true) {

@@ -12,7 +12,7 @@ namespace linebook::sqlite {
 
 class Timelines {
  public:
-  static constexpr std::size_t max_kept = 64;
+  static constexpr std::size_t max_kept = 256;
 
   /// "9f3a6c21d0e4b5a7@0,…", as text() wrote it.
   static Timelines parse(std::string_view);
