@@ -43,7 +43,7 @@ ApiHandler::ApiHandler(ApiDependencies deps)
            deps.outgoing,
            sign_in_attempts_,
            deps.imports,
-           deps.disk},
+           deps.disk, deps.safekeeping},
       router_(all_routes()),
       metrics_(route_names(router_)),
       keys_(deps.store, deps.secrets),

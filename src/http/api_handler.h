@@ -47,6 +47,7 @@ struct ApiDependencies {
   OutgoingHttp& outgoing;
   ImportDesk& imports;
   NodeDisk const& disk;
+  Safekeeping const& safekeeping;
   std::size_t most_listeners_of_account;        // streams of events and long polls
   DatabaseServer const* database = nullptr;     // that the store is on; nothing: it is embedded
   SimulatedPhones* simulated_phones = nullptr;  // of a demo installation

@@ -106,6 +106,19 @@ bool has_key(MasterKeySources const& sources) {
   return sources.text || sources.file || std::filesystem::exists(sources.own_file, ignored);
 }
 
+ReplicaOptions replica_options(ServeSettings const& settings, std::string fingerprint) {
+  ReplicaOptions options;
+  options.path = settings.replica_dir;
+  options.is_sync = settings.replica_sync;
+  options.keep = settings.replica_keep;
+  options.installation = std::move(fingerprint);
+  options.open = [path = settings.replica_dir](sqlite::ReplicaUse use) {
+    return sqlite::open_replica_directory(path, use);
+  };
+  options.now = [] { return SystemClock().now(); };
+  return options;
+}
+
 Policies policies_of(ServeSettings const& settings) {
   Policies policies{
       .number_policy = settings.number_policy,
@@ -149,6 +162,7 @@ Result<std::unique_ptr<OpenedInstallation>> OpenedInstallation::open_embedded(Da
   auto secrets = std::make_unique<SodiumSecrets>(*key);
   SqliteStoreOptions options;
   options.log = std::move(log.failures);
+  if (!settings.replica_dir.empty()) options.replica = replica_options(settings, secrets->fingerprint());
   auto opened = SqliteStore::open(directory.database(), std::move(options));
   if (!opened) return fail(std::move(opened.error()));
   std::shared_ptr<SqliteStore> const store = std::move(*opened);
@@ -162,6 +176,7 @@ Result<std::unique_ptr<OpenedInstallation>> OpenedInstallation::open_embedded(Da
                                                                      .backups = store,
                                                                      .checks = store,
                                                                      .store = store,
+                                                                     .replica = store,
                                                                      .lists = std::move(lists),
                                                                      .list_drafts = std::move(drafts)},
                                                                     settings));

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "app/ports/database_server.h"
+#include "app/ports/safekeeping.h"
 #include "cli/operator_session.h"
 #include "keyring/sodium_secrets.h"
 #include "linebook/serve.h"
@@ -45,6 +46,7 @@ class OpenedInstallation {
   std::filesystem::path const& directory() const { return seen_by_operator_.directory; }
   Store& store() { return *parts_.store; }
   DatabaseServer const* database() const { return parts_.database.get(); }  // nothing: embedded
+  ReplicaWatch const* replica() const { return parts_.replica.get(); }      // nothing: not embedded
   Clock& clock() { return clock_; }
   Ids& ids() { return ids_; }
   Secrets& secrets() { return *parts_.secrets; }
@@ -65,6 +67,7 @@ class OpenedInstallation {
     std::shared_ptr<DatabaseChecks> checks;
     std::shared_ptr<Store> store;
     std::unique_ptr<DatabaseServer> database = nullptr;
+    std::shared_ptr<ReplicaWatch const> replica = nullptr;  // likewise the store itself
     std::unique_ptr<lists::ListDirectory> lists;
     std::unique_ptr<lists::SharedCopies> list_copies = nullptr;
     std::unique_ptr<ListDrafts> list_drafts;

@@ -1,4 +1,4 @@
-// `linebook restore`: puts a backup in place of the database while nothing runs.
+// `linebook restore`: puts a backup, or a moment of the replica, in place of the database while nothing runs.
 #pragma once
 
 #include <CLI/App.hpp>
@@ -11,6 +11,9 @@ namespace linebook {
 
 struct RestoreFlags {
   std::string file;
+  std::string at;
+  std::string replica_dir;
+  std::string backup_dir;
   bool force = false;
 
   void declare(CLI::App&);

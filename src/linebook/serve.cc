@@ -32,6 +32,7 @@
 #include "linebook/data_directory_care.h"
 #include "linebook/data_directory_disk.h"
 #include "linebook/demo.h"
+#include "linebook/kept_copies.h"
 #include "linebook/opened_installation.h"
 #include "linebook/service_manager.h"
 #include "lists/list_upkeep.h"
@@ -197,13 +198,15 @@ class Serving {
                                                 installation.policies(), log_fhir_sync, nodes_of(settings)}),
         uploads_(installation.as_seen_by_operator()),
         disk_(installation.directory().string()),
+        copies_(installation, settings),
         api_({installation.store(), installation.clock(), installation.ids(), installation.secrets(),
               installation.policies(), history_, *carrier_runner_, installation.do_not_call_lists(),
               installation.time_zones(), *follower_, event_json_, event_counters_, *outgoing_, uploads_,
-              disk_, most_listeners_of_account(settings), installation.database(), simulator_.get()}),
+              disk_, copies_, most_listeners_of_account(settings), installation.database(),
+              simulator_.get()}),
         metrics_({api_.metrics(), api_.keys().counters(), installation.store(), history_,
                   installation.do_not_call_lists(), event_counters_, installation.clock(), installation.ids(),
-                  installation.database()}),
+                  copies_, installation.database()}),
         operator_server_(installation.as_seen_by_operator()),
         housekeeping_(std::in_place, Housekeeping::Dependencies{
                                          installation.store(), installation.clock(), installation.secrets(),
@@ -281,6 +284,7 @@ class Serving {
     dispatch_runner_.reset();
     carrier_runner_.reset();
     housekeeping_.reset();
+    copies_.stop();
     // What was handed over still answers to api_: it must be over before api_ goes.
     installation_.store().stop();
     history_.stop();
@@ -351,6 +355,7 @@ class Serving {
   std::optional<FhirSyncRunner> fhir_sync_;
   UploadDesk uploads_;
   DataDirectoryDisk const disk_;
+  KeptCopies copies_;
   http::ApiHandler api_;
   http::MetricsHandler metrics_;
   OperatorServer operator_server_;

@@ -1,6 +1,7 @@
 // `linebook serve`: the settings, and the wiring that turns them into a running service.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -35,6 +36,12 @@ struct ServeSettings {
   std::int64_t pool_rest_days = 30;
   std::uint64_t max_connections = 20'000;
   std::uint64_t request_history_bytes = 1ull << 30;
+  std::string backup_dir;  // empty: no backups by themselves
+  std::chrono::seconds backup_every = std::chrono::hours(1);
+  std::uint64_t backup_keep = 48;
+  std::string replica_dir;   // empty: no replica
+  bool replica_sync = true;  // a write is acknowledged once it is in the replica, too
+  std::chrono::seconds replica_keep = std::chrono::hours(72);
 };
 
 /// Serves until SIGTERM or SIGINT, then drains. Exit code: 0 drained, 1 could not start (told on stderr).

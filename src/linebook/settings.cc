@@ -2,6 +2,7 @@
 
 #include <toml++/toml.h>
 #include <algorithm>
+#include <filesystem>
 
 namespace linebook {
 
@@ -93,6 +94,24 @@ void check_together(ServeSettings const& settings, Error& faults) {
     faults.details.push_back(
         {settings.tls_cert.empty() ? "tls-cert" : "tls-key",
          settings.tls_cert.empty() ? "is required with tls-key" : "is required with tls-cert"});
+  struct Copies {
+    char const* name;
+    std::string const& directory;
+  };
+  for (auto const& [name, directory] :
+       {Copies{"backup-dir", settings.backup_dir}, {"replica-dir", settings.replica_dir}}) {
+    if (directory.empty()) continue;
+    std::error_code unknown;
+    if (!settings.database.empty())
+      faults.details.push_back(
+          {name, "is of the embedded database; PostgreSQL has its own ways (docs/SCALING.md)"});
+    else if (std::filesystem::weakly_canonical(directory, unknown) ==
+             std::filesystem::weakly_canonical(settings.data, unknown))
+      faults.details.push_back(
+          {name, "must not be the data directory: what is lost with that is wanted there"});
+  }
+  if (!settings.backup_dir.empty() && settings.backup_dir == settings.replica_dir)
+    faults.details.push_back({"backup-dir", "must not be the replica's directory"});
 }
 
 }  // namespace

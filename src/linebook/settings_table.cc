@@ -18,6 +18,8 @@ constexpr std::int64_t max_pool_rest_days = 36'500;
 constexpr std::uint64_t max_threads = 256;
 constexpr std::uint64_t max_connections = 1'000'000;
 constexpr std::uint64_t min_history_bytes = 1 << 20;
+constexpr std::uint64_t max_backups = 100'000;
+constexpr std::chrono::seconds max_time = std::chrono::days(3650);
 
 std::string in_quotes(std::string_view text) {
   std::string out = "\"";
@@ -89,6 +91,40 @@ std::string shown_list(std::vector<std::string> const& list) {
   std::string text = "[";
   for (auto const& item : list) text += (text.size() == 1 ? "" : ", ") + in_quotes(item);
   return text + "]";
+}
+
+struct TimeUnit {
+  char letter;
+  std::int64_t seconds;
+};
+constexpr TimeUnit time_units[] = {{'d', 86'400}, {'h', 3600}, {'m', 60}, {'s', 1}};
+
+/// 90s, 15m, 1h, 7d
+Fault duration(std::string_view text, std::chrono::seconds& into, std::chrono::seconds least,
+               std::chrono::seconds most) {
+  auto const unit =
+      text.empty() ? std::end(time_units) : std::ranges::find(time_units, text.back(), &TimeUnit::letter);
+  std::int64_t count = 0;
+  if (unit != std::end(time_units) &&
+      !number<std::int64_t>(text.substr(0, text.size() - 1), count, 0, most.count() / unit->seconds) &&
+      count * unit->seconds >= least.count()) {
+    into = std::chrono::seconds(count * unit->seconds);
+    return {};
+  }
+  return fmt::format("must be a time such as 90s, 15m, 1h or 7d, from {}s to {}d, not '{}'", least.count(),
+                     most.count() / time_units[0].seconds, text);
+}
+
+std::string shown_duration(std::chrono::seconds time) {
+  for (auto const& unit : time_units)
+    if (time.count() % unit.seconds == 0)
+      return in_quotes(fmt::format("{}{}", time.count() / unit.seconds, unit.letter));
+  return {};
+}
+
+Fault directory(std::string_view text, std::string& into) {
+  into = text;
+  return text.empty() ? Fault("must name a directory") : Fault();
 }
 
 Fault database(std::string_view text, std::string& into) {
@@ -259,6 +295,32 @@ constexpr Setting settings[] = {
        return number<std::uint64_t>(t, s.request_history_bytes, min_history_bytes, std::uint64_t{1} << 50);
      },
      [](S const& s) { return std::to_string(s.request_history_bytes); }},
+    {"backup-dir", SettingKind::text, "DIR", "Where backups are made by themselves (embedded database)",
+     [](S& s, T t) { return directory(t, s.backup_dir); },
+     [](S const& s) { return in_quotes_unless_empty(s.backup_dir); }},
+    {"backup-every", SettingKind::text, "TIME", "How often: 15m, 1h, 1d",
+     [](S& s, T t) { return duration(t, s.backup_every, std::chrono::seconds(1), max_time); },
+     [](S const& s) { return s.backup_dir.empty() ? std::string() : shown_duration(s.backup_every); }},
+    {"backup-keep", SettingKind::number, "N", "How many are kept; the oldest go",
+     [](S& s, T t) { return number<std::uint64_t>(t, s.backup_keep, 1, max_backups); },
+     [](S const& s) { return s.backup_dir.empty() ? std::string() : std::to_string(s.backup_keep); }},
+    {"replica-dir", SettingKind::text, "DIR",
+     "Where every commit is copied to: on another disk (embedded database)",
+     [](S& s, T t) { return directory(t, s.replica_dir); },
+     [](S const& s) { return in_quotes_unless_empty(s.replica_dir); }},
+    {"replica-sync", SettingKind::text, "on|off",
+     "on: a write is acknowledged once it is there too; off: it is there within a second",
+     [](S& s, T t) -> Fault {
+       if (t != "on" && t != "off") return "must be on or off";
+       s.replica_sync = t == "on";
+       return {};
+     },
+     [](S const& s) {
+       return s.replica_dir.empty() ? std::string() : in_quotes(s.replica_sync ? "on" : "off");
+     }},
+    {"replica-keep", SettingKind::text, "TIME", "How far back any second of it can be restored: 72h",
+     [](S& s, T t) { return duration(t, s.replica_keep, std::chrono::seconds(1), max_time); },
+     [](S const& s) { return s.replica_dir.empty() ? std::string() : shown_duration(s.replica_keep); }},
 };
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "crash/recovery.h"
+#include "crash/stories.h"
 #include "crash/volatile_disk.h"
 #include "crash/workload.h"
 
@@ -32,8 +33,6 @@ constexpr bool is_sanitized = false;
 
 constexpr std::size_t states_a_seed = 100'000;
 constexpr std::size_t default_states = is_sanitized ? 5'000 : states_a_seed;
-constexpr std::size_t lives_a_seed = 4;
-constexpr std::size_t commits_a_life = 60;
 // The bare look at a state is complete, since it compares bytes; these look at some states in other ways.
 constexpr std::size_t states_a_look_at_tables = 200;
 constexpr std::size_t states_a_look_at_store = 1000;
@@ -66,52 +65,6 @@ DiskImage disk_at(VolatileDisk const& disk, std::uint64_t seed, State const& sta
   if (state.round == 1) return disk.without_unsynced();
   Random random(((seed * 31 + state.life) * 1'000'003 + state.cut) * 1'000'003 + state.round);
   return disk.after_power_cut(random);
-}
-
-/// A life and what a start finds after each of its commits.
-struct Story {
-  Life life;
-  std::vector<FileImage> databases;  // one for each of life.books
-};
-
-Story told(Life life, Recovery& recovery) {
-  Story story{std::move(life), {}};
-  VolatileDisk disk(story.life.disk);
-  for (auto const& operation : story.life.log) {
-    disk.apply(operation);
-    if (operation.kind == DiskOperation::Kind::note)
-      story.databases.push_back(recovery.database_after(disk.with_everything()));
-  }
-  return story;
-}
-
-/// Which of the commits the disk holds; nothing where it is none of them.
-std::optional<std::size_t> commit_found(Story const& story, FileImage const& database, std::size_t likely) {
-  for (auto const commit : {likely, likely + 1})
-    if (commit < story.databases.size() && story.databases[commit] == database) return commit;
-  auto const found = std::ranges::find(story.databases, database);
-  if (found == story.databases.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - story.databases.begin());
-}
-
-/// Several lives in a row, each but the first over what a crash or an orderly end has left of the one before.
-std::vector<Story> lives_of(std::uint64_t seed, Recovery& recovery) {
-  Workload workload(seed);
-  Random random(seed);
-  std::vector<Story> stories{told(workload.live({}, {}, commits_a_life), recovery)};
-  while (stories.size() < lives_a_seed) {
-    auto const& before = stories.back();
-    auto const& log = before.life.log;
-    VolatileDisk disk(before.life.disk);
-    auto const cut = stories.size() == 2 ? log.size() : log.size() / 2 + random.below(log.size() / 2);
-    for (std::size_t i = 0; i < cut; ++i) disk.apply(log[i]);
-    auto left = disk.after_power_cut(random);
-    auto const commit = commit_found(before, recovery.database_after(left), 0);
-    if (!commit) throw std::runtime_error("a crash between two lives left no commit's state");
-    stories.push_back(
-        told(workload.live(std::move(left), before.life.books[*commit], commits_a_life), recovery));
-  }
-  return stories;
 }
 
 class Campaign {

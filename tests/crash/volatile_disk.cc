@@ -1,6 +1,7 @@
 #include "crash/volatile_disk.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 namespace linebook::crash {
@@ -28,6 +29,11 @@ void write_in_sectors(FileImage& image, DiskOperation const& write, std::size_t 
     at += piece.size();
     rest.remove_prefix(piece.size());
   }
+}
+
+/// With its slash; empty for the main one.
+std::string_view directory_of(std::string_view path) {
+  return path.substr(0, path.rfind('/') == path.npos ? 0 : path.rfind('/') + 1);
 }
 
 void apply_whole(FileImage& image, DiskOperation const& operation) {
@@ -80,10 +86,13 @@ void VolatileDisk::apply(DiskOperation const& operation) {
       file.unsynced.clear();
       return;
     }
-    case Kind::sync_directory:
-      synced_names_ = names_;
-      unsynced_names_.clear();
+    case Kind::sync_directory: {
+      auto const is_in_it = [&](auto const& entry) { return directory_of(entry.first) == operation.file; };
+      std::erase_if(synced_names_, is_in_it);
+      std::ranges::copy_if(names_, std::inserter(synced_names_, synced_names_.end()), is_in_it);
+      std::erase_if(unsynced_names_, is_in_it);
       return;
+    }
     case Kind::note:
       return;
   }

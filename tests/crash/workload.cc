@@ -14,6 +14,7 @@
 #include "app/contacts/import_contact.h"
 #include "app/contacts/people.h"
 #include "app/ledger/seals.h"
+#include "crash/recorded_replica.h"
 
 namespace linebook::crash {
 namespace {
@@ -302,19 +303,24 @@ void Workload::run_batch(Store& store, RecordingVfs& vfs, std::unique_ptr<Snapsh
   for (auto& answer : answers)
     if (auto const acknowledged = answer.get()) acknowledged(books);
   life.books.push_back(std::move(books));
+  life.times.push_back(clock_.now());
 }
 
 Life Workload::live(fakes::DiskImage disk, Books books, std::size_t commits) {
-  Life life{std::move(disk), {}, {std::move(books)}};
+  Life life{std::move(disk), {}, {std::move(books)}, {}};
+  clock_.advance(std::chrono::milliseconds(10));
   RecordingVfs vfs("recording");
   vfs.load(life.disk);
   // The salts of the log are random.
   sqlite3_test_control(SQLITE_TESTCTRL_PRNG_SEED, static_cast<int>(seed_ * 100 + ++lives_), nullptr);
   vfs.start_recording();
   {
-    auto opened = SqliteStore::open(database, store_options(vfs));
+    auto options = store_options(vfs);
+    if (replica_) options.replica = with_files(*replica_, vfs, [this] { return clock_.now(); });
+    auto opened = SqliteStore::open(database, std::move(options));
     if (!opened) throw std::runtime_error(opened.error().message);
     auto& store = **opened;
+    life.times.push_back(clock_.now());
     vfs.note(0);
     std::unique_ptr<Snapshot> snapshot;
     while (life.books.size() <= commits) run_batch(store, vfs, snapshot, life);

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct Life {
   fakes::DiskImage disk;     // at its start
   fakes::DiskLog log;        // note n: the jobs of books[n] are acknowledged; note 0: the store is open
   std::vector<Books> books;  // after each commit; the first are those it found
+  std::vector<Instant> times = {};  // of each commit
 };
 
 /// The options of a store over such files.
@@ -33,7 +35,8 @@ SqliteStoreOptions store_options(fakes::RecordingVfs const&);
 
 class Workload {
  public:
-  explicit Workload(std::uint64_t seed) : random_(seed), seed_(seed) {}
+  explicit Workload(std::uint64_t seed, std::optional<ReplicaOptions> replica = {})
+      : random_(seed), seed_(seed), replica_(std::move(replica)) {}
 
   /// Opens the store over `disk`, where `books` are, and commits that often.
   Life live(fakes::DiskImage disk, Books books, std::size_t commits);
@@ -50,6 +53,7 @@ class Workload {
 
   fakes::Random random_;
   std::uint64_t const seed_;
+  std::optional<ReplicaOptions> const replica_;  // without a directory and a clock
   fakes::CountingIds ids_;
   fakes::PlainSecrets secrets_;
   fakes::FixedClock clock_{Instant::from_seconds(1'740'000'000)};

@@ -1,9 +1,5 @@
 """A full disk: writes are refused and lose nothing, reads go on, and space mends it without anybody's help."""
 import json
-import os
-import pathlib
-import stat
-import subprocess
 import threading
 import time
 
@@ -14,6 +10,7 @@ from installation import Client, Installation
 from load import at_once, scaled
 from raw_http import Caller
 from refusals import refused
+from small_disk import SmallDisk
 
 pytestmark = pytest.mark.embedded
 
@@ -21,54 +18,9 @@ DISK_MIB = 64  # twice the log's bound, so that there is room for log and books 
 RECOVERY = 30  # seconds; the store looks for space about once a second
 
 
-class SmallDisk:
-    """A tmpfs of its own, mounted in a private namespace that goes with the process holding it, so that nothing stays
-    mounted whatever becomes of the test."""
-
-    def __init__(self, mount_point: pathlib.Path):
-        mount_point.mkdir()
-        self.mount_point = mount_point
-        unshare = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
-        script = 'mount -t tmpfs -o size="$1" none "$2" && echo mounted && exec cat'
-        self.holder = subprocess.Popen([*unshare, "sh", "-c", script, "sh", f"{DISK_MIB}m", mount_point],
-                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert self.holder.stdout.readline() == "mounted\n", "mounting a tmpfs needs root or user namespaces"
-        # As seen from outside the namespace.
-        self.inside = pathlib.Path(f"/proc/{self.holder.pid}/root{mount_point}")
-
-    def _enter(self) -> list[str]:
-        return ["nsenter", "-t", str(self.holder.pid), *(["-m"] if os.geteuid() == 0 else ["-U", "--preserve-credentials", "-m"]), "--"]
-
-    def resize(self, mib: int):
-        """What is on it stays. A size costs no memory before it is written to."""
-        subprocess.run([*self._enter(), "mount", "-o", f"remount,size={mib}m", self.mount_point], check=True)
-
-    def program(self, path: pathlib.Path) -> pathlib.Path:
-        """The binary, run where the disk is mounted."""
-        path.write_text(f'#!/bin/sh\nexec {" ".join(self._enter())} "{program.BINARY.resolve()}" "$@"\n')
-        path.chmod(stat.S_IRWXU)
-        return path
-
-    def fill(self):
-        with open(self.inside / "ballast", "ab", buffering=0) as ballast:
-            for size in (1 << 20, 4096, 1):
-                try:
-                    while True:
-                        ballast.write(b"\0" * size)
-                except OSError:
-                    pass
-
-    def empty(self):
-        (self.inside / "ballast").unlink()
-
-    def close(self):
-        self.holder.stdin.close()
-        self.holder.wait(30)
-
-
 @pytest.fixture
 def disk(tmp_path) -> SmallDisk:
-    made = SmallDisk(tmp_path / "disk")
+    made = SmallDisk(tmp_path / "disk", DISK_MIB)
     yield made
     made.close()
 

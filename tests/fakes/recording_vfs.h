@@ -13,6 +13,7 @@
 #include <mutex>
 #include <new>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,7 +28,7 @@ struct DiskOperation {
     write,
     truncate,        // `at` is the new size
     sync,            // of the file
-    sync_directory,  // of all names
+    sync_directory,  // of all names in it; `file` is its path with a slash, empty for the main one
     note,            // nothing of the disk's: `at` is whatever the one who notes it means by it
   };
   Kind kind;
@@ -97,6 +98,38 @@ class RecordingVfs {
   void note(std::size_t what) {
     std::scoped_lock lock(mutex_);
     record({.kind = DiskOperation::Kind::note, .at = what});
+  }
+
+  // Files that SQLite knows nothing of, recorded likewise.
+  /// Empty, whatever was there before.
+  void create_file(std::string const& path) {
+    std::scoped_lock lock(mutex_);
+    auto& node = nodes_[path];
+    if (node) {
+      node->content.truncate(0);
+      record({.kind = DiskOperation::Kind::truncate, .file = path, .at = 0});
+    } else {
+      node = std::make_shared<Node>();
+      record({.kind = DiskOperation::Kind::create, .file = path});
+    }
+  }
+  void append_to_file(std::string const& path, std::string_view bytes) {
+    std::scoped_lock lock(mutex_);
+    auto& content = nodes_.at(path)->content;
+    record({DiskOperation::Kind::write, path, content.size(), std::string(bytes)});
+    content.write(content.size(), bytes);
+  }
+  void sync_file(std::string const& path) {
+    std::scoped_lock lock(mutex_);
+    record({.kind = DiskOperation::Kind::sync, .file = path});
+  }
+  void remove_file(std::string const& path) {
+    std::scoped_lock lock(mutex_);
+    if (nodes_.erase(path) != 0) record({.kind = DiskOperation::Kind::remove, .file = path});
+  }
+  void sync_directory(std::string const& path) {
+    std::scoped_lock lock(mutex_);
+    record({.kind = DiskOperation::Kind::sync_directory, .file = path});
   }
 
  private:

@@ -36,8 +36,10 @@ class Restores {
  public:
   virtual ~Restores() = default;
 
-  /// Checks that `file` is a whole database of ours; the error says what is wrong with it.
-  virtual Result<BackupContents> inspect(std::filesystem::path const& file) = 0;
+  /// Checks that `file` is a whole database of ours; the error says what is wrong with it. Also where
+  /// `gives_up`, which is asked now and then, says so.
+  virtual Result<BackupContents> inspect(std::filesystem::path const& file,
+                                         std::function<bool()> const& gives_up = {}) = 0;
   /// Where the database is: its directory is where a copy that is to be put in place must lie.
   virtual std::filesystem::path database() const = 0;
   /// Moves `file`, which was inspected and lies beside database(), into its place, durably. already_exists

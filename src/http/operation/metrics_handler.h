@@ -5,6 +5,7 @@
 #include "app/ports/do_not_call_lists.h"
 #include "app/ports/event_counters.h"
 #include "app/ports/ids.h"
+#include "app/ports/safekeeping.h"
 #include "http/telemetry/metrics.h"
 #include "http/transport/exchange.h"
 
@@ -21,6 +22,7 @@ class MetricsHandler final : public Handler {
     EventCounters const& events;
     Clock& clock;
     Ids& ids;
+    Safekeeping const& safekeeping;
     DatabaseServer const* database = nullptr;  // nothing: the store is embedded
   };
 

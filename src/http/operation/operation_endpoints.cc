@@ -18,7 +18,20 @@ Result<Plan> get_health(Call& call) {
   return Answer{.body = std::move(json).take()};
 }
 
-std::string readiness_json(DatabaseServer const* database) {
+void write_safekeeping(JsonWriter& json, Safekeeping const& safekeeping, Instant now) {
+  if (auto const backups = safekeeping.backups()) {
+    json.key("backups").begin_object().key("age_seconds");
+    backups->last ? json.number((now - *backups->last).count() / 1000) : json.null();
+    json.key("failing").boolean(backups->trouble.has_value()).end_object();
+  }
+  if (auto const replica = safekeeping.replica()) {
+    json.key("replica").begin_object().key("sync").boolean(replica->is_sync);
+    json.key("lag_seconds").number(replica->lag_milliseconds / 1000);
+    json.key("failing").boolean(replica->trouble.has_value()).end_object();
+  }
+}
+
+std::string readiness_json(DatabaseServer const* database, Safekeeping const& safekeeping, Instant now) {
   JsonWriter json;
   json.begin_object().key("status").string("ready");
   if (database != nullptr) {
@@ -28,6 +41,7 @@ std::string readiness_json(DatabaseServer const* database) {
     json.key("connections").begin_object().key("in_use").number(report.connections_in_use);
     json.key("limit").number(report.connections).end_object().end_object();
   }
+  write_safekeeping(json, safekeeping, now);
   json.end_object();
   return std::move(json).take();
 }
@@ -40,7 +54,7 @@ Result<Plan> get_readiness(Call& call) {
   if (call.env.store.trouble())
     return fail(ErrorCode::unavailable,
                 database == nullptr ? "not ready: writing fails" : "not ready: no primary can be reached");
-  return Answer{.body = readiness_json(database)};
+  return Answer{.body = readiness_json(database, call.env.safekeeping, call.now)};
 }
 
 Result<Plan> get_openapi(Call& call) {

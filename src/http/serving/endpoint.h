@@ -20,6 +20,7 @@
 #include "app/ports/node_disk.h"
 #include "app/ports/outgoing_http.h"
 #include "app/ports/request_history.h"
+#include "app/ports/safekeeping.h"
 #include "app/ports/simulated_phones.h"
 #include "app/ports/store.h"
 #include "app/reach/decide_contact.h"
@@ -101,6 +102,7 @@ struct Environment {
   SignInAttempts& sign_in_attempts;
   ImportDesk& imports;
   NodeDisk const& disk;
+  Safekeeping const& safekeeping;
 };
 
 /// One request as an endpoint sees it: routed, authenticated, allowed, its body parsed.

@@ -47,6 +47,31 @@ void append_store(std::string& out, Store const& store) {
   single(out, "linebook_store_ready", "gauge", "1 while reads and writes work.", store.trouble() ? 0 : 1);
 }
 
+void append_backups(std::string& out, BackupsReport const& r, Instant now) {
+  if (r.last) {
+    single(out, "linebook_backup_age_seconds", "gauge", "Since the newest whole backup was begun.",
+           (now - *r.last).count() / 1000);
+    single(out, "linebook_backup_bytes", "gauge", "Of the newest whole backup.", r.last_bytes);
+  }
+  single(out, "linebook_backups_kept", "gauge", "Whole backups in the directory.", r.kept);
+  single(out, "linebook_backups_total", "counter", "Backups made and verified.", r.made);
+  single(out, "linebook_backup_failures_total", "counter", "Backups that could not be made.", r.failures);
+  single(out, "linebook_backup_failing", "gauge", "1 while the last attempt failed.", r.trouble ? 1 : 0);
+}
+
+void append_replica(std::string& out, ReplicaReport const& r) {
+  single(out, "linebook_replica_following", "gauge", "1 while every commit is copied.", r.trouble ? 0 : 1);
+  single(out, "linebook_replica_sync", "gauge", "1 where writes are acknowledged once they are copied.",
+         r.is_sync ? 1 : 0);
+  single(out, "linebook_replica_lag_seconds", "gauge", "Age of the oldest commit that is not copied.",
+         static_cast<double>(r.lag_milliseconds) / 1e3);
+  single(out, "linebook_replica_lag_commits", "gauge", "Commits that are not copied.", r.lag_commits);
+  single(out, "linebook_replica_lag_bytes", "gauge", "Of commits that wait to be copied.", r.queued_bytes);
+  single(out, "linebook_replica_commits_total", "counter", "Commits copied.", r.commits);
+  single(out, "linebook_replica_bytes_total", "counter", "Bytes written to the replica.", r.bytes);
+  single(out, "linebook_replica_failures_total", "counter", "Times that copying stopped.", r.failures);
+}
+
 double in_seconds(std::uint64_t microseconds) { return static_cast<double>(microseconds) / 1e6; }
 
 void append_database(std::string& out, DatabaseReport const& r) {
@@ -201,7 +226,7 @@ void RequestMetrics::append_text(std::string& out) const {
 std::string metrics_text(RequestMetrics const& requests, KeyCounters const& keys, Store const& store,
                          ServerCounters const& server, RequestHistory const& history,
                          DoNotCallLists const& do_not_call_lists, EventCounters const& events,
-                         DatabaseServer const* database) {
+                         Safekeeping const& safekeeping, Instant now, DatabaseServer const* database) {
   std::string out;
   requests.append_text(out);
   single(out, "linebook_keys_known", "gauge", "API keys in this node's memory.", keys.known.load());
@@ -212,6 +237,8 @@ std::string metrics_text(RequestMetrics const& requests, KeyCounters const& keys
   append_store(out, store);
   append_lists(out, do_not_call_lists);
   append_events(out, events);
+  if (auto const report = safekeeping.backups()) append_backups(out, *report, now);
+  if (auto const report = safekeeping.replica()) append_replica(out, *report);
   if (database != nullptr) append_database(out, database->report());
   single(out, "linebook_http_connections_open", "gauge", "Connections open now.",
          server.connections_open.load());

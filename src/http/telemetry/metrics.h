@@ -16,6 +16,7 @@
 #include "app/ports/do_not_call_lists.h"
 #include "app/ports/event_counters.h"
 #include "app/ports/request_history.h"
+#include "app/ports/safekeeping.h"
 #include "app/ports/store.h"
 #include "base/serial.h"
 #include "http/transport/server.h"
@@ -66,6 +67,6 @@ struct KeyCounters {
 /// `database`: nothing where the store is embedded.
 std::string metrics_text(RequestMetrics const&, KeyCounters const&, Store const&, ServerCounters const&,
                          RequestHistory const&, DoNotCallLists const&, EventCounters const&,
-                         DatabaseServer const* database);
+                         Safekeeping const&, Instant now, DatabaseServer const* database);
 
 }  // namespace linebook::http

@@ -2,13 +2,13 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <memory>
 
+#include "base/durable_files.h"
 #include "store/sqlite/connection.h"
 
 namespace linebook::sqlite {
@@ -17,17 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int pages_per_step = 1024;  // 4 MiB between two reports of progress
-
-void sync_to_disk(fs::path const& path, int flags) {
-  int const file = ::open(path.c_str(), flags | O_CLOEXEC);
-  if (file < 0)
-    throw std::runtime_error(fmt::format("cannot open {}: {}", path.string(), std::strerror(errno)));
-  int const failed = ::fsync(file);
-  int const reason = errno;
-  ::close(file);
-  if (failed != 0)
-    throw std::runtime_error(fmt::format("cannot sync {}: {}", path.string(), std::strerror(reason)));
-}
 
 void copy_pages(Connection& from, Connection& to, CopyProgress const& progress) {
   auto const page_size = from.integer("PRAGMA page_size");
@@ -69,10 +58,6 @@ void rename_to_new(fs::path const& from, fs::path const& to) {
 
 }  // namespace
 
-void sync_directory(fs::path const& directory) {
-  sync_to_disk(directory.empty() ? "." : directory, O_DIRECTORY);
-}
-
 Result<void> copy_database(std::string const& source, std::string const& vfs, fs::path const& file,
                            CopyProgress const& progress) {
   std::error_code ignored;
@@ -86,7 +71,7 @@ Result<void> copy_database(std::string const& source, std::string const& vfs, fs
   clear();
   try {
     write_copy(source, vfs, partial, progress);
-    sync_to_disk(partial, O_RDONLY);
+    sync_file(partial);
     rename_to_new(partial, file);
     sync_directory(file.parent_path());
     return {};

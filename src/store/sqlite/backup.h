@@ -12,7 +12,4 @@ namespace linebook::sqlite {
 Result<void> copy_database(std::string const& source, std::string const& vfs,
                            std::filesystem::path const& file, CopyProgress const&);
 
-/// Makes names in a directory durable.
-void sync_directory(std::filesystem::path const&);
-
 }  // namespace linebook::sqlite

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "store/sqlite/backup.h"
+#include "base/durable_files.h"
 #include "store/sqlite/schema.h"
 
 namespace linebook {
@@ -14,6 +14,8 @@ namespace {
 
 constexpr Statement fingerprint_of_backup{
     "fingerprint_of_backup", "SELECT value FROM installation WHERE name = 'master_key_fingerprint'"};
+
+constexpr int steps_between_asking = 100'000;  // of SQLite's machine: milliseconds
 
 /// For a file: URI, so that a question mark in a path begins no options.
 std::string percent_encoded(std::string const& path) {
@@ -51,7 +53,7 @@ void fold_log_into(std::string const& database) {
 
 }  // namespace
 
-Result<BackupContents> SqliteRestores::inspect(fs::path const& file) {
+Result<BackupContents> SqliteRestores::inspect(fs::path const& file, std::function<bool()> const& gives_up) {
   auto const refuse = [&](std::string const& why) {
     return fail(ErrorCode::conflict, fmt::format("{} cannot be restored: {}", file.string(), why));
   };
@@ -61,6 +63,12 @@ Result<BackupContents> SqliteRestores::inspect(fs::path const& file) {
   try {
     // Immutable: no log and no lock file appears beside it.
     Connection db("file:" + percent_encoded(fs::absolute(file)) + "?immutable=1", Access::read_only);
+    auto const ask = [](void* asked) {
+      return (*static_cast<std::function<bool()> const*>(asked))() ? 1 : 0;
+    };
+    if (gives_up)
+      sqlite3_progress_handler(db.handle(), steps_between_asking, ask,
+                               const_cast<std::function<bool()>*>(&gives_up));
     if (auto const fault = fault_of(db)) return refuse(*fault);
     Query kept(db, fingerprint_of_backup);
     return BackupContents{kept.next() ? kept.get<std::string>(0) : std::string()};

@@ -14,7 +14,8 @@ class SqliteRestores final : public Restores {
   explicit SqliteRestores(std::filesystem::path database) : database_(std::move(database)) {}
 
   /// Reads all of the file: some seconds a gigabyte.
-  Result<BackupContents> inspect(std::filesystem::path const& file) override;
+  Result<BackupContents> inspect(std::filesystem::path const& file,
+                                 std::function<bool()> const& gives_up = {}) override;
   std::filesystem::path database() const override { return database_; }
   Result<void> put_in_place(std::filesystem::path const& file, ExistingDatabase) override;
 

@@ -23,8 +23,11 @@ struct SqliteStore::Parts {
       : path(std::move(file)),
         vfs(options.vfs),
         log(std::move(options.log)),
+        replica(options.replica ? std::make_unique<Replica>(std::move(*options.replica), path, vfs, log)
+                                : nullptr),
         readers(path, vfs, options.read_deadline, sequence, indexes, counters, log),
-        writer(std::move(writing), options.checkpoint, sequence, indexes, readers, counters, log) {}
+        writer(std::move(writing), options.checkpoint, sequence, indexes, readers, counters, replica.get(),
+               log) {}
 
   ~Parts() { stop(); }
 
@@ -33,12 +36,14 @@ struct SqliteStore::Parts {
   void stop() {
     writer.stop();
     readers.stop();
+    if (replica) replica->stop();
     writer.close();
   }
 
   std::string const path;
   std::string const vfs;
   FailureLog const log;
+  std::unique_ptr<Replica> const replica;
   CommitSequence sequence;
   DigitIndexes indexes;
   StoreCounters counters;
@@ -98,6 +103,8 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(std::string const& path, 
     auto const entries = db->integer("SELECT coalesce(sum(last_sequence), 0) FROM ledger_heads");
     auto parts = std::make_unique<Parts>(path, std::move(options), std::move(db));
     parts->counters.ledger_entries = entries;
+    if (parts->replica)
+      if (auto ready = parts->replica->wait_until_ready(); !ready) return fail(std::move(ready.error()));
     return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(parts)));
   } catch (std::exception const& e) {
     return fail(ErrorCode::unavailable, why_not_opened(path, e.what()));
@@ -155,6 +162,10 @@ Result<void> SqliteStore::copy_to(std::filesystem::path const& file, CopyProgres
 Result<DatabaseVerdict> SqliteStore::check_database(CheckProgress const& progress) {
   std::filesystem::path const database = parts_->path;
   return check_files({database, database.parent_path() / request_history_file_name}, parts_->vfs, progress);
+}
+
+std::optional<ReplicaReport> SqliteStore::replica() const {
+  return parts_->replica ? std::optional(parts_->replica->report()) : std::nullopt;
 }
 
 }  // namespace linebook

@@ -6,13 +6,16 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "app/ports/backup.h"
 #include "app/ports/database_check.h"
+#include "app/ports/safekeeping.h"
 #include "app/ports/store.h"
 #include "store/sqlite/checkpoint_bounds.h"
+#include "store/sqlite/replica/replica_options.h"
 
 namespace linebook {
 
@@ -26,9 +29,10 @@ struct SqliteStoreOptions {
   std::string vfs = {};
   std::chrono::milliseconds read_deadline = unbounded_read_deadline;
   CheckpointBounds checkpoint = {};
+  std::optional<ReplicaOptions> replica = {};
 };
 
-class SqliteStore final : public Store, public Backups, public DatabaseChecks {
+class SqliteStore final : public Store, public Backups, public DatabaseChecks, public ReplicaWatch {
  public:
   /// Makes the file where there is none, and brings an older one to this schema. Errors say what the operator
   /// can do: a newer schema, a file that is no database, a directory that cannot be written.
@@ -58,6 +62,8 @@ class SqliteStore final : public Store, public Backups, public DatabaseChecks {
   Result<void> copy_to(std::filesystem::path const& file, CopyProgress const&) override;
   /// The database and the request history beside it.
   Result<DatabaseVerdict> check_database(CheckProgress const&) override;
+
+  std::optional<ReplicaReport> replica() const override;
 
  private:
   struct Parts;

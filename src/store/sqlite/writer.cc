@@ -16,6 +16,15 @@ constexpr Statement roll_back_batch{"roll_back_batch", "ROLLBACK"};
 constexpr Statement begin_job{"begin_job", "SAVEPOINT job"};
 constexpr Statement keep_job{"keep_job", "RELEASE job"};
 constexpr Statement undo_changes_of_job{"undo_changes_of_job", "ROLLBACK TO job"};
+/// The outcome cannot be told: this disk has it, and the other may get it yet.
+Error kept_but_not_copied() {
+  return {
+      ErrorCode::unavailable,
+      "this was kept, but its copy to the replica failed, so that it may yet be lost with this disk; send it "
+      "again with the same Idempotency-Key to learn that it is safe",
+      {}};
+}
+
 constexpr Statement write_probe{"write_probe",
                                 "INSERT INTO installation (name, value) VALUES ('write_probe', '1')"
                                 " ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"};
@@ -34,7 +43,8 @@ constexpr Statement write_probe{"write_probe",
 }  // namespace
 
 Writer::Writer(std::unique_ptr<Connection> db, CheckpointBounds bounds, CommitSequence& sequence,
-               DigitIndexes& indexes, Readers& readers, StoreCounters& counters, FailureLog const& log)
+               DigitIndexes& indexes, Readers& readers, StoreCounters& counters, Replica* replica,
+               FailureLog const& log)
     : db_(std::move(db)),
       open_(*db_, indexes),
       bounds_(bounds),
@@ -48,6 +58,11 @@ Writer::Writer(std::unique_ptr<Connection> db, CheckpointBounds bounds, CommitSe
     return SQLITE_OK;
   };
   sqlite3_wal_hook(db_->handle(), remember_size, this);
+  replica_.emplace(*db_, replica);
+  replica_->start(log_pages_, [this] {
+    std::scoped_lock lock(queue_mutex_);
+    queue_filled_.notify_one();
+  });
   thread_ = std::thread([this] { serve_queue(); });
 }
 
@@ -108,10 +123,13 @@ void Writer::close() {
 void Writer::serve_queue() {
   for (;;) {
     auto jobs = take_batch();
+    if (replica_->wants_log()) replica_->give_log();
     if (!jobs.empty()) {
       if (checkpoint_failure_) checkpoint();
       if (is_log_stuck())
-        refuse(jobs);
+        refuse(jobs, checkpoint_failure_);
+      else if (auto const why = replica_->refusal())
+        refuse(jobs, why);
       else
         run_batch(jobs);
       if (log_pages_ - checkpointed_pages_ >= bounds_.busy_pages) checkpoint();
@@ -137,7 +155,7 @@ std::optional<std::chrono::milliseconds> Writer::patience() const {
 Writer::Jobs Writer::take_batch() {
   auto const wait_at_most = patience();
   std::unique_lock lock(queue_mutex_);
-  auto const called = [this] { return stopping_ || !queue_.empty(); };
+  auto const called = [this] { return stopping_ || !queue_.empty() || replica_->wants_log(); };
   if (wait_at_most)
     queue_filled_.wait_for(lock, *wait_at_most, called);
   else
@@ -162,11 +180,13 @@ void Writer::run_batch(Jobs& jobs) {
       [&] {
         if (!run_together(jobs)) run_apart(jobs, outcomes);
         open_.session.counters.write();
+        replica_->before_commit();
         announce_number_changes();
         Query(*db_, commit_batch).run();
       },
       detail);
   stop_where_file_is_gone();  // before anything is acknowledged
+  auto const uncopied = failure ? std::nullopt : replica_->after_commit(log_pages_);
   if (failure) {
     roll_back();
     retract_number_changes();
@@ -180,7 +200,13 @@ void Writer::run_batch(Jobs& jobs) {
     counters_.decisions.fetch_add(open_.session.counters.decisions(), std::memory_order_relaxed);
     count_batch(counters_, jobs.size(), std::chrono::steady_clock::now() - started);
     // A commit that wrote nothing proves nothing.
-    if (troubled_ && log_grew_) set_trouble(std::nullopt);
+    if (troubled_ && log_grew_ && !uncopied) set_trouble(std::nullopt);
+  }
+  if (uncopied) {
+    counters_.commit_failures.fetch_add(1, std::memory_order_relaxed);
+    set_trouble(uncopied);
+    for (auto& outcome : outcomes)
+      if (!outcome) outcome = kept_but_not_copied();
   }
   for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i]->done(std::move(outcomes[i]));
   if (!failure) sequence_.ledger_news.grew(open_.session.counters.accounts_with_entries());
@@ -202,9 +228,9 @@ void Writer::retract_number_changes() {
   announced_.clear();
 }
 
-void Writer::refuse(Jobs& jobs) {
+void Writer::refuse(Jobs& jobs, std::optional<std::string> const& why) {
   counters_.commit_failures.fetch_add(1, std::memory_order_relaxed);
-  set_trouble(checkpoint_failure_);
+  set_trouble(why);
   for (auto& job : jobs) job->done(store_unavailable());
 }
 
@@ -213,6 +239,7 @@ void Writer::begin() {
   open_.session.counters.clear();
   announced_.clear();
   Query(*db_, begin_batch).run();
+  replica_->begun();
 }
 
 /// The usual case: every job succeeds, so that none needs a savepoint. False where one failed: nothing is
@@ -302,10 +329,19 @@ void Writer::probe() {
   // Space in the log may be all that is wanting.
   checkpoint();
   if (is_log_stuck()) return set_trouble(checkpoint_failure_);
+  if (auto const why = replica_->refusal()) return set_trouble(why);
   std::string detail;
-  auto const failure = guarded([&] { Query(*db_, write_probe).run(); }, detail);
+  auto const failure = guarded(
+      [&] {
+        Query(*db_, begin_batch).run();
+        replica_->begun();
+        Query(*db_, write_probe).run();
+        replica_->before_commit();
+        Query(*db_, commit_batch).run();
+      },
+      detail);
   if (failure) roll_back();
-  set_trouble(failure ? std::optional(detail) : std::nullopt);
+  set_trouble(failure ? std::optional(detail) : replica_->after_commit(log_pages_));
 }
 
 }  // namespace linebook::sqlite

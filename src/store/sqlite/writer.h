@@ -22,6 +22,7 @@
 #include "store/sqlite/commit_sequence.h"
 #include "store/sqlite/open_books.h"
 #include "store/sqlite/readers.h"
+#include "store/sqlite/replica/replica_feed.h"
 
 namespace linebook::sqlite {
 
@@ -34,8 +35,9 @@ class Writer {
   // While writing fails, this often a small write finds out whether it works again.
   static constexpr std::chrono::milliseconds probe_interval{500};
 
+  /// `replica` may be null.
   Writer(std::unique_ptr<Connection>, CheckpointBounds, CommitSequence&, DigitIndexes&, Readers&,
-         StoreCounters&, FailureLog const&);
+         StoreCounters&, Replica* replica, FailureLog const&);
   ~Writer();
 
   /// Any thread.
@@ -74,7 +76,7 @@ class Writer {
   /// While the log cannot be copied over it stops at its bound: further pages would take the very space that
   /// copying waits for.
   bool is_log_stuck() const { return checkpoint_failure_ && log_pages_ >= bounds_.busy_pages; }
-  void refuse(Jobs&);
+  void refuse(Jobs&, std::optional<std::string> const& why);
   void probe();
   void set_trouble(std::optional<std::string>);
 
@@ -87,6 +89,7 @@ class Writer {
   Readers& readers_;
   StoreCounters& counters_;
   FailureLog const& log_;
+  std::optional<ReplicaFeed> replica_;
 
   int log_pages_ = 0;                              // in the log, as the last commit told
   bool log_grew_ = false;                          // by the commit just made
