@@ -56,17 +56,18 @@ class FairQueue {
     auto const of_each = std::max(active_, active_before_) > 1 ? share : at_most;
     std::vector<Job> taken;
     taken.reserve(std::min(at_most, size_));
-    for (auto turns = turns_.size(); turns > 0 && taken.size() < at_most;) {
+    std::size_t passed_over = 0;  // in a row, who has had its share
+    while (taken.size() < at_most && passed_over < turns_.size()) {
       auto& next = *turns_.front();
-      if (std::exchange(next.take, takes_) != takes_) next.taken = 0;
       turns_.pop_front();
+      if (std::exchange(next.take, takes_) != takes_) next.taken = 0;
       if (next.taken < of_each) {
         taken.push_back(std::move(next.jobs.front()));
         next.jobs.pop_front();
         ++next.taken;
-        turns = turns_.size() + 1;
+        passed_over = 0;
       } else {
-        --turns;  // it has had its share; once nobody else has a turn, that is all
+        ++passed_over;
       }
       if (!next.jobs.empty()) turns_.push_back(&next);
     }

@@ -63,10 +63,11 @@ TEST(FairQueue, WhereItIsFullWhoHasMostGivesWay) {
   put(queue, flood, "a", 4);
   EXPECT_EQ(queue.put(flood, "a5", start), "a5") << "its own newest";
   EXPECT_EQ(queue.put(second, "b1", start), "a4");
-  EXPECT_EQ(queue.put(second, "b2", start), "b2") << "it would not leave the other more than it has itself";
-  EXPECT_EQ(queue.put(third, "c1", start), "a3");
+  EXPECT_EQ(queue.put(second, "b2", start), "a3");
+  EXPECT_EQ(queue.put(second, "b3", start), "b3") << "it would have more than the other";
+  EXPECT_EQ(queue.put(third, "c1", start), "a2");
   EXPECT_EQ(queue.size(), 4U);
-  EXPECT_EQ(queue.take(9, 9, start), (Jobs{"a1", "b1", "c1", "a2"}));
+  EXPECT_EQ(queue.take(9, 9, start), (Jobs{"a1", "b1", "c1", "b2"}));
 }
 
 TEST(FairQueue, EachOfManyAccountsWithOneKeepsItsPlace) {
