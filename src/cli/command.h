@@ -48,6 +48,7 @@ std::unique_ptr<Command> accounts_create(CLI::App& flags);
 std::unique_ptr<Command> accounts_list(CLI::App& flags);
 std::unique_ptr<Command> accounts_suspend(CLI::App& flags);
 std::unique_ptr<Command> accounts_resume(CLI::App& flags);
+std::unique_ptr<Command> accounts_limit(CLI::App& flags);
 std::unique_ptr<Command> import_contacts(CLI::App& flags);
 std::unique_ptr<Command> import_vcard(CLI::App& flags);
 std::unique_ptr<Command> import_fhir(CLI::App& flags);

@@ -45,11 +45,12 @@ CommandLine::CommandLine()
   add(keys, "revoke", "Revoke a key at once and for good", keys_revoke);
   add(app_, "console-link", "Print a link that signs in to the console: once, within 10 minutes",
       console_link);
-  auto& accounts = group("accounts", "Accounts (tenants): list, create, suspend, resume");
+  auto& accounts = group("accounts", "Accounts (tenants): list, create, suspend, resume, limit");
   add(accounts, "list", "List all accounts", accounts_list);
   add(accounts, "create", "Make an account", accounts_create);
   add(accounts, "suspend", "Make every key of an account stop working", accounts_suspend);
   add(accounts, "resume", "Let a suspended account's keys work again", accounts_resume);
+  add(accounts, "limit", "Limit the requests that an account may make a minute", accounts_limit);
   auto& imports = group("import", "Bring data in: contacts, consents, lists, pool numbers, …");
   add(imports, "contacts", "Import contact numbers from a CSV file, or an address book's export",
       import_contacts);

@@ -20,6 +20,7 @@ boost::json::object account_json(Account const& account) {
   return {{"id", account.id.value},
           {"name", account.name},
           {"status", std::string(to_string(account.status))},
+          {"rate_limit", account.rate_limit},
           {"created_at", to_rfc3339(account.created_at)}};
 }
 

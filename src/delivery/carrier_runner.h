@@ -19,8 +19,8 @@
 #include "app/ports/carrier.h"
 #include "app/ports/carrier_progress.h"
 #include "app/ports/clock.h"
+#include "app/ports/nodes.h"
 #include "app/ports/store.h"
-#include "delivery/nodes.h"
 
 namespace linebook {
 

@@ -13,9 +13,9 @@
 
 #include "app/context.h"
 #include "app/ports/clock.h"
+#include "app/ports/nodes.h"
 #include "app/ports/outgoing_http.h"
 #include "app/ports/store.h"
-#include "delivery/nodes.h"
 
 namespace linebook {
 

@@ -24,9 +24,9 @@
 #include "app/ports/clock.h"
 #include "app/ports/event_counters.h"
 #include "app/ports/event_feed.h"
+#include "app/ports/nodes.h"
 #include "app/ports/outgoing_http.h"
 #include "app/ports/store.h"
-#include "delivery/nodes.h"
 #include "delivery/webhook_endpoint.h"
 
 namespace linebook {

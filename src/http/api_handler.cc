@@ -47,7 +47,8 @@ ApiHandler::ApiHandler(ApiDependencies deps)
       router_(all_routes()),
       metrics_(route_names(router_)),
       keys_(deps.store, deps.secrets),
-      admission_(router_, keys_, deps.secrets),
+      accounts_(deps.store, deps.database == nullptr ? Nodes::alone : Nodes::several),
+      admission_(router_, keys_, accounts_, deps.secrets),
       plans_(env_) {}
 
 std::unique_ptr<ApiExchange> ApiHandler::begin(Request const& request) {

@@ -82,6 +82,7 @@ class ApiHandler final : public Handler {
   Router router_;
   RequestMetrics metrics_;
   KeyDirectory keys_;
+  AccountAllowances accounts_;
   Admission admission_;
   PlanRunner plans_;
 };

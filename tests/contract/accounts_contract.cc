@@ -117,6 +117,36 @@ TEST_P(AccountsContract, SuspendsAndRevives) {
   EXPECT_EQ(status(home), AccountStatus::active);
 }
 
+TEST_P(AccountsContract, LimitsAnAccount) {
+  auto const k = key("key_1", home, noon);
+  write([&](Transaction& tx) { tx.accounts().insert_key(k); });
+  auto const limit = [&] {
+    return read([&](Transaction const& tx) { return tx.accounts().find_bearer(k.token_hash); })
+        ->account_rate_limit;
+  };
+  EXPECT_EQ(limit(), 0);
+  auto const generation = store().keys_generation();
+  write([&](Transaction& tx) { tx.accounts().set_rate_limit(home, 600); });
+  EXPECT_EQ(limit(), 600);
+  EXPECT_EQ(read([&](Transaction const& tx) { return tx.accounts().find(home); })->rate_limit, 600);
+  EXPECT_EQ(read([&](Transaction const& tx) { return tx.accounts().find(other); })->rate_limit, 0);
+  EXPECT_NE(store().keys_generation(), generation) << "who remembers the key looks again";
+}
+
+TEST_P(AccountsContract, CountsWhatIsTakenOfAMinute) {
+  auto const take = [&](AccountId account, std::int64_t minute, std::int64_t requests) {
+    std::int64_t taken = 0;
+    write([&](Transaction& tx) { taken = tx.accounts().take_requests(account, minute, requests); });
+    return taken;
+  };
+  EXPECT_EQ(take(home, 100, 5), 5);
+  EXPECT_EQ(take(home, 100, 3), 8);
+  EXPECT_EQ(take(other, 100, 1), 1) << "each account by itself";
+  EXPECT_EQ(take(home, 99, 1), 9) << "a node whose clock is a little behind";
+  EXPECT_EQ(take(home, 101, 2), 2);
+  EXPECT_EQ(take(home, 50, 4), 4) << "a clock was far ahead, and is mended";
+}
+
 TEST_P(AccountsContract, ListsKeysByAccountThenOldestFirst) {
   write([&](Transaction& tx) {
     tx.accounts().insert_key(key("key_3", other, noon));

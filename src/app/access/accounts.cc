@@ -14,6 +14,12 @@ std::string name_rule(std::size_t limit) {
   return "must be 1 to " + std::to_string(limit) + " characters, with no white space at either end";
 }
 
+void record_change(Transaction& tx, Context const& ctx, Action action, Account const& was,
+                   Account const& is) {
+  record(tx, of_account(ctx, is.id), Entity::account, std::to_string(is.id.value), action, ledger_fields(was),
+         ledger_fields(is));
+}
+
 Result<Account> set_status(Transaction& tx, Context const& ctx, std::string_view name, AccountStatus status,
                            Action action) {
   auto account = named_account(tx, name);
@@ -21,9 +27,14 @@ Result<Account> set_status(Transaction& tx, Context const& ctx, std::string_view
   Account after = *account;
   after.status = status;
   tx.accounts().set_status(after.id, after.status);
-  record(tx, of_account(ctx, after.id), Entity::account, std::to_string(after.id.value), action,
-         ledger_fields(*account), ledger_fields(after));
+  record_change(tx, ctx, action, *account, after);
   return after;
+}
+
+std::optional<FieldError> rate_limit_problem(std::int64_t requests_a_minute) {
+  if (requests_a_minute >= 0 && requests_a_minute <= max_rate_limit) return std::nullopt;
+  return FieldError{"rate limit",
+                    "must be 0 (none) to " + std::to_string(max_rate_limit) + " requests a minute"};
 }
 
 }  // namespace
@@ -52,6 +63,19 @@ Result<Account> resume_account(Transaction& tx, Context const& ctx, std::string_
   return set_status(tx, ctx, name, AccountStatus::active, Action::updated);
 }
 
+Result<Account> limit_account(Transaction& tx, Context const& ctx, std::string_view name,
+                              std::int64_t requests_a_minute) {
+  if (auto problem = rate_limit_problem(requests_a_minute))
+    return fail(validation_error({std::move(*problem)}));
+  auto account = named_account(tx, name);
+  if (!account || account->rate_limit == requests_a_minute) return account;
+  Account after = *account;
+  after.rate_limit = requests_a_minute;
+  tx.accounts().set_rate_limit(after.id, after.rate_limit);
+  record_change(tx, ctx, Action::updated, *account, after);
+  return after;
+}
+
 Result<Account> named_account(Transaction const& tx, std::string_view name) {
   if (auto account = tx.accounts().find_by_name(name)) return *account;
   return fail(ErrorCode::not_found,
@@ -63,9 +87,7 @@ std::optional<Error> check_key(Instant now, CreateKey const& command) {
   std::vector<FieldError> problems;
   if (!is_name(command.name, max_key_name)) problems.push_back({"key name", name_rule(max_key_name)});
   if (command.scopes.empty()) problems.push_back({"scopes", "must name at least one scope"});
-  if (command.rate_limit < 0 || command.rate_limit > max_rate_limit)
-    problems.push_back(
-        {"rate limit", "must be 0 (none) to " + std::to_string(max_rate_limit) + " requests a minute"});
+  if (auto problem = rate_limit_problem(command.rate_limit)) problems.push_back(std::move(*problem));
   if (command.expires_at && *command.expires_at <= now)
     problems.push_back({"expiry", "must lie in the future"});
   if (problems.empty()) return std::nullopt;

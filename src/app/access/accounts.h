@@ -29,6 +29,11 @@ Result<Account> suspend_account(Transaction&, Context const&, std::string_view n
 /// Undoes suspending: keys that are neither revoked nor expired work again. An active account stays as it is.
 Result<Account> resume_account(Transaction&, Context const&, std::string_view name);
 
+/// How many requests a minute all its keys may make together, 0 for as many as they like; to the same number
+/// again changes nothing. validation_error beyond max_rate_limit.
+Result<Account> limit_account(Transaction&, Context const&, std::string_view name,
+                              std::int64_t requests_a_minute);
+
 /// The account with this name; not_found with advice for the command line.
 Result<Account> named_account(Transaction const&, std::string_view name);
 

@@ -172,7 +172,11 @@ Fields ledger_fields(SavedList const& l) {
           {"sort", text(to_string(l.sort))}};
 }
 
-Fields ledger_fields(Account const& a) { return {{"name", a.name}, {"status", text(to_string(a.status))}}; }
+Fields ledger_fields(Account const& a) {
+  return {{"name", a.name},
+          {"status", text(to_string(a.status))},
+          {"rate_limit", a.rate_limit == 0 ? FieldValue() : FieldValue(a.rate_limit)}};
+}
 
 Fields ledger_fields(Consent const& c) {
   return {{"phone_id", c.phone.value},

@@ -20,6 +20,10 @@ class Accounts {
   /// Gives the account its id (the next in order); `Account::id` of the argument is ignored.
   virtual AccountId insert(Account const&) = 0;
   virtual void set_status(AccountId, AccountStatus) = 0;
+  virtual void set_rate_limit(AccountId, std::int64_t requests_a_minute) = 0;
+  /// Adds to what all nodes together have taken of the account's requests of `minute` (since the epoch), and
+  /// answers how many are taken now. Where others are one minute ahead, theirs is added to.
+  virtual std::int64_t take_requests(AccountId, std::int64_t minute, std::int64_t requests) = 0;
   virtual void set_wrapped_data_key(AccountId, std::string_view) = 0;
 
   virtual std::optional<ApiKey> find_key(KeyId const&) const = 0;

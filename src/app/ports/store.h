@@ -128,11 +128,14 @@ class Transaction {
 
 /// Work for the store. Run once in the usual case, and again from the start where a transaction had to be
 /// repeated: so run() keeps nothing from an earlier run. done() is called exactly once, after the commit is
-/// durable (or failed), on one of the store's threads or within the call that handed the job over; it must be
-/// quick and must not throw.
+/// durable (or failed), on one of the store's threads or within a call that handed a job over, this one or
+/// one that found the queue full; it must be quick and must not throw.
 class WriteJob {
  public:
   virtual ~WriteJob() = default;
+  /// Whose it is: accounts take turns where many wait. Work of the service's own is that of no account, and
+  /// has its turn like one.
+  virtual AccountId account() const { return {}; }
   virtual void run(Transaction&) = 0;
   virtual void done(std::optional<Error> error) = 0;  // overloaded, unavailable or internal_error
 };
@@ -140,6 +143,7 @@ class WriteJob {
 class ReadJob {
  public:
   virtual ~ReadJob() = default;
+  virtual AccountId account() const { return {}; }  // as of a WriteJob
   virtual void run(Transaction const&) = 0;
   virtual void done(std::optional<Error> error) = 0;
 };
@@ -175,7 +179,7 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  /// Any thread.
+  /// Any thread. Where many wait, accounts take turns; an account's own run in the order in which they came.
   virtual void write(std::unique_ptr<WriteJob>) = 0;
   virtual void read(ReadCost, std::unique_ptr<ReadJob>) = 0;
 

@@ -26,6 +26,7 @@ struct ContactWriter::Job final : WriteJob {
   Job(std::shared_ptr<ContactBatch const> rows, std::vector<std::size_t> part, Context context)
       : batch(std::move(rows)), part(std::move(part)), ctx(std::move(context)) {}
 
+  AccountId account() const override { return ctx.account; }
   void run(Transaction& tx) override {
     auto const started = std::chrono::steady_clock::now();
     results.clear();

@@ -89,6 +89,7 @@ struct Account {
   AccountStatus status = AccountStatus::active;
   std::string wrapped_data_key;  // app/ports/secrets.h
   Instant created_at;
+  std::int64_t rate_limit = 0;  // requests a minute of all its keys together, 0 = none
 };
 
 /// What a token is for; its first characters tell.

@@ -31,11 +31,12 @@ struct KeySession {
   Instant expires_at;
 };
 
-/// Whoever a token belongs to, as it stands: a key with its account's status, and the session where the token
-/// is that of one.
+/// Whoever a token belongs to, as it stands: a key with its account's status and limit, and the session where
+/// the token is that of one.
 struct Bearer {
   ApiKey key;
   AccountStatus account_status = AccountStatus::active;
+  std::int64_t account_rate_limit = 0;
   struct SignedIn {
     SessionId id;
     Instant expires_at;

@@ -130,6 +130,7 @@ std::string render(QualityReport const& r, Failing const& failing, Instant as_of
 class QualityReports::Job final : public ReadJob {
  public:
   Job(QualityReports& reports, AccountId account) : reports_(reports), account_(account) {}
+  AccountId account() const override { return account_; }
   void run(Transaction const& tx) override {
     as_of_ = reports_.clock_.now();
     body_ = render(tx.contact_numbers().quality(account_),

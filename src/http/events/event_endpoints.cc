@@ -99,6 +99,7 @@ class PageOrWait final : public ReadJob {
         principal_(std::move(principal)),
         asked_(std::move(asked)),
         respond_(std::move(respond)) {}
+  AccountId account() const override { return principal_.account; }
   void run(Transaction const& tx) override {
     auto const after = beginning(tx, principal_.account, asked_);
     if (!after) {

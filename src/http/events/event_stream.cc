@@ -29,6 +29,7 @@ class EventStream::CatchUp final : public ReadJob {
         account_(stream.account()),
         filter_(stream.listener_.filter),
         after_(stream.listener_.after) {}
+  AccountId account() const override { return account_; }
   void run(Transaction const& tx) override {
     page_ = read_events(tx, renderer_, account_, filter_, after_, {});
   }

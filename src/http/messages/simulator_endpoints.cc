@@ -144,6 +144,7 @@ class Ordering final : public ReadJob {
         number_(number),
         order_(std::move(order)),
         respond_(std::move(respond)) {}
+  AccountId account() const override { return account_; }
   void run(Transaction const& tx) override {
     is_ours_ = !order_.line || tx.lines().find_by_number(account_, *order_.line);
   }

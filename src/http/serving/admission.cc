@@ -56,20 +56,24 @@ std::string_view bearer_token(Request const& request) {
   return token;
 }
 
-Result<void> spend_allowance(ApiExchange& exchange) {
-  if (exchange.route->rate_limit == RateLimit::exempt || exchange.principal->rate_limit == 0) return {};
-  auto const allowance = spend(*exchange.principal, exchange.now);
-  auto& head = exchange.rate_limit_head;
+std::string lines_of(Allowance const& allowance) {
+  std::string head;
   head.reserve(96);
   head.append("X-RateLimit-Limit: ").append(std::to_string(allowance.limit));
   head.append("\r\nX-RateLimit-Remaining: ").append(std::to_string(allowance.remaining));
   head.append("\r\nX-RateLimit-Reset: ").append(std::to_string(allowance.reset_seconds)).append("\r\n");
-  if (allowance.granted) return {};
-  auto const wait = std::max<std::int64_t>(1, allowance.reset_seconds - exchange.now.seconds());
-  exchange.refusal_head = "Retry-After: " + std::to_string(wait) + "\r\n";
-  return fail(ErrorCode::too_many_requests, "this key's " + std::to_string(allowance.limit) +
-                                                " requests a minute are used up; wait " +
-                                                std::to_string(wait) + " seconds");
+  return head;
+}
+
+Error used_up(ApiExchange& exchange, Allowance const& allowance, std::string_view whose) {
+  exchange.rate_limit_head = lines_of(allowance);
+  auto const wait =
+      std::to_string(std::max<std::int64_t>(1, allowance.reset_seconds - exchange.now.seconds()));
+  exchange.refusal_head = "Retry-After: " + wait + "\r\n";
+  return {ErrorCode::too_many_requests,
+          "this " + std::string(whose) + "'s " + std::to_string(allowance.limit) +
+              " requests a minute are used up; wait " + wait + " seconds",
+          {}};
 }
 
 /// What a request shows of whom it comes from. A bearer goes before a cookie that happens to come along.
@@ -148,7 +152,8 @@ Result<Admission::Verdict> Admission::check(Request const& request, ApiExchange&
     if (auto verdict = check_caller(request, exchange, postponement);
         !verdict || *verdict != Verdict::goes_on)
       return verdict;
-    if (auto ok = spend_allowance(exchange); !ok) return fail(std::move(ok.error()));
+    if (auto verdict = spend_allowances(exchange, postponement); !verdict || *verdict != Verdict::goes_on)
+      return verdict;
     if (auto ok = check_scope(exchange); !ok) return fail(std::move(ok.error()));
     if (auto ok = check_session(request, exchange, secrets_); !ok) return fail(std::move(ok.error()));
   }
@@ -183,6 +188,35 @@ Result<Admission::Verdict> Admission::check_caller(Request const& request, ApiEx
   auto verdict = find_principal(keys_.hash_of(shown.token), request, exchange, postponement);
   if (verdict && *verdict == Verdict::goes_on && !exchange.principal) return fail(not_let_in(shown));
   return verdict;
+}
+
+/// The key's minute, then its account's. What was taken before the request was put off is not taken again.
+Result<Admission::Verdict> Admission::spend_allowances(ApiExchange& exchange, Postponement& postponement) {
+  auto const& principal = *exchange.principal;
+  if (exchange.route->rate_limit == RateLimit::exempt) return Verdict::goes_on;
+  if (principal.rate_limit != 0) {
+    if (!exchange.key_allowance) exchange.key_allowance = spend(principal, exchange.now);
+    if (!exchange.key_allowance->granted) return fail(used_up(exchange, *exchange.key_allowance, "key"));
+  }
+  if (principal.account_rate_limit != 0) {
+    auto& allowance = exchange.account_allowance;
+    if (!allowance)
+      allowance = accounts_.spend(
+          principal.use_of_account, principal.account_rate_limit, exchange.now, [&exchange, &postponement] {
+            return AccountUse::Told([&exchange, recall = postponement.postpone()](Allowance told) mutable {
+              exchange.account_allowance = told;
+              recall();
+            });
+          });
+    if (!allowance) return Verdict::postponed;
+    if (!allowance->granted) return fail(used_up(exchange, *allowance, "account"));
+  }
+  auto const* tighter = exchange.key_allowance ? &*exchange.key_allowance : nullptr;
+  if (auto const& of_account = exchange.account_allowance;
+      of_account && (tighter == nullptr || of_account->remaining < tighter->remaining))
+    tighter = &*of_account;
+  if (tighter != nullptr) exchange.rate_limit_head = lines_of(*tighter);
+  return Verdict::goes_on;
 }
 
 Result<Admission::Verdict> Admission::find_principal(Mac const& hash, Request const& request,

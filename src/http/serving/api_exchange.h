@@ -25,6 +25,8 @@ struct ApiExchange final : Attachment {
   std::vector<std::string_view> path_parameters;  // still percent-encoded
   std::optional<KeyDirectory::Found> looked_up;   // where the key was not known here
   std::optional<Principal> principal;             // nothing on public routes
+  std::optional<Allowance> key_allowance;         // where the key's requests are counted
+  std::optional<Allowance> account_allowance;     // likewise
   std::string rate_limit_head;                    // X-RateLimit-* lines, where requests are counted
   std::string refusal_head;                       // what a refusal adds: Allow, Retry-After
 };

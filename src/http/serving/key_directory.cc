@@ -18,20 +18,7 @@ Error too_many_look_ups() {
 }  // namespace
 
 Allowance spend(Principal const& principal, Instant now) {
-  auto const minute = static_cast<std::uint64_t>(now.seconds() / 60);
-  auto& window = principal.use->window;
-  auto seen = window.load(std::memory_order_relaxed);
-  std::uint64_t next;
-  do {
-    // A clock that steps back a little stays in the window that was begun; one that was far ahead does not.
-    auto const window_minute = seen >> 32;
-    bool const goes_on = window_minute == minute || window_minute == minute + 1;
-    next = goes_on ? seen + 1 : (minute << 32 | 1);
-  } while (!window.compare_exchange_weak(seen, next, std::memory_order_relaxed));
-  auto const used = static_cast<std::int64_t>(next & 0xFFFFFFFF);
-  auto const limit = principal.rate_limit;
-  return {used <= limit, limit, std::max<std::int64_t>(0, limit - used),
-          (static_cast<std::int64_t>(next >> 32) + 1) * 60};
+  return count_request(principal.use->window, principal.rate_limit, now);
 }
 
 // -- What is known ------------------------------------------------------------------------------------------
@@ -86,12 +73,10 @@ KeyDirectory::Found KeyDirectory::standing(std::shared_ptr<KnownKey> const& know
   if (!is_usable(bearer, now)) return nobody();
   known->use->last_used_ms.store(now.milliseconds, std::memory_order_relaxed);
   if (!known->use->is_to_be_saved.load(std::memory_order_relaxed)) save_use_later(known->use);
-  return Principal{bearer.key.account,
-                   bearer.key.scopes,
-                   bearer.key.rate_limit,
-                   expiry_of(bearer),
-                   known->use,
-                   bearer.session ? std::optional(bearer.session->id) : std::nullopt};
+  return Principal{bearer.key.account,    bearer.key.scopes,
+                   bearer.key.rate_limit, bearer.account_rate_limit,
+                   expiry_of(bearer),     known->use,
+                   known->use_of_account, bearer.session ? std::optional(bearer.session->id) : std::nullopt};
 }
 
 // -- What is looked up --------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@
 #include "app/ports/store.h"
 #include "base/result.h"
 #include "base/serial.h"
+#include "http/serving/account_allowances.h"
 #include "http/serving/known_keys.h"
 #include "http/serving/unknown_tokens.h"
 #include "http/telemetry/metrics.h"
@@ -31,17 +32,12 @@ namespace linebook::http {
 struct Principal {
   AccountId account;
   Scopes scopes;
-  std::int64_t rate_limit = 0;
+  std::int64_t rate_limit = 0;          // of the key
+  std::int64_t account_rate_limit = 0;  // of all the account's keys together
   std::optional<Instant> expires_at = {};
   std::shared_ptr<KeyUse> use;
+  std::shared_ptr<AccountUse> use_of_account = {};
   std::optional<SessionId> session = {};  // where the token is that of one
-};
-
-struct Allowance {
-  bool granted = true;
-  std::int64_t limit = 0;
-  std::int64_t remaining = 0;
-  std::int64_t reset_seconds = 0;  // epoch, when the window ends
 };
 
 /// Takes one request from the key's minute.

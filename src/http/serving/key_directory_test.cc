@@ -19,8 +19,15 @@ using boost::asio::ip::make_address;
 
 constexpr auto at(std::int64_t seconds) { return Instant::from_seconds(seconds); }
 
+Principal principal_with(std::int64_t rate_limit) {
+  return {.account = {1},
+          .scopes = Scopes::all(),
+          .rate_limit = rate_limit,
+          .use = std::make_shared<KeyUse>(KeyId{"key_1"})};
+}
+
 TEST(Spend, CountsAMinute) {
-  Principal const principal{{1}, Scopes::all(), 3, {}, std::make_shared<KeyUse>(KeyId{"key_1"})};
+  auto const principal = principal_with(3);
   for (std::int64_t left : {2, 1, 0}) {
     auto const allowance = spend(principal, at(600));
     EXPECT_TRUE(allowance.granted);
@@ -33,7 +40,7 @@ TEST(Spend, CountsAMinute) {
 }
 
 TEST(Spend, DoesNotStartAnewWhenTheClockStepsBack) {
-  Principal const principal{{1}, Scopes::all(), 1, {}, std::make_shared<KeyUse>(KeyId{"key_1"})};
+  auto const principal = principal_with(1);
   EXPECT_TRUE(spend(principal, at(600)).granted);
   EXPECT_FALSE(spend(principal, at(599)).granted);
 }
@@ -46,6 +53,8 @@ class Keys final : public Accounts {
   std::vector<Account> list() const override { unexpected(); }
   AccountId insert(Account const&) override { unexpected(); }
   void set_status(AccountId, AccountStatus) override { unexpected(); }
+  void set_rate_limit(AccountId, std::int64_t) override { unexpected(); }
+  std::int64_t take_requests(AccountId, std::int64_t, std::int64_t) override { unexpected(); }
   void set_wrapped_data_key(AccountId, std::string_view) override { unexpected(); }
   std::optional<ApiKey> find_key(KeyId const&) const override { unexpected(); }
   std::optional<Bearer> find_bearer(TokenHash const& hash) const override {

@@ -22,8 +22,16 @@ std::shared_ptr<KeyUse> KnownKeys::use_of(KeyId const& id) const {
   return known == by_id.end() ? std::make_shared<KeyUse>(id) : (*known)->use;
 }
 
+std::shared_ptr<AccountUse> KnownKeys::use_of(AccountId id) {
+  if (accounts_.size() >= bound_)
+    std::erase_if(accounts_, [](auto const& entry) { return entry.second.use_count() == 1; });
+  auto& use = accounts_[id.value];
+  if (!use) use = std::make_shared<AccountUse>(id);
+  return use;
+}
+
 std::shared_ptr<KnownKey> KnownKeys::remember(Mac const& hash, Bearer const& bearer) {
-  auto key = std::make_shared<KnownKey>(hash, bearer, use_of(bearer.key.id));
+  auto key = std::make_shared<KnownKey>(hash, bearer, use_of(bearer.key.id), use_of(bearer.key.account));
   forget_all<HashOfKey>(hash);
   auto& by_age = keys_.get<ByAge>();
   if (by_age.size() >= bound_) {

@@ -12,9 +12,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "app/ports/key_changes.h"
 #include "app/ports/secrets.h"
+#include "http/serving/account_allowances.h"
 
 namespace linebook::http {
 
@@ -28,12 +30,17 @@ struct KeyUse {
 };
 
 struct KnownKey {
-  KnownKey(Mac const& token_hash, Bearer const& found, std::shared_ptr<KeyUse> counted)
-      : hash(token_hash), bearer(found), use(std::move(counted)) {}
+  KnownKey(Mac const& token_hash, Bearer const& found, std::shared_ptr<KeyUse> counted,
+           std::shared_ptr<AccountUse> counted_of_account)
+      : hash(token_hash),
+        bearer(found),
+        use(std::move(counted)),
+        use_of_account(std::move(counted_of_account)) {}
   Mac const hash;
   Bearer const bearer;
-  std::atomic<bool> is_current{true};  // false: whoever remembers it asks again
-  std::shared_ptr<KeyUse> const use;   // the same for a key and all of its sessions
+  std::atomic<bool> is_current{true};                // false: whoever remembers it asks again
+  std::shared_ptr<KeyUse> const use;                 // the same for a key and all of its sessions
+  std::shared_ptr<AccountUse> const use_of_account;  // the same for all keys of an account
 };
 
 /// Token hashes are keyed and spread evenly: any of their bytes will do.
@@ -88,9 +95,11 @@ class KnownKeys {
   void forget_all(Value const&);
   void forget_session(KeyChanges::EndedSession const&);
   std::shared_ptr<KeyUse> use_of(KeyId const&) const;
+  std::shared_ptr<AccountUse> use_of(AccountId);
 
   std::size_t const bound_;
   Keys keys_;
+  std::unordered_map<std::int64_t, std::shared_ptr<AccountUse>> accounts_;
 };
 
 }  // namespace linebook::http

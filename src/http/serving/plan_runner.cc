@@ -11,9 +11,13 @@ namespace linebook::http {
 namespace {
 
 /// On a public route it is nobody's: the work finds out on whose behalf it is.
+AccountId account_of(ApiExchange const& exchange) {
+  return exchange.principal ? exchange.principal->account : AccountId{};
+}
+
 Context context_of(Environment const& env, ApiExchange const& exchange) {
   auto const& principal = exchange.principal;
-  return {principal ? principal->account : AccountId{},
+  return {account_of(exchange),
           principal ? principal->use->id.value : std::string(),
           exchange.request_id,
           exchange.now,
@@ -29,6 +33,7 @@ class ReadRequest final : public ReadJob {
       : exchange_(exchange), work_(std::move(work)), reply_(std::move(reply)) {
     if (auto const known = request.header("If-None-Match")) if_none_match_ = std::string(*known);
   }
+  AccountId account() const override { return account_of(exchange_); }
   void run(Transaction const& tx) override { outcome_ = work_(tx); }
   void done(std::optional<Error> error) override {
     if (error) outcome_ = fail(std::move(*error));
@@ -59,6 +64,7 @@ class StreamRequest final : public ReadJob {
  public:
   StreamRequest(ApiExchange const& exchange, Stream stream, Reply reply)
       : exchange_(exchange), stream_(std::move(stream)), reply_(std::move(reply)) {}
+  AccountId account() const override { return account_of(exchange_); }
   void run(Transaction const& tx) override { opened_ = stream_.open(tx); }
   void done(std::optional<Error> error) override {
     if (error) opened_ = fail(std::move(*error));
@@ -93,6 +99,7 @@ class WriteRequest final : public WriteJob {
         idempotent_(std::move(idempotent)),
         reply_(std::move(reply)),
         half_(half) {}
+  AccountId account() const override { return account_of(exchange_); }
   void run(Transaction& tx) override {
     auto context = context_of(env_, exchange_);
     if (half_ == Half::whole) {
@@ -130,6 +137,7 @@ class CarrierRequest final : public WriteJob {
         write_(std::move(write)),
         idempotent_(std::move(idempotent)),
         reply_(std::move(reply)) {}
+  AccountId account() const override { return account_of(exchange_); }
   void run(Transaction& tx) override {
     wait_for_.reset();
     WriteWork begin = [this](Transaction& books, Context const& ctx) -> Result<Answer> {

@@ -245,6 +245,7 @@ class Ping final : public ReadJob {
  public:
   Ping(Environment const& env, AccountId account, WebhookId webhook, Instant now, Respond respond)
       : env_(env), account_(account), id_(std::move(webhook)), now_(now), respond_(std::move(respond)) {}
+  AccountId account() const override { return account_; }
   void run(Transaction const& tx) override {
     auto const webhook = tx.webhooks().find(account_, id_);
     if (!webhook) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "store/jobs/fair_queue.h"
 #include "store/postgres/open_books.h"
 
 namespace linebook::postgres {
@@ -30,30 +31,28 @@ SessionBounds searching_bounds(std::chrono::milliseconds deadline) {
 
 class Readers::Queue {
  public:
-  Queue(std::size_t bound, std::atomic<std::int64_t>* depth) : bound_(bound), depth_(depth) {}
+  Queue(std::size_t bound, std::atomic<std::int64_t>* depth) : depth_(depth), waiting_(bound) {}
 
   void put(std::unique_ptr<ReadJob> job) {
     std::unique_lock lock(mutex_);
-    if (stopping_ || waiting_.size() >= bound_) {
-      auto refusal = stopping_ ? store_unavailable() : store_overloaded();
+    if (stopping_) {
       lock.unlock();
-      return job->done(std::move(refusal));
+      return job->done(store_unavailable());
     }
-    waiting_.push_back({std::move(job), Clock::now()});
+    auto const account = job->account();
+    auto const now = Clock::now();
+    auto const displaced = waiting_.put(account, {std::move(job), now}, now);
     tell_depth();
     lock.unlock();
     filled_.notify_one();
+    if (displaced) displaced->job->done(store_overloaded());
   }
 
   /// Empty: all is over.
-  std::vector<Waiting> take(std::size_t at_most) {
+  std::vector<Waiting> take(std::size_t at_most, std::size_t share) {
     std::unique_lock lock(mutex_);
     filled_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-    std::vector<Waiting> taken;
-    for (auto size = std::min(at_most, waiting_.size()); size > 0; --size) {
-      taken.push_back(std::move(waiting_.front()));
-      waiting_.pop_front();
-    }
+    auto taken = waiting_.take(at_most, share);
     tell_depth();
     return taken;
   }
@@ -72,11 +71,10 @@ class Readers::Queue {
       depth_->store(static_cast<std::int64_t>(waiting_.size()), std::memory_order_relaxed);
   }
 
-  std::size_t const bound_;
   std::atomic<std::int64_t>* const depth_;
   std::mutex mutex_;
   std::condition_variable filled_;
-  std::deque<Waiting> waiting_;
+  FairQueue<Waiting> waiting_;
   bool stopping_ = false;
 };
 
@@ -122,7 +120,7 @@ void Readers::serve_bounded() {
   Link link(endpoint_, reading_bounds);
   IdleFibers fibers;
   for (;;) {
-    auto jobs = bounded_->take(max_batch);
+    auto jobs = bounded_->take(max_batch, share);
     if (jobs.empty()) return;
     run_bounded(link, fibers, jobs);
   }
@@ -209,7 +207,7 @@ void Readers::answer(Waiting& waiting, std::exception_ptr thrown) {
 void Readers::serve_unbounded() {
   Link link(endpoint_, searching_bounds(bounds_.read_deadline));
   for (;;) {
-    auto taken = unbounded_->take(1);
+    auto taken = unbounded_->take(1, 1);
     if (taken.empty()) return;
     auto error = run_directly(link, *taken[0].job, Clock::now() + bounds_.read_deadline);
     taken[0].job->done(std::move(error));

@@ -8,7 +8,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -33,6 +32,7 @@ class Readers {
  public:
   static constexpr std::size_t searchers = 2;              // threads for unbounded reads
   static constexpr std::size_t max_batch = 64;             // bounded reads a snapshot
+  static constexpr std::size_t share = 16;                 // of these, an account's that is not alone
   static constexpr std::size_t max_queued_bounded = 8192;  // that wait; beyond it: overloaded
   static constexpr std::size_t max_queued_unbounded = 1024;
   static constexpr std::chrono::seconds walk_patience{10};  // with a pool that is in use

@@ -49,15 +49,17 @@ void Writer::count_depth() {
 
 void Writer::queue(std::unique_ptr<WriteJob> job) {
   std::unique_lock lock(queue_mutex_);
-  if (stopping_ || queue_.size() >= max_queued) {
-    auto refusal = stopping_ ? store_unavailable() : store_overloaded();
+  if (stopping_) {
     lock.unlock();
-    return job->done(std::move(refusal));
+    return job->done(store_unavailable());
   }
-  queue_.push_back({std::move(job), Clock::now()});
+  auto const account = job->account();
+  auto const now = Clock::now();
+  auto const displaced = queue_.put(account, {std::move(job), now}, now);
   count_depth();
   lock.unlock();
   queue_filled_.notify_one();
+  if (displaced) displaced->job->done(store_overloaded());
 }
 
 void Writer::stop() {
@@ -88,12 +90,9 @@ Writer::Taken Writer::take_batch() {
   std::unique_lock lock(queue_mutex_);
   queue_filled_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
   Taken taken{{}, Clock::time_point::max()};
-  auto const size = std::min(queue_.size(), max_batch);
-  taken.jobs.reserve(size);
-  if (size > 0) taken.give_up = queue_.front().since + patience_;
-  for (std::size_t i = 0; i < size; ++i) {
-    taken.jobs.push_back(std::move(queue_.front().job));
-    queue_.pop_front();
+  for (auto& waiting : queue_.take(max_batch, share)) {
+    taken.give_up = std::min(taken.give_up, waiting.since + patience_);
+    taken.jobs.push_back(std::move(waiting.job));
   }
   count_depth();
   return taken;
@@ -101,17 +100,14 @@ Writer::Taken Writer::take_batch() {
 
 /// While the database is away, nobody waits longer than promised because others wait in front.
 void Writer::refuse_overdue() {
-  Jobs overdue;
+  std::vector<Waiting> overdue;
   {
     std::scoped_lock lock(queue_mutex_);
     auto const since = Clock::now() - patience_;
-    while (!queue_.empty() && queue_.front().since < since) {
-      overdue.push_back(std::move(queue_.front().job));
-      queue_.pop_front();
-    }
+    overdue = queue_.take_due([since](Waiting const& waiting) { return waiting.since < since; });
     count_depth();
   }
-  for (auto& job : overdue) job->done(store_unavailable());
+  for (auto& waiting : overdue) waiting.job->done(store_unavailable());
 }
 
 // -- One batch ----------------------------------------------------------------------------------------------

@@ -6,13 +6,13 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 #include "app/ports/store.h"
+#include "store/jobs/fair_queue.h"
 #include "store/jobs/key_change_log.h"
 #include "store/jobs/ledger_news.h"
 #include "store/postgres/committer.h"
@@ -25,6 +25,7 @@ class Writer {
  public:
   static constexpr std::size_t max_queued = 8192;  // jobs that wait; beyond it: overloaded
   static constexpr std::size_t max_batch = 64;     // jobs a transaction
+  static constexpr std::size_t share = 16;         // of these, an account's that is not alone
   /// A job that other transactions keep getting in the way of is given up after so many runs.
   static constexpr int max_runs_of_job = 10;
   /// One that a constraint refuses met another node's row, or did not check: a few runs tell.
@@ -80,7 +81,7 @@ class Writer {
 
   std::mutex queue_mutex_;
   std::condition_variable queue_filled_;
-  std::deque<Waiting> queue_;
+  FairQueue<Waiting> queue_{max_queued};
   bool stopping_ = false;
   std::atomic<Clock::time_point> stops_at_{Clock::time_point::max()};
   std::vector<std::thread> threads_;

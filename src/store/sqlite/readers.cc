@@ -247,15 +247,16 @@ void Readers::let_go() {
 
 void Readers::queue(std::unique_ptr<ReadJob> job) {
   std::unique_lock lock(queue_mutex_);
-  if (stopping_ || queue_.size() >= max_queued) {
-    auto refusal = stopping_ ? store_unavailable() : store_overloaded();
+  if (stopping_) {
     lock.unlock();
-    return job->done(std::move(refusal));
+    return job->done(store_unavailable());
   }
-  queue_.push_back(std::move(job));
+  auto const account = job->account();
+  auto const displaced = queue_.put(account, std::move(job));
   counters_.read_queue_depth.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
   lock.unlock();
   queue_filled_.notify_one();
+  if (displaced) (*displaced)->done(store_overloaded());
 }
 
 void Readers::serve_queue() {
@@ -265,8 +266,7 @@ void Readers::serve_queue() {
       std::unique_lock lock(queue_mutex_);
       queue_filled_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
       if (queue_.empty()) return;
-      job = std::move(queue_.front());
-      queue_.pop_front();
+      job = std::move(queue_.take(1, 1).front());
       counters_.read_queue_depth.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
     }
     auto const slot = slot_of_this_thread();

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -18,6 +17,7 @@
 
 #include "app/ports/store.h"
 #include "store/jobs/failure_log.h"
+#include "store/jobs/fair_queue.h"
 #include "store/search/digit_indexes.h"
 #include "store/sqlite/commit_sequence.h"
 
@@ -81,7 +81,7 @@ class Readers {
 
   std::mutex queue_mutex_;
   std::condition_variable queue_filled_;
-  std::deque<std::unique_ptr<ReadJob>> queue_;
+  FairQueue<std::unique_ptr<ReadJob>> queue_{max_queued};
   bool stopping_ = false;
   std::vector<std::thread> pool_;
 };

@@ -70,16 +70,17 @@ Writer::~Writer() { stop(); }
 
 void Writer::queue(std::unique_ptr<WriteJob> job) {
   std::unique_lock lock(queue_mutex_);
-  if (stopping_ || queue_.size() >= max_queued) {
-    auto refusal = stopping_ ? store_unavailable() : store_overloaded();
+  if (stopping_) {
     lock.unlock();
-    return job->done(std::move(refusal));
+    return job->done(store_unavailable());
   }
   auto const was_empty = queue_.empty();
-  queue_.push_back(std::move(job));
+  auto const account = job->account();
+  auto const displaced = queue_.put(account, std::move(job));
   counters_.write_queue_depth.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
   lock.unlock();
   if (was_empty) queue_filled_.notify_one();  // otherwise the writer is already up, or being woken
+  if (displaced) (*displaced)->done(store_overloaded());
 }
 
 std::optional<std::string> Writer::trouble() const {
@@ -160,11 +161,7 @@ Writer::Jobs Writer::take_batch() {
     queue_filled_.wait_for(lock, *wait_at_most, called);
   else
     queue_filled_.wait(lock, called);
-  Jobs jobs;
-  auto const size = std::min(queue_.size(), max_batch);
-  jobs.reserve(size);
-  std::move(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(size), std::back_inserter(jobs));
-  queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(size));
+  auto jobs = queue_.take(max_batch, share);
   counters_.write_queue_depth.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
   return jobs;
 }

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,6 +17,7 @@
 #include "app/ports/store.h"
 #include "store/jobs/count_batch.h"
 #include "store/jobs/failure_log.h"
+#include "store/jobs/fair_queue.h"
 #include "store/sqlite/checkpoint_bounds.h"
 #include "store/sqlite/commit_sequence.h"
 #include "store/sqlite/open_books.h"
@@ -30,6 +30,7 @@ class Writer {
  public:
   static constexpr std::size_t max_queued = 8192;  // jobs that wait; beyond it: overloaded
   static constexpr std::size_t max_batch = 128;    // jobs a transaction
+  static constexpr std::size_t share = 32;         // of these, an account's that is not alone
 
   static constexpr std::chrono::milliseconds idle_moment{5};  // after which the log may be copied over
   // While writing fails, this often a small write finds out whether it works again.
@@ -102,7 +103,7 @@ class Writer {
 
   std::mutex queue_mutex_;
   std::condition_variable queue_filled_;
-  std::deque<std::unique_ptr<WriteJob>> queue_;
+  FairQueue<std::unique_ptr<WriteJob>> queue_{max_queued};
   bool stopping_ = false;
   std::thread thread_;
 };

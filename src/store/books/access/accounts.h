@@ -15,7 +15,7 @@
 namespace linebook::books {
 
 inline constexpr std::string_view account_columns =
-    "a.id, a.name, a.status, a.wrapped_data_key, a.created_at";
+    "a.id, a.name, a.status, a.wrapped_data_key, a.created_at, a.rate_limit";
 inline constexpr std::string_view key_columns =
     "k.id, k.account_id, k.name, k.token_hash, k.scopes, k.rate_limit, k.created_at, k.expires_at,"
     " k.revoked_at, k.last_used_at";
@@ -32,7 +32,8 @@ Account account_of(Row const& row) {
           .name = row.template get<std::string>(1),
           .status = account_status_of(row.template get<std::string_view>(2)),
           .wrapped_data_key = row.template get<std::string>(3),
-          .created_at = row.template get<Instant>(4)};
+          .created_at = row.template get<Instant>(4),
+          .rate_limit = row.template get<std::int64_t>(5)};
 }
 
 template <class Row>
@@ -51,12 +52,13 @@ ApiKey api_key_of(Row const& row) {
           .last_used_at = row.template get<std::optional<Instant>>(9)};
 }
 
-/// A key's columns, its account's status after them, and the session's where it is one.
+/// A key's columns, its account's status and limit after them, and the session's where it is one.
 template <class Row>
 Bearer bearer_of(Row const& row) {
-  Bearer bearer{api_key_of(row), account_status_of(row.template get<std::string_view>(10))};
-  if (auto id = row.template get<std::optional<std::string>>(11))
-    bearer.session = {{std::move(*id)}, row.template get<Instant>(12)};
+  Bearer bearer{api_key_of(row), account_status_of(row.template get<std::string_view>(10)),
+                row.template get<std::int64_t>(11)};
+  if (auto id = row.template get<std::optional<std::string>>(12))
+    bearer.session = {{std::move(*id)}, row.template get<Instant>(13)};
   return bearer;
 }
 
@@ -73,20 +75,31 @@ inline constexpr Statement insert_account{
                           " SELECT coalesce(max(id), 0) + 1, ?1, ?2, ?3, ?4 FROM accounts RETURNING id")};
 inline constexpr Statement set_account_data_key{
     "set_account_data_key", SQL("UPDATE accounts SET wrapped_data_key = ?2 WHERE id = ?1")};
+inline constexpr Statement set_account_rate_limit{"set_account_rate_limit",
+                                                  SQL("UPDATE accounts SET rate_limit = ?2 WHERE id = ?1")};
+// One statement, so that nodes that take at the same time each add to what the other has taken.
+inline constexpr Statement take_account_requests{
+    "take_account_requests", SQL("INSERT INTO account_minutes (account_id, minute, taken) VALUES (?1..?3)"
+                                 " ON CONFLICT (account_id) DO UPDATE SET"
+                                 " taken = CASE WHEN account_minutes.minute - excluded.minute IN (0, 1)"
+                                 " THEN account_minutes.taken ELSE 0 END + excluded.taken,"
+                                 " minute = CASE WHEN account_minutes.minute - excluded.minute IN (0, 1)"
+                                 " THEN account_minutes.minute ELSE excluded.minute END RETURNING taken")};
 inline constexpr Statement set_account_status{"set_account_status",
                                               SQL("UPDATE accounts SET status = ?2 WHERE id = ?1")};
 
 inline constexpr Statement key_by_id{"key_by_id",
                                      SQL("SELECT ", key_columns, " FROM api_keys k WHERE k.id = ?1{LOCK}")};
 inline constexpr Statement bearer_by_token{
-    "bearer_by_token", SQL("SELECT ", key_columns,
-                           ", a.status, NULL, NULL FROM api_keys k JOIN accounts a ON a.id = k.account_id"
-                           " WHERE k.token_hash = ?1"
-                           " UNION ALL SELECT ",
-                           key_columns,
-                           ", a.status, s.id, s.expires_at FROM sessions s JOIN api_keys k ON k.id = s.key_id"
-                           " JOIN accounts a ON a.id = k.account_id"
-                           " WHERE s.token_hash = ?1 AND s.use = 'signed_in' AND s.ended_at IS NULL")};
+    "bearer_by_token",
+    SQL("SELECT ", key_columns,
+        ", a.status, a.rate_limit, NULL, NULL FROM api_keys k JOIN accounts a ON a.id = k.account_id"
+        " WHERE k.token_hash = ?1"
+        " UNION ALL SELECT ",
+        key_columns,
+        ", a.status, a.rate_limit, s.id, s.expires_at FROM sessions s JOIN api_keys k ON k.id = s.key_id"
+        " JOIN accounts a ON a.id = k.account_id"
+        " WHERE s.token_hash = ?1 AND s.use = 'signed_in' AND s.ended_at IS NULL")};
 inline constexpr Statement keys_by_account{
     "keys_by_account",
     SQL("SELECT ", key_columns, " FROM api_keys k ORDER BY k.account_id, k.created_at, k.id")};
@@ -139,6 +152,16 @@ class AccountsBook final : public Accounts {
     session_.claim(claim_on_accounts_and_keys());
     session_.account_changed(id);
     session_.change(set_account_status, id, status);
+  }
+
+  void set_rate_limit(AccountId id, std::int64_t requests_a_minute) override {
+    session_.claim(claim_on_accounts_and_keys());
+    session_.account_changed(id);
+    session_.change(set_account_rate_limit, id, requests_a_minute);
+  }
+
+  std::int64_t take_requests(AccountId id, std::int64_t minute, std::int64_t requests) override {
+    return session_.query(take_account_requests, id, minute, requests).number();
   }
 
   void set_wrapped_data_key(AccountId id, std::string_view key) override {

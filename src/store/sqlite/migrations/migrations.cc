@@ -14,7 +14,8 @@ std::span<Migration const> all_migrations() {
                                     {9, "fhir_sources", migration_0009_fhir_sources},
                                     {10, "person_changes", migration_0010_person_changes},
                                     {11, "sessions", migration_0011_sessions},
-                                    {12, "saved_lists", migration_0012_saved_lists}};
+                                    {12, "saved_lists", migration_0012_saved_lists},
+                                    {13, "account_limits", migration_0013_account_limits}};
   return steps;
 }
 

@@ -26,5 +26,6 @@ extern char const* const migration_0009_fhir_sources;
 extern char const* const migration_0010_person_changes;
 extern char const* const migration_0011_sessions;
 extern char const* const migration_0012_saved_lists;
+extern char const* const migration_0013_account_limits;
 
 }  // namespace linebook::sqlite
