@@ -125,6 +125,8 @@ Result<std::unique_ptr<OpenedInstallation>> OpenedInstallation::open_embedded(Da
   auto secrets = std::make_unique<SodiumSecrets>(*key);
   SqliteStoreOptions options;
   options.log = std::move(log.failures);
+  options.slow_log = std::move(log.slow_statements);
+  options.slow_statement = settings.slow_statement;
   auto opened = SqliteStore::open(directory.database(), std::move(options));
   if (!opened) return fail(std::move(opened.error()));
   std::shared_ptr<SqliteStore> const store = std::move(*opened);
@@ -147,7 +149,8 @@ Result<std::unique_ptr<OpenedInstallation>> OpenedInstallation::open_postgres(
   PostgresStoreOptions options;
   options.url = settings.database;
   options.log = std::move(log.failures);
-  options.warnings = std::move(log.warnings);
+  options.slow_log = std::move(log.slow_statements);
+  options.slow_statement = settings.slow_statement;
   auto const connections = options.walkers;
   auto opened = PostgresStore::open(std::move(options));
   if (!opened) return fail(std::move(opened.error()));

@@ -92,6 +92,12 @@ void check_together(ServeSettings const& settings, Error& faults) {
     faults.details.push_back(
         {settings.tls_cert.empty() ? "tls-cert" : "tls-key",
          settings.tls_cert.empty() ? "is required with tls-key" : "is required with tls-cert"});
+  if (settings.otlp_headers.empty()) return;
+  if (settings.otlp_url.empty())
+    faults.details.push_back({"otlp-url", "is required with otlp-headers"});
+  else if (settings.otlp_url.starts_with("http:") && !is_loopback_url(settings.otlp_url))
+    faults.details.push_back(
+        {"otlp-url", "must be https with otlp-headers, but for a loopback address: secrets travel in them"});
 }
 
 }  // namespace

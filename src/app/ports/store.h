@@ -40,6 +40,7 @@
 #include "app/ports/sessions.h"
 #include "app/ports/status_notices.h"
 #include "app/ports/suppressions.h"
+#include "app/ports/tracing.h"
 #include "app/ports/verifications.h"
 #include "app/ports/webhooks.h"
 #include "base/result.h"
@@ -133,6 +134,8 @@ class WriteJob {
   virtual ~WriteJob() = default;
   virtual void run(Transaction&) = 0;
   virtual void done(std::optional<Error> error) = 0;  // overloaded, unavailable or internal_error
+
+  JobTrace trace = {};  // told by the store
 };
 
 class ReadJob {
@@ -140,6 +143,8 @@ class ReadJob {
   virtual ~ReadJob() = default;
   virtual void run(Transaction const&) = 0;
   virtual void done(std::optional<Error> error) = 0;
+
+  JobTrace trace = {};  // told by the store
 };
 
 /// What a read may cost, and where it runs for that.

@@ -59,6 +59,7 @@ struct Request {
   Statement const* statement;
   Parameters parameters;
   std::shared_ptr<Answer> answer;
+  OpenSpan span = {};
 };
 
 class Connection {
@@ -121,6 +122,7 @@ class Connection {
     Statement const* statement;
     Known* known;
     std::shared_ptr<Answer> answer;
+    OpenSpan span = {};
   };
   struct Failure {
     std::string sqlstate;

@@ -39,6 +39,7 @@ class Readers::Queue {
       lock.unlock();
       return job->done(std::move(refusal));
     }
+    job->trace.queued();
     waiting_.push_back({std::move(job), Clock::now()});
     tell_depth();
     lock.unlock();
@@ -52,6 +53,7 @@ class Readers::Queue {
     std::vector<Waiting> taken;
     for (auto size = std::min(at_most, waiting_.size()); size > 0; --size) {
       taken.push_back(std::move(waiting_.front()));
+      taken.back().job->trace.begin();
       waiting_.pop_front();
     }
     tell_depth();
@@ -158,7 +160,7 @@ void Readers::run_bounded(Link& link, IdleFibers& fibers, std::vector<Waiting>& 
       error = refusal.why == StatementRefused::Why::bug ? something_went_wrong() : store_unavailable();
     }
     for (auto& waiting : next)
-      if (waiting.job) std::exchange(waiting.job, nullptr)->done(error);
+      if (waiting.job) tell(waiting, error);
   }
 }
 
@@ -169,6 +171,7 @@ void Readers::run_in_one_snapshot(Link& link, IdleFibers& fibers, std::span<Wait
   batch.run(
       jobs.size(),
       [&](std::size_t job, Session& session) {
+        session.trace_statements(jobs[job].job->trace.place());
         OpenBooks const open(session, indexes_);
         jobs[job].job->run(open.books);
       },
@@ -201,7 +204,7 @@ void Readers::answer(Waiting& waiting, std::exception_ptr thrown) {
     if (builds_index) return unbounded_->put(std::exchange(waiting.job, nullptr));
     log_.tell("read failed: " + detail);
   }
-  std::exchange(waiting.job, nullptr)->done(std::move(error));
+  tell(waiting, std::move(error));
 }
 
 // -- Searches and walks -------------------------------------------------------------------------------------
@@ -212,7 +215,7 @@ void Readers::serve_unbounded() {
     auto taken = unbounded_->take(1);
     if (taken.empty()) return;
     auto error = run_directly(link, *taken[0].job, Clock::now() + bounds_.read_deadline);
-    taken[0].job->done(std::move(error));
+    tell(taken[0], std::move(error));
   }
 }
 
@@ -235,6 +238,7 @@ std::optional<Error> Readers::run_directly(Link& link, ReadJob& job, Clock::time
       db->set_patience(check);
       db->queue(begin_snapshot);
       DirectSession session(*db, check);
+      session.trace_statements(job.trace.place());
       OpenBooks const open(session, indexes_);
       job.run(open.books);
       db->queue(end_snapshot);
@@ -312,9 +316,11 @@ void Readers::walk_here(ReadJob& job) {
   std::optional<Error> error;
   auto link = take_walker(error);
   if (link) {
+    job.trace.begin();
     error = run_directly(*link, job, Clock::time_point::max());
     put_back_walker(std::move(link));
   }
+  job.trace.end(error.has_value());
   job.done(std::move(error));
 }
 

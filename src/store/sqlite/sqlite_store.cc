@@ -21,8 +21,9 @@ struct SqliteStore::Parts {
       : path(std::move(file)),
         vfs(options.vfs),
         log(std::move(options.log)),
-        readers(path, vfs, options.read_deadline, sequence, indexes, counters, log),
-        writer(std::move(writing), options.checkpoint, sequence, indexes, readers, counters, log) {}
+        slow(options.slow_statement, std::move(options.slow_log)),
+        readers(path, vfs, options.read_deadline, sequence, indexes, counters, log, slow),
+        writer(watched(std::move(writing)), options.checkpoint, sequence, indexes, readers, counters, log) {}
 
   ~Parts() { stop(); }
 
@@ -34,9 +35,15 @@ struct SqliteStore::Parts {
     writer.close();
   }
 
+  std::unique_ptr<Connection> watched(std::unique_ptr<Connection> db) const {
+    db->watch_slowness(&slow);
+    return db;
+  }
+
   std::string const path;
   std::string const vfs;
   FailureLog const log;
+  SlowStatements const slow;
   CommitSequence sequence;
   DigitIndexes indexes;
   StoreCounters counters;

@@ -31,6 +31,13 @@ constexpr Statement write_probe{"write_probe",
   std::abort();
 }
 
+/// What all jobs of a batch share is told with one of them.
+TracePlace first_traced(std::vector<std::unique_ptr<WriteJob>> const& jobs) {
+  for (auto const& job : jobs)
+    if (auto const place = job->trace.place(); place.recorder != nullptr) return place;
+  return {};
+}
+
 }  // namespace
 
 Writer::Writer(std::unique_ptr<Connection> db, CheckpointBounds bounds, CommitSequence& sequence,
@@ -60,6 +67,7 @@ void Writer::queue(std::unique_ptr<WriteJob> job) {
     lock.unlock();
     return job->done(std::move(refusal));
   }
+  job->trace.queued();
   auto const was_empty = queue_.empty();
   queue_.push_back(std::move(job));
   counters_.write_queue_depth.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
@@ -155,6 +163,7 @@ Writer::Jobs Writer::take_batch() {
 
 void Writer::run_batch(Jobs& jobs) {
   auto const started = std::chrono::steady_clock::now();
+  for (auto& job : jobs) job->trace.begin();
   log_grew_ = false;
   Outcomes outcomes(jobs.size());
   std::string detail;
@@ -163,9 +172,11 @@ void Writer::run_batch(Jobs& jobs) {
         if (!run_together(jobs)) run_apart(jobs, outcomes);
         open_.session.counters.write();
         announce_number_changes();
+        db_->trace_statements(first_traced(jobs));
         Query(*db_, commit_batch).run();
       },
       detail);
+  db_->trace_statements();
   stop_where_file_is_gone();  // before anything is acknowledged
   if (failure) {
     roll_back();
@@ -182,7 +193,10 @@ void Writer::run_batch(Jobs& jobs) {
     // A commit that wrote nothing proves nothing.
     if (troubled_ && log_grew_) set_trouble(std::nullopt);
   }
-  for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i]->done(std::move(outcomes[i]));
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    jobs[i]->trace.end(outcomes[i].has_value(), jobs.size());
+    jobs[i]->done(std::move(outcomes[i]));
+  }
   if (!failure) sequence_.ledger_news.grew(open_.session.counters.accounts_with_entries());
 }
 
@@ -222,9 +236,13 @@ bool Writer::run_together(Jobs& jobs) {
   std::string detail;
   auto const failure = guarded(
       [&] {
-        for (auto& job : jobs) job->run(open_.books);
+        for (auto& job : jobs) {
+          db_->trace_statements(job->trace.place());
+          job->run(open_.books);
+        }
       },
       detail);
+  db_->trace_statements();
   if (failure) roll_back();
   return !failure;
 }
@@ -250,7 +268,9 @@ void Writer::run_apart(Jobs& jobs, Outcomes& outcomes) {
 
 std::optional<Error> Writer::run_job(WriteJob& job) {
   std::string detail;
+  db_->trace_statements(job.trace.place());
   auto error = guarded([&] { job.run(open_.books); }, detail);
+  db_->trace_statements();
   if (!error) return error;
   if (error->code == ErrorCode::unavailable)
     set_trouble(detail);
