@@ -32,6 +32,26 @@ void commit_step(Store& store, Run run, Then then) {
   store.write(std::make_unique<StepJob<Run, Then>>(std::move(run), std::move(then)));
 }
 
+std::string_view number_span_name(CarrierStep step) {
+  switch (step) {
+    case CarrierStep::search:
+      return "carrier.search_numbers";
+    case CarrierStep::look_up:
+      return "carrier.look_up_number";
+    case CarrierStep::buy:
+      return "carrier.buy_number";
+    case CarrierStep::connect:
+      return "carrier.connect_number";
+    case CarrierStep::compare:
+      return "carrier.compare_number";
+    case CarrierStep::give_back:
+      return "carrier.give_number_back";
+    case CarrierStep::release:
+      return "carrier.release_number";
+  }
+  return "carrier";
+}
+
 }  // namespace
 
 struct CarrierRunner::Work {
@@ -198,10 +218,17 @@ void CarrierRunner::begin(std::shared_ptr<Work> const& work) {
 
 void CarrierRunner::ask(std::shared_ptr<Work> work) {
   auto& order = *work->order;
-  perform(deps_.carrier, order, [this, work = std::move(work)](CarrierOutcome outcome) {
-    work->outcome = std::move(outcome);
-    end(work);
-  });
+  auto span = deps_.tracer.open_for_request(SpanKind::client, number_span_name(order.step), order.request_id,
+                                            order.credentials.traceparent);
+  span.note("linebook.account", work->task.account.value);
+  span.note("linebook.line", work->task.line.value);
+  perform(deps_.carrier, order,
+          [this, work = std::move(work), span = std::move(span)](CarrierOutcome outcome) mutable {
+            if (std::holds_alternative<CarrierError>(outcome)) span.fail();
+            span.end();
+            work->outcome = std::move(outcome);
+            end(work);
+          });
 }
 
 void CarrierRunner::end(std::shared_ptr<Work> const& work) {

@@ -50,6 +50,7 @@ class CarrierRunner final : public CarrierProgress {
     /// Gets the operator's words on what failed; it is tried again.
     std::function<void(std::string_view)> log;
     Nodes nodes = Nodes::alone;
+    Tracer& tracer = Tracer::off();
   };
 
   explicit CarrierRunner(Dependencies);

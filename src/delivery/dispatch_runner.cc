@@ -21,6 +21,22 @@ class EndingOrder final : public WriteJob {
   std::move_only_function<void(std::optional<Error>)> done_;
 };
 
+std::string_view dispatch_span_name(DispatchStep step) {
+  switch (step) {
+    case DispatchStep::place:
+      return "carrier.place_call";
+    case DispatchStep::send:
+      return "carrier.send_text";
+    case DispatchStep::find:
+      return "carrier.find";
+    case DispatchStep::follow:
+      return "carrier.follow";
+    case DispatchStep::hang_up:
+      return "carrier.hang_up";
+  }
+  return "carrier";
+}
+
 }  // namespace
 
 DispatchRunner::DispatchRunner(Dependencies deps)
@@ -116,9 +132,19 @@ void DispatchRunner::ask(DispatchOrder order) {
   }
   auto& carrier =
       order.carrier == CarrierName::simulator && deps_.simulator != nullptr ? *deps_.simulator : deps_.twilio;
+  auto span = deps_.tracer.open_for_request(SpanKind::client, dispatch_span_name(order.step),
+                                            order.request_id, order.credentials.traceparent);
+  span.note("linebook.account", order.account.value);
+  span.note("linebook.line", order.line.value);
+  span.note("linebook.subject", order.subject);
+  span.note("linebook.carrier", to_string(order.carrier));
   // Kept until the answer is committed; what carriers are given they copy.
   auto kept = std::make_shared<DispatchOrder const>(std::move(order));
-  perform(carrier, *kept, [this, kept](DispatchOutcome const& outcome) { answered(*kept, outcome); });
+  perform(carrier, *kept, [this, kept, span = std::move(span)](DispatchOutcome const& outcome) mutable {
+    if (std::holds_alternative<CarrierError>(outcome)) span.fail();
+    span.end();
+    answered(*kept, outcome);
+  });
 }
 
 void DispatchRunner::answered(DispatchOrder const& order, DispatchOutcome const& outcome) {

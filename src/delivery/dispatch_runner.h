@@ -52,6 +52,7 @@ class DispatchRunner {
     /// Gets the operator's words on what failed; it is tried again.
     std::function<void(std::string_view)> log;
     Nodes nodes = Nodes::alone;
+    Tracer& tracer = Tracer::off();
   };
 
   explicit DispatchRunner(Dependencies);

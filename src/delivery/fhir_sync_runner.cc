@@ -84,7 +84,8 @@ void FhirSyncRunner::sync_source(AccountId account, FhirSourceId const& id) {
                         .ids = deps_.ids,
                         .secrets = deps_.secrets,
                         .policies = deps_.policies,
-                        .rest = [this](std::chrono::milliseconds duration) { return rest_for(duration); }},
+                        .rest = [this](std::chrono::milliseconds duration) { return rest_for(duration); },
+                        .tracer = deps_.tracer},
                        account, id);
   auto const what = "FHIR source " + id.value + ": ";
   if (run && run->error) deps_.log(what + *run->error);

@@ -37,6 +37,7 @@ class FhirSyncRunner {
     std::function<void(std::string_view)> log;
     /// alone: whoever held a lease before is gone.
     Nodes nodes = Nodes::several;
+    Tracer& tracer = Tracer::off();
   };
 
   explicit FhirSyncRunner(Dependencies);

@@ -59,6 +59,7 @@ class WebhookCourier {
     EventCounters& counters;
     std::function<void(std::string_view)> log;  // what failed and is tried again; any thread
     Nodes nodes = Nodes::alone;
+    Tracer& tracer = Tracer::off();
   };
 
   explicit WebhookCourier(Dependencies);
@@ -115,7 +116,7 @@ class WebhookCourier {
   void send_new(Key const&, Served&);
   bool send_from_ledger(Key const&, Served&);
   void take(Key const&, Served&, Event const&);
-  void send(Key const&, Served&, WebhookDelivery, std::string_view event_id, std::string body);
+  void send(Key const&, Served&, WebhookDelivery, Event event);
   void take_replies();
   void take_stored();
   void store_fates();

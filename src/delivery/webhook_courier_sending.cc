@@ -57,8 +57,7 @@ void WebhookCourier::send_due(Key const& key, Served& served) {
     if (room_of(served) == 0) return;
     if (!endpoint.begin_again(one.delivery)) continue;
     any = true;
-    auto const id = event_id(one.event.sequence);
-    send(key, served, std::move(one.delivery), id, std::move(one.event.json));
+    send(key, served, std::move(one.delivery), std::move(one.event));
   }
   // When the next one is due is told with the next look at the endpoints.
   if (!any) endpoint.nothing_more_due();
@@ -110,7 +109,7 @@ void WebhookCourier::take(Key const& key, Served& served, Event const& event) {
       .sequence = event.sequence, .entity_id = event.entity_id, .round = served.endpoint.webhook().round};
   switch (served.endpoint.offer(event)) {
     case WebhookEndpoint::Offer::send:
-      return send(key, served, std::move(delivery), event_id(event.sequence), event.json);
+      return send(key, served, std::move(delivery), event);
     case WebhookEndpoint::Offer::waits:
       fates_.push_back({key, served.serial, std::move(delivery), WebhookEndpoint::Kind::waiting});
       return;
@@ -119,14 +118,24 @@ void WebhookCourier::take(Key const& key, Served& served, Event const& event) {
   }
 }
 
-void WebhookCourier::send(Key const& key, Served& served, WebhookDelivery delivery, std::string_view event_id,
-                          std::string body) {
-  auto request = signed_request(deps_.secrets, served.endpoint.secrets(), served.endpoint.webhook().url,
-                                event_id, std::move(body), deps_.clock.now());
+void WebhookCourier::send(Key const& key, Served& served, WebhookDelivery delivery, Event event) {
+  auto const id = event_id(event.sequence);
+  auto request = signed_request(deps_.secrets, served.endpoint.secrets(), served.endpoint.webhook().url, id,
+                                std::move(event.json), deps_.clock.now());
+  std::string traceparent;
+  auto span =
+      deps_.tracer.open_for_request(SpanKind::client, "webhook.delivery", event.request_id, traceparent);
+  span.note("linebook.account", key.first.value);
+  span.note("linebook.webhook", key.second.value);
+  span.note("linebook.event", id);
+  if (request && !traceparent.empty()) request->headers.emplace_back("traceparent", traceparent);
   ++under_way_;
   deps_.counters.webhook_requests.fetch_add(1, std::memory_order_relaxed);
   auto reply = [this, key = Key(key), serial = served.serial, url = served.endpoint.webhook().url,
-                delivery = std::move(delivery)](OutgoingOutcome outcome) mutable {
+                delivery = std::move(delivery), span = std::move(span)](OutgoingOutcome outcome) mutable {
+    if (outcome) span.note("http.response.status_code", outcome->status);
+    if (!outcome || outcome->status >= 300) span.fail();
+    span.end();
     {
       std::scoped_lock lock(mutex_);
       replies_.push_back({std::move(key), serial, std::move(url), std::move(delivery), std::move(outcome)});

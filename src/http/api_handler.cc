@@ -8,7 +8,6 @@
 #include "http/serving/answering.h"
 #include "http/serving/api_exchange.h"
 #include "http/telemetry/log.h"
-#include "http/telemetry/trace_context.h"
 
 namespace linebook::http {
 namespace {
@@ -18,6 +17,26 @@ std::vector<std::string> route_names(Router const& router) {
   for (auto const& route : router.routes())
     names.push_back(std::string(to_string(route.method)) + " " + std::string(route.pattern));
   return names;
+}
+
+void end_span(ApiExchange& exchange, Request const& request, std::string_view route, int status,
+              std::size_t bytes) {
+  auto& span = exchange.span;
+  // Names are ours: a method that matched no route is whatever somebody sent.
+  bool const matched = exchange.route != nullptr;
+  auto const method = matched ? request.method : std::string_view("_OTHER");
+  span.rename(std::string(method) + " " + std::string(route));
+  span.note("http.request.method", method);
+  span.note("http.route", route);
+  span.note("http.response.status_code", status);
+  span.note("http.response.body.size", static_cast<std::int64_t>(bytes));
+  span.note("linebook.request_id", exchange.request_id);
+  if (exchange.principal) {
+    span.note("linebook.account", exchange.principal->account.value);
+    span.note("linebook.key", exchange.principal->use->id.value);
+  }
+  if (status >= 500) span.fail();
+  span.end();
 }
 
 }  // namespace
@@ -43,7 +62,8 @@ ApiHandler::ApiHandler(ApiDependencies deps)
            deps.outgoing,
            sign_in_attempts_,
            deps.imports,
-           deps.disk, deps.safekeeping},
+           deps.disk,
+           deps.safekeeping},
       router_(all_routes()),
       metrics_(route_names(router_)),
       keys_(deps.store, deps.secrets),
@@ -58,7 +78,13 @@ std::unique_ptr<ApiExchange> ApiHandler::begin(Request const& request) {
   exchange->request_id =
       sent_id && is_choosable_id(*sent_id) ? std::string(*sent_id) : deps_.ids.next("req_", exchange->now);
   exchange->speaks_fhir = request.path == "/fhir" || request.path.starts_with("/fhir/");
-  if (auto const parent = request.header("traceparent")) exchange->trace_id = trace_id_of(*parent);
+  std::optional<TraceContext> caller;
+  if (auto const told = request.header("traceparent")) caller = parse_traceparent(*told);
+  auto const received =
+      request.received == TraceClock::time_point() ? TraceClock::now() : request.received;  // not parsed yet
+  exchange->span = deps_.tracer.open(SpanKind::server, {}, caller, received);
+  exchange->trace =
+      exchange->span.is_recorded() ? exchange->span.place().context : caller.value_or(TraceContext());
   return exchange;
 }
 
@@ -105,6 +131,8 @@ void ApiHandler::tick() {
 
 void ApiHandler::handle(Request const& request, Attachment* attachment, Reply reply) {
   auto& exchange = static_cast<ApiExchange&>(*attachment);
+  if (exchange.trace && request.method != "GET" && request.method != "HEAD")
+    deps_.tracer.remember(exchange.request_id, {exchange.span.place().recorder, exchange.trace});
   auto planned = plan(request, exchange);
   if (!planned) return reply(fail_with(exchange, planned.error()));
   plans_.run(request, exchange, std::move(*planned), std::move(reply));
@@ -119,16 +147,18 @@ Response ApiHandler::refuse(Request const& request, std::unique_ptr<Attachment>&
 
 void ApiHandler::answered(Request const& request, Attachment* attachment, int status, std::size_t bytes,
                           std::chrono::steady_clock::duration took) {
-  auto const* exchange = static_cast<ApiExchange const*>(attachment);
+  auto* exchange = static_cast<ApiExchange*>(attachment);
   auto const* matched = exchange ? exchange->route : nullptr;
   metrics_.count(matched ? router_.index_of(*matched) : metrics_.unmatched(), status, took);
   auto const us = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
   auto const route = matched ? matched->pattern : std::string_view("unmatched");
   auto const& principal = exchange ? exchange->principal : std::nullopt;
-  if (logs_requests()) {
+  if (exchange != nullptr && exchange->span.is_recorded()) end_span(*exchange, request, route, status, bytes);
+  if (logs_request(status)) {
     auto const client = request.client.to_string();
+    auto const trace_id = exchange && exchange->trace ? trace_id_text(exchange->trace) : std::string();
     log_request({.request_id = exchange ? std::string_view(exchange->request_id) : std::string_view(),
-                 .trace_id = exchange ? std::string_view(exchange->trace_id) : std::string_view(),
+                 .trace_id = trace_id,
                  .account = principal ? principal->account.value : 0,
                  .key_id = principal ? std::string_view(principal->use->id.value) : std::string_view(),
                  .method = request.method,

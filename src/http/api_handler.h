@@ -15,6 +15,7 @@
 #include "app/ports/request_history.h"
 #include "app/ports/simulated_phones.h"
 #include "app/ports/store.h"
+#include "app/ports/tracing.h"
 #include "domain/reach/time_zones.h"
 #include "http/access/sign_in_attempts.h"
 #include "http/contacts/quality_report.h"
@@ -48,6 +49,7 @@ struct ApiDependencies {
   ImportDesk& imports;
   NodeDisk const& disk;
   Safekeeping const& safekeeping;
+  Tracer& tracer;
   std::size_t most_listeners_of_account;        // streams of events and long polls
   DatabaseServer const* database = nullptr;     // that the store is on; nothing: it is embedded
   SimulatedPhones* simulated_phones = nullptr;  // of a demo installation

@@ -163,6 +163,8 @@ Result<std::unique_ptr<OpenedInstallation>> OpenedInstallation::open_embedded(Da
   SqliteStoreOptions options;
   options.log = std::move(log.failures);
   if (!settings.replica_dir.empty()) options.replica = replica_options(settings, secrets->fingerprint());
+  options.slow_log = std::move(log.slow_statements);
+  options.slow_statement = settings.slow_statement;
   auto opened = SqliteStore::open(directory.database(), std::move(options));
   if (!opened) return fail(std::move(opened.error()));
   std::shared_ptr<SqliteStore> const store = std::move(*opened);
@@ -187,7 +189,8 @@ Result<std::unique_ptr<OpenedInstallation>> OpenedInstallation::open_postgres(
   PostgresStoreOptions options;
   options.url = settings.database;
   options.log = std::move(log.failures);
-  options.warnings = std::move(log.warnings);
+  options.slow_log = std::move(log.slow_statements);
+  options.slow_statement = settings.slow_statement;
   auto const connections = options.walkers;
   auto opened = PostgresStore::open(std::move(options));
   if (!opened) return fail(std::move(opened.error()));

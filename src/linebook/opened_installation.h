@@ -22,11 +22,12 @@
 
 namespace linebook {
 
-/// Get the operator's words on failures inside the store, and on what is slow in it. Any thread. Empty: lines
-/// on stderr.
+/// Get the operator's words on failures inside the store (empty: lines on stderr), and on what is slow in it.
+/// Any thread.
 struct StoreLog {
   std::function<void(std::string_view)> failures;
-  std::function<void(std::string_view)> warnings;
+  std::function<void(std::string_view)> slow_statements =
+      {};                                            // names of those that took long; empty: nobody is told
   std::function<void(std::string_view)> lists = {};  // on do-not-call lists; empty: nobody is told
 };
 

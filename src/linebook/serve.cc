@@ -36,6 +36,7 @@
 #include "linebook/opened_installation.h"
 #include "linebook/service_manager.h"
 #include "lists/list_upkeep.h"
+#include "otlp/otlp_exporter.h"
 #include "outgoing/outgoing_client.h"
 #include "store/sqlite/request_history.h"
 
@@ -139,6 +140,7 @@ std::string browser_url_of(std::string_view scheme, std::string_view listen, std
 }
 
 void log_history(std::string_view text) { http::log_event(http::Severity::warn, "request_history", text); }
+void log_traces(std::string_view text) { http::log_event(http::Severity::warn, "traces", text); }
 void log_dialing(std::string_view text) { http::log_event(http::Severity::warn, "dialing", text); }
 void log_events(std::string_view text) { http::log_event(http::Severity::warn, "events", text); }
 void log_webhooks(std::string_view text) { http::log_event(http::Severity::warn, "webhooks", text); }
@@ -157,10 +159,43 @@ Nodes nodes_of(ServeSettings const& settings) {
   return settings.database.empty() ? Nodes::alone : Nodes::several;
 }
 
+/// Whoever works for a request may still tell of it: outlives all of them.
+class Traces {
+ public:
+  static Result<std::unique_ptr<Traces>> start(ServeSettings const& settings) {
+    auto traces = std::unique_ptr<Traces>(new Traces);
+    if (settings.otlp_url.empty()) return traces;
+    std::vector<std::string> headers;
+    if (!settings.otlp_headers.empty()) {
+      auto read = read_header_file(settings.otlp_headers);
+      if (!read) return fail(std::move(read.error()));
+      headers = std::move(*read);
+    }
+    SystemClock clock;
+    traces->exporter_ = std::make_unique<OtlpExporter>(
+        OtlpExporter::Options{.url = settings.otlp_url,
+                              .headers = std::move(headers),
+                              .resource = {LINEBOOK_VERSION, UlidIds().next("node_", clock.now())},
+                              .log = log_traces},
+        traces->counters_);
+    traces->tracer_.emplace(*traces->exporter_, settings.otlp_sample);
+    return traces;
+  }
+  Tracer& tracer() { return tracer_ ? *tracer_ : Tracer::off(); }
+  TraceCounters const& counters() const { return counters_; }
+
+ private:
+  Traces() = default;
+  TraceCounters counters_;
+  std::unique_ptr<OtlpExporter> exporter_;
+  std::optional<Tracer> tracer_;
+};
+
 /// What serves the installation, in the order in which it is made; it goes in the opposite order.
 class Serving {
  public:
-  Serving(OpenedInstallation& installation, ServeSettings const& settings, HandedSockets& sockets)
+  Serving(OpenedInstallation& installation, ServeSettings const& settings, HandedSockets& sockets,
+          Traces& traces)
       : installation_(installation),
         settings_(settings),
         sockets_(sockets),
@@ -171,7 +206,7 @@ class Serving {
             std::in_place,
             CarrierRunner::Dependencies{installation.store(), carrier_, installation.clock(),
                                         installation.ids(), installation.secrets(), installation.policies(),
-                                        log_carrier, nodes_of(settings)}),
+                                        log_carrier, nodes_of(settings), traces.tracer()}),
         carrier_news_({installation.store(), installation.clock(), installation.ids(), installation.secrets(),
                        installation.policies(), to_string(CarrierName::simulator), log_carrier}),
         simulator_(settings.demo ? std::make_unique<simulator::Simulator>(installation.clock()) : nullptr),
@@ -180,7 +215,7 @@ class Serving {
                              installation.store(), carrier_, simulator_ ? &simulator_->carrier() : nullptr,
                              installation.clock(), installation.ids(), installation.secrets(),
                              installation.policies(), installation.do_not_call_lists(),
-                             installation.time_zones(), log_carrier, nodes_of(settings)}),
+                             installation.time_zones(), log_carrier, nodes_of(settings), traces.tracer()}),
         dialing_node_(installation.ids().next("node_", installation.clock().now())),
         dial_planner_(std::in_place, dialing(installation)),
         list_dialer_(std::in_place, dialing(installation)),
@@ -188,25 +223,41 @@ class Serving {
                                                               event_counters_, log_events}),
         outgoing_(std::in_place, outgoing_options(settings)),
         webhook_courier_(std::in_place,
-                         WebhookCourier::Dependencies{installation.store(), *follower_, event_json_,
-                                                      *outgoing_, installation.clock(), installation.ids(),
-                                                      installation.secrets(), installation.policies(),
-                                                      event_counters_, log_webhooks, nodes_of(settings)}),
-        fhir_sync_(std::in_place,
-                   FhirSyncRunner::Dependencies{installation.store(), *outgoing_, installation.clock(),
-                                                installation.ids(), installation.secrets(),
-                                                installation.policies(), log_fhir_sync, nodes_of(settings)}),
+                         WebhookCourier::Dependencies{
+                             installation.store(), *follower_, event_json_, *outgoing_, installation.clock(),
+                             installation.ids(), installation.secrets(), installation.policies(),
+                             event_counters_, log_webhooks, nodes_of(settings), traces.tracer()}),
+        fhir_sync_(
+            std::in_place,
+            FhirSyncRunner::Dependencies{installation.store(), *outgoing_, installation.clock(),
+                                         installation.ids(), installation.secrets(), installation.policies(),
+                                         log_fhir_sync, nodes_of(settings), traces.tracer()}),
         uploads_(installation.as_seen_by_operator()),
         disk_(installation.directory().string()),
         copies_(installation, settings),
-        api_({installation.store(), installation.clock(), installation.ids(), installation.secrets(),
-              installation.policies(), history_, *carrier_runner_, installation.do_not_call_lists(),
-              installation.time_zones(), *follower_, event_json_, event_counters_, *outgoing_, uploads_,
-              disk_, copies_, most_listeners_of_account(settings), installation.database(),
+        api_({installation.store(),
+              installation.clock(),
+              installation.ids(),
+              installation.secrets(),
+              installation.policies(),
+              history_,
+              *carrier_runner_,
+              installation.do_not_call_lists(),
+              installation.time_zones(),
+              *follower_,
+              event_json_,
+              event_counters_,
+              *outgoing_,
+              uploads_,
+              disk_,
+              copies_,
+              traces.tracer(),
+              most_listeners_of_account(settings),
+              installation.database(),
               simulator_.get()}),
         metrics_({api_.metrics(), api_.keys().counters(), installation.store(), history_,
-                  installation.do_not_call_lists(), event_counters_, installation.clock(), installation.ids(),
-                  copies_, installation.database()}),
+                  installation.do_not_call_lists(), event_counters_, traces.counters(), installation.clock(),
+                  installation.ids(), copies_, disk_, installation.database()}),
         operator_server_(installation.as_seen_by_operator()),
         housekeeping_(std::in_place, Housekeeping::Dependencies{
                                          installation.store(), installation.clock(), installation.secrets(),
@@ -374,7 +425,8 @@ Result<std::unique_ptr<OpenedInstallation>> open_installation(ServeSettings cons
     http::log_event(http::Severity::warn, "data_directory", *open);
   StoreLog const log{
       .failures = [](std::string_view text) { http::log_event(http::Severity::error, "store", text); },
-      .warnings = [](std::string_view text) { http::log_event(http::Severity::warn, "store", text); },
+      .slow_statements =
+          [](std::string_view text) { http::log_event(http::Severity::warn, "slow_statement", text); },
       .lists = [](std::string_view text) { http::log_event(http::Severity::warn, "lists", text); }};
   return settings.database.empty() ? OpenedInstallation::open_embedded(std::move(*directory), settings, log)
                                    : OpenedInstallation::open_postgres(std::move(*directory), settings, log);
@@ -384,9 +436,11 @@ Result<std::unique_ptr<OpenedInstallation>> open_installation(ServeSettings cons
 Result<void> run(ServeSettings settings, HandedSockets sockets, sigset_t const& signals) {
   if (sockets.api) settings.listen = sockets.api->address;
   if (sockets.metrics) settings.metrics_listen = sockets.metrics->address;
+  auto traces = Traces::start(settings);
+  if (!traces) return fail(std::move(traces.error()));
   auto installation = open_installation(settings);
   if (!installation) return fail(std::move(installation.error()));
-  Serving serving(**installation, settings, sockets);
+  Serving serving(**installation, settings, sockets, **traces);
   if (auto ok = serving.listen(); !ok) return ok;
   if (auto ok = serving.announce(); !ok) return ok;
   serving.serve_until_told(signals);
@@ -399,7 +453,10 @@ int serve(ServeSettings const& settings) {
   // Before the first thread is started, the log's own: every thread inherits what is blocked.
   auto const signals = block_signals();
   auto sockets = HandedSockets::take();
-  auto outcome = sockets ? http::start_log(settings.log_level) : fail(std::move(sockets.error()));
+  auto outcome = sockets ? http::start_log({.level = settings.log_level,
+                                            .format = settings.log_format,
+                                            .requests = settings.log_requests})
+                         : fail(std::move(sockets.error()));
   if (outcome) {
     raise_descriptor_limit();
     if (!settings.dumpable) keep_memory_to_ourselves();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/numbers/ten_digits.h"
+#include "http/telemetry/log.h"
 
 namespace linebook {
 
@@ -25,7 +26,13 @@ struct ServeSettings {
   bool dumpable = false;  // may debuggers and crash dumps see this process's memory?
   unsigned threads = 0;   // I/O threads; 0: one a core
   std::string log_level = "info";
-  std::vector<std::string> trusted_proxies;  // CIDRs
+  http::LogFormat log_format = http::LogFormat::json;
+  double log_requests = 1;                        // the part that is told of those that did not fail
+  std::chrono::milliseconds slow_statement{250};  // statements that take longer are told of; 0: none
+  std::string otlp_url;                           // of a collector of traces; empty: there are none
+  std::string otlp_headers;                       // a file of headers for it, which may hold secrets
+  double otlp_sample = 0.01;                      // of the traces that begin here
+  std::vector<std::string> trusted_proxies;       // CIDRs
   std::string tls_cert;
   std::string tls_key;
   std::vector<std::string>

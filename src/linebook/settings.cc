@@ -89,11 +89,14 @@ void read_file(std::string const& file, SourcedTexts& texts, Error& faults) {
   }
 }
 
-void check_together(ServeSettings const& settings, Error& faults) {
+void check_tls(ServeSettings const& settings, Error& faults) {
   if (settings.tls_cert.empty() != settings.tls_key.empty())
     faults.details.push_back(
         {settings.tls_cert.empty() ? "tls-cert" : "tls-key",
          settings.tls_cert.empty() ? "is required with tls-key" : "is required with tls-cert"});
+}
+
+void check_copies(ServeSettings const& settings, Error& faults) {
   struct Copies {
     char const* name;
     std::string const& directory;
@@ -112,6 +115,21 @@ void check_together(ServeSettings const& settings, Error& faults) {
   }
   if (!settings.backup_dir.empty() && settings.backup_dir == settings.replica_dir)
     faults.details.push_back({"backup-dir", "must not be the replica's directory"});
+}
+
+void check_tracing(ServeSettings const& settings, Error& faults) {
+  if (settings.otlp_headers.empty()) return;
+  if (settings.otlp_url.empty())
+    faults.details.push_back({"otlp-url", "is required with otlp-headers"});
+  else if (settings.otlp_url.starts_with("http:") && !is_loopback_url(settings.otlp_url))
+    faults.details.push_back(
+        {"otlp-url", "must be https with otlp-headers, but for a loopback address: secrets travel in them"});
+}
+
+void check_together(ServeSettings const& settings, Error& faults) {
+  check_tls(settings, faults);
+  check_copies(settings, faults);
+  check_tracing(settings, faults);
 }
 
 }  // namespace

@@ -44,6 +44,9 @@ using Environment = std::function<std::optional<std::string>(std::string const& 
 Result<ServeSettings> effective_settings(SettingTexts const& flags, Environment const&,
                                          std::optional<std::string> const& config_file);
 
+/// http:// to this machine.
+bool is_loopback_url(std::string_view url);
+
 /// Nothing, or why `url` names no database that Linebook knows. Does not repeat it: there may be a password
 /// in it.
 std::optional<std::string> database_url_fault(std::string_view url);

@@ -13,7 +13,9 @@ namespace {
 
 using Fault = std::optional<std::string>;
 
-constexpr std::string_view log_levels[] = {"trace", "debug", "info", "warn", "error", "off"};
+constexpr std::string_view log_levels[] = {"trace", "debug", "info", "warn", "warning", "error", "off"};
+constexpr std::string_view log_formats[] = {"json", "text", "journal"};  // as http::LogFormat has them
+constexpr std::int64_t max_slow_statement_ms = 3'600'000;
 constexpr std::int64_t max_pool_rest_days = 36'500;
 constexpr std::uint64_t max_threads = 256;
 constexpr std::uint64_t max_connections = 1'000'000;
@@ -44,6 +46,16 @@ Fault number(std::string_view text, Number& into, Number least, Number most) {
   return {};
 }
 
+/// Of a whole.
+Fault part(std::string_view text, double& into) {
+  double value = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !(value >= 0 && value <= 1))
+    return fmt::format("must be a number from 0 to 1, such as 0.01, not '{}'", text);
+  into = value;
+  return {};
+}
+
 Fault flag(std::string_view text, bool& into) {
   if (text != "true" && text != "false" && text != "1" && text != "0")
     return fmt::format("must be true or false, not '{}'", text);
@@ -65,15 +77,6 @@ Fault url(std::string_view text, std::string& into) {
   while (text.ends_with('/')) text.remove_suffix(1);
   into = text;
   return {};
-}
-
-/// http://127.0.0.1:8081, http://[::1]:8081
-bool is_loopback(std::string_view url) {
-  for (std::string_view host : {"http://127.0.0.1", "http://[::1]", "http://localhost"})
-    if (url.starts_with(host) &&
-        (url.size() == host.size() || url[host.size()] == ':' || url[host.size()] == '/'))
-      return true;
-  return false;
 }
 
 std::vector<std::string> items(std::string_view text) {
@@ -189,7 +192,7 @@ constexpr Setting settings[] = {
     {"twilio-api-url", SettingKind::text, "URL", "Twilio's API; plain http only on this machine",
      [](S& s, T t) -> Fault {
        if (auto fault = url(t, s.twilio_api_url)) return fault;
-       if (t.starts_with("https://") || is_loopback(t)) return {};
+       if (t.starts_with("https://") || is_loopback_url(t)) return {};
        return "must be https, but for a loopback address: tokens travel on it";
      },
      [](S const& s) { return in_quotes(s.twilio_api_url); }},
@@ -225,14 +228,67 @@ constexpr Setting settings[] = {
        return fault;
      },
      [](S const& s) { return std::to_string(s.threads); }},
-    {"log-level", SettingKind::text, "LEVEL", "trace, debug, info, warn, error or off",
+    {"log-level", SettingKind::text, "LEVEL", "debug, info, warning, error or off",
      [](S& s, T t) -> Fault {
        if (std::ranges::find(log_levels, t) == std::ranges::end(log_levels))
-         return "must be one of trace, debug, info, warn, error, off";
+         return "must be one of debug, info, warning, error, off";
        s.log_level = t;
        return {};
      },
      [](S const& s) { return in_quotes(s.log_level); }},
+    {"log-format", SettingKind::text, "FORMAT",
+     "json, text, or journal: text that begins with journald's priorities",
+     [](S& s, T t) -> Fault {
+       auto const at = std::ranges::find(log_formats, t);
+       if (at == std::ranges::end(log_formats)) return "must be json, text or journal";
+       s.log_format = static_cast<http::LogFormat>(at - std::ranges::begin(log_formats));
+       return {};
+     },
+     [](S const& s) { return in_quotes(log_formats[static_cast<std::size_t>(s.log_format)]); }},
+    {"log-requests", SettingKind::text, "WHICH",
+     "Which requests are logged: all, errors (answers of 5xx), or a part of the others, such as 0.01",
+     [](S& s, T t) -> Fault {
+       if (t == "all" || t == "errors") {
+         s.log_requests = t == "all" ? 1 : 0;
+         return {};
+       }
+       return part(t, s.log_requests) ? Fault("must be all, errors, or a number from 0 to 1, such as 0.01")
+                                      : Fault();
+     },
+     [](S const& s) {
+       return in_quotes(s.log_requests == 1   ? "all"
+                        : s.log_requests == 0 ? "errors"
+                                              : fmt::format("{}", s.log_requests));
+     }},
+    {"slow-statement-ms", SettingKind::number, "MS",
+     "A database statement that takes longer is a warning, by its name; 0: none is",
+     [](S& s, T t) -> Fault {
+       std::int64_t value = 0;
+       auto fault = number<std::int64_t>(t, value, 0, max_slow_statement_ms);
+       s.slow_statement = std::chrono::milliseconds(value);
+       return fault;
+     },
+     [](S const& s) { return std::to_string(s.slow_statement.count()); }},
+    {"otlp-url", SettingKind::text, "URL",
+     "A collector that traces go to, by OTLP over HTTP: http://127.0.0.1:4318 (default: no traces)",
+     [](S& s, T t) -> Fault {
+       if (t.find('@') != t.npos)
+         return "must hold no user or password: headers are given with --otlp-headers";
+       return url(t, s.otlp_url);
+     },
+     [](S const& s) { return in_quotes_unless_empty(s.otlp_url); }},
+    {"otlp-headers", SettingKind::text, "FILE",
+     "Headers for the collector, 'Name: value' a line, such as its token's",
+     [](S& s, T t) -> Fault {
+       if (t.empty()) return "must name a file";
+       s.otlp_headers = t;
+       return {};
+     },
+     [](S const& s) { return in_quotes_unless_empty(s.otlp_headers); }},
+    {"otlp-sample", SettingKind::text, "RATIO",
+     "The part of the requests that is traced, where the caller's traceparent has not decided it",
+     [](S& s, T t) { return part(t, s.otlp_sample); },
+     [](S const& s) { return in_quotes(fmt::format("{}", s.otlp_sample)); }},
     {"trusted-proxy", SettingKind::list, "CIDR",
      "Whose X-Forwarded-* headers are believed; may be given several times",
      [](S& s, T t) -> Fault {
@@ -324,6 +380,15 @@ constexpr Setting settings[] = {
 };
 
 }  // namespace
+
+/// http://127.0.0.1:8081, http://[::1]:8081
+bool is_loopback_url(std::string_view url) {
+  for (std::string_view host : {"http://127.0.0.1", "http://[::1]", "http://localhost"})
+    if (url.starts_with(host) &&
+        (url.size() == host.size() || url[host.size()] == ':' || url[host.size()] == '/'))
+      return true;
+  return false;
+}
 
 std::optional<std::string> database_url_fault(std::string_view url) {
   if (url.starts_with("postgres://") || url.starts_with("postgresql://")) return std::nullopt;

@@ -148,12 +148,19 @@ Result<void> FhirClient::send_and_wait(std::vector<OutgoingRequest> const& reque
   auto const answers = std::make_shared<Answers>();
   answers->outcomes.resize(requests.size());
   answers->missing = which.size();
-  for (auto const i : which)
-    http_.send(requests[i], [answers, i](OutgoingOutcome outcome) {
+  for (auto const i : which) {
+    OpenSpan span(settings_.trace, SpanKind::client, "fhir.request");
+    auto request = requests[i];
+    if (span.is_recorded()) request.headers.emplace_back("traceparent", traceparent_of(span.place().context));
+    http_.send(std::move(request), [answers, i, span = std::move(span)](OutgoingOutcome outcome) mutable {
+      if (outcome) span.note("http.response.status_code", outcome->status);
+      if (!outcome) span.fail();
+      span.end();
       std::lock_guard lock(answers->mutex);
       answers->outcomes[i] = std::move(outcome);
       if (--answers->missing == 0) answers->came.notify_all();
     });
+  }
   for (;;) {
     {
       std::unique_lock lock(answers->mutex);

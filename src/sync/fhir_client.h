@@ -83,6 +83,7 @@ class FhirClient {
     std::string token;
     /// Waits so long, and goes on with what has to go on meanwhile; an Error ends whatever waits.
     std::function<Result<void>(std::chrono::milliseconds)> rest;
+    TracePlace trace = {};  // of the run
   };
 
   FhirClient(OutgoingHttp& http, Settings settings) : http_(http), settings_(std::move(settings)) {}

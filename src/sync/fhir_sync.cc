@@ -67,13 +67,18 @@ class SyncRun {
         account_(account),
         id_(std::move(id)),
         request_id_(s_.ids.next("req_", s_.clock.now())),
-        lease_(s_.ids.next("run_", s_.clock.now())) {}
+        lease_(s_.ids.next("run_", s_.clock.now())),
+        span_(s_.tracer.open(SpanKind::internal, "fhir.sync", std::nullopt)) {
+    span_.note("linebook.account", account_.value);
+    span_.note("linebook.fhir_source", id_.value);
+  }
 
   Result<FhirSyncRun> run() {
     auto done = begin();
     if (!begun_) return fail(std::move(done.error()));
     if (done) done = go();
     if (!done && done.error().code == ErrorCode::conflict) return fail(std::move(done.error()));
+    if (!done) span_.fail();
     return end(done ? std::nullopt : std::optional(std::move(done.error())));
   }
 
@@ -134,7 +139,8 @@ class SyncRun {
     client_.emplace(s_.http,
                     FhirClient::Settings{.url = source_.url,
                                          .token = std::move(*token),
-                                         .rest = [this](std::chrono::milliseconds d) { return rest(d); }});
+                                         .rest = [this](std::chrono::milliseconds d) { return rest(d); },
+                                         .trace = span_.place()});
     return {};
   }
 
@@ -411,6 +417,7 @@ class SyncRun {
   std::string request_id_;
   std::string lease_;  // no other run's, here or on another node
   FhirSource source_;  // as the last step left it
+  OpenSpan span_;
   bool begun_ = false;
   std::optional<Instant> due_at_;
   std::optional<FhirClient> client_;

@@ -25,6 +25,7 @@ struct FhirSyncSettings {
   std::function<bool(std::chrono::milliseconds)> rest;
   /// Told after each step: what has been done so far.
   std::function<void(FhirSyncCounts const&)> progress = [](FhirSyncCounts const&) {};
+  Tracer& tracer = Tracer::off();
 };
 
 inline constexpr std::size_t max_people_taken_at_once = 200;  // in one transaction

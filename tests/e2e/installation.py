@@ -169,10 +169,11 @@ class Server:
         return [json.loads(line) for line in list(self.log) if line.startswith("{")]
 
     def complaints(self) -> list[dict]:
-        """What it logged as wrong, but for statements that were slow, as they are on a busy machine."""
-        return [line for line in self.log_lines()
+        """What it logged as wrong, but for statements that were slow, as they are on a busy machine, and for answers,
+        which a test sees."""
+        return [line for line in self.log_lines() if line["event"] != "request"
                 if line.get("level") == "error"
-                or line.get("level") == "warn" and not line["message"].startswith("slow: ")]
+                or line.get("level") == "warn" and line["event"] != "slow_statement"]
 
     def metrics(self) -> str:
         return requests.get(self.metrics_url, timeout=10).text

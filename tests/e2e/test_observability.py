@@ -1,11 +1,14 @@
 """What the operator sees: metrics on a listener of their own, and one JSON line for each request."""
+import os
 import re
+import subprocess
 import time
 
 import pytest
 import requests
 
-from installation import DATABASE, Client, Installation, Server
+from installation import BINARY, DATABASE, STOP_TIMEOUT, Client, Installation, Server
+from postgres_server import PostgresServer
 from raw_http import Caller, Wire, request_bytes
 from refusals import refused
 
@@ -176,9 +179,83 @@ def test_refusals_of_the_transport_are_found_in_the_log_by_their_id(server):
 
 
 def test_log_level_and_silence(installation: Installation):
-    server = installation.serve("--log-level", "warn")
+    server = installation.serve("--log-level", "warn", "--slow-statement-ms", 0)
     assert installation.client().get("/api/v2/patients").status_code == 200
     assert server.stop() == 0 and server.log == []
+
+
+def test_log_as_text(installation: Installation):
+    server = installation.serve("--log-format", "text", "--slow-statement-ms", 0)
+    client = installation.client()
+    assert client.get("/api/v2/patients").status_code == 200
+    client.post("/phone_numbers", {"provider": "byo", "phone_number": "+15852984466"})
+    assert server.stop() == 0
+    assert all(re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (debug|info|warn|error) [a-z_]+(: | \S)", line) for line in server.log), server.log
+    (line,) = [line for line in server.log if "route=/api/v2/patients" in line]
+    assert re.search(r" info request request_id=req_\S+ account=1 key=key_\S+ method=GET route=/api/v2/patients status=200 us=\d+ bytes=\d+ client=127\.0\.0\.1$", line)
+    assert "2984466" not in "".join(server.log)
+
+
+def test_log_for_the_journal(installation: Installation):
+    server = installation.serve("--log-format", "journal", "--slow-statement-ms", 1)
+    client = installation.client()
+    for _ in range(400):  # some commit takes that long
+        client.new_patient()
+        if any(line.startswith("<4>warn slow_statement: ") for line in server.log):
+            break
+    assert server.stop() == 0
+    assert all(re.match(r"<[3467]>(debug|info|warn|error) ", line) for line in server.log)
+    assert any(line.startswith("<6>info started: http://") for line in server.log)
+    slow = [line for line in server.log if " slow_statement" in line]
+    assert slow and all(re.fullmatch(r"<4>warn slow_statement: [a-z0-9_]+(, [a-z0-9_]+)* took \d+ ms", line) for line in slow)
+
+
+def test_the_journal_is_recognised(installation: Installation, tmp_path):
+    """By device and inode, as systemd tells them: what is inherited from a service further up is none."""
+    for told, priorities in (("{}:{}", True), ("1{}:{}", False)):
+        read, write = os.pipe()
+        stream = os.fstat(write)
+        process = subprocess.Popen([BINARY, "serve", "--data", installation.data, "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"],
+                                   stdout=subprocess.PIPE, stderr=write, text=True,
+                                   env={**os.environ, **installation.env, "JOURNAL_STREAM": told.format(stream.st_dev, stream.st_ino)})
+        os.close(write)
+        try:
+            assert process.stdout.readline().startswith("listening on ")
+            process.terminate()
+            with open(read) as log:
+                lines = log.read().splitlines()
+            assert process.wait(STOP_TIMEOUT) == 0
+        finally:
+            process.kill()
+        assert lines and all(line.startswith("<6>{" if priorities else "{") for line in lines if '"info"' in line), lines
+
+
+@pytest.mark.parametrize("wanted, least, most", [("all", 200, 200), ("errors", 0, 0), ("0.5", 50, 150), ("0", 0, 0)])
+def test_requests_are_logged_as_far_as_asked_for(installation: Installation, wanted, least, most):
+    server = installation.serve("--log-requests", wanted)
+    caller = Caller(server.port, installation.create_key())
+    for _ in range(200):
+        assert caller.call("GET", "/api/v2/patients").status_code == 200
+    assert server.stop() == 0
+    assert least <= len([line for line in server.log_lines() if line.get("route") == "/api/v2/patients"]) <= most
+
+
+def test_what_fails_on_our_side_is_logged_whatever_is_asked_for(tmp_path):
+    own = PostgresServer()
+    node = Installation(tmp_path / "data", own.new_database())
+    try:
+        server = node.serve("--log-requests", "errors", "--log-level", "warning")
+        client = node.client()
+        assert client.get("/api/v2/patients").status_code == 200
+        own.stop()
+        answer = client.get("/api/v2/patients")
+        assert answer.status_code == 503
+        (line,) = logged(server, 1, event="request", request_id=answer.headers["X-Request-Id"])
+        assert line["level"] == "warn" and line["status"] == 503
+        assert all(line["level"] in ("warn", "error") for line in server.log_lines())
+    finally:
+        node.close()
+        own.close()
 
 
 def test_a_node_tells_its_operator_how_much_room_there_is(installation: Installation, client):

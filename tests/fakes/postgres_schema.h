@@ -43,7 +43,8 @@ class PostgresSchema {
         : db(postgres::ConnectionSettings::parse(url).value(), postgres::migrating_bounds, statements,
              counters) {}
     FailureLog const log{[](std::string_view) {}};
-    postgres::StatementCounts statements{log};
+    SlowStatements slow{std::chrono::milliseconds(0), {}};
+    postgres::StatementCounts statements{slow};
     PostgresCounters counters;
     postgres::Connection db;
   };

@@ -31,6 +31,8 @@ inline constexpr std::chrono::seconds carrier_turn_patience{5};
 struct CarrierCredentials {
   std::string account_sid;
   std::string auth_token;
+  /// Told along with each request, where it belongs to a trace.
+  std::string traceparent = {};
 };
 
 struct CarrierNumber {

@@ -16,7 +16,8 @@ struct Event {
   Entity entity = Entity::account;
   Action action = Action::created;
   std::string entity_id = {};
-  std::string json = {};  // of one line
+  std::string json = {};        // of one line
+  std::string request_id = {};  // of what made it
 
   bool fits(EventFilter const& filter) const { return filter.fits(entity, action, entity_id); }
 };

@@ -41,6 +41,7 @@
 #include "app/ports/sessions.h"
 #include "app/ports/status_notices.h"
 #include "app/ports/suppressions.h"
+#include "app/ports/tracing.h"
 #include "app/ports/verifications.h"
 #include "app/ports/webhooks.h"
 #include "base/result.h"
@@ -138,6 +139,8 @@ class WriteJob {
   virtual AccountId account() const { return {}; }
   virtual void run(Transaction&) = 0;
   virtual void done(std::optional<Error> error) = 0;  // overloaded, unavailable or internal_error
+
+  JobTrace trace = {};  // told by the store
 };
 
 class ReadJob {
@@ -146,6 +149,8 @@ class ReadJob {
   virtual AccountId account() const { return {}; }  // as of a WriteJob
   virtual void run(Transaction const&) = 0;
   virtual void done(std::optional<Error> error) = 0;
+
+  JobTrace trace = {};  // told by the store
 };
 
 /// What a read may cost, and where it runs for that.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace linebook::twilio {
 namespace {
@@ -46,6 +47,7 @@ bool never_left(CURLcode code) {
 /// A request under way, and its handle, which serves one request after the other.
 struct HttpClient::Transfer {
   CURL* handle = curl_easy_init();
+  curl_slist* headers = nullptr;
   std::optional<WaitingRequest> asked;
   std::size_t sent = 0;  // of the body: what libcurl has read of it
   HttpAnswer answer;
@@ -54,7 +56,10 @@ struct HttpClient::Transfer {
   Transfer() = default;
   Transfer(Transfer const&) = delete;
   Transfer& operator=(Transfer const&) = delete;
-  ~Transfer() { curl_easy_cleanup(handle); }
+  ~Transfer() {
+    curl_easy_cleanup(handle);
+    curl_slist_free_all(headers);
+  }
 
   static std::size_t read_body(char* into, std::size_t, std::size_t room, void* of) {
     auto& transfer = *static_cast<Transfer*>(of);
@@ -207,6 +212,10 @@ void HttpClient::prepare(Transfer& transfer) {
   curl_easy_setopt(curl, CURLOPT_USERNAME, request.credentials->account_sid.c_str());
   curl_easy_setopt(curl, CURLOPT_PASSWORD, request.credentials->auth_token.c_str());
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "Linebook");
+  curl_slist_free_all(std::exchange(transfer.headers, nullptr));
+  if (auto const& traceparent = request.credentials->traceparent; !traceparent.empty())
+    transfer.headers = curl_slist_append(nullptr, ("traceparent: " + traceparent).c_str());
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, transfer.headers);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append_answer_bytes);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &transfer.answer.body);
   if (request.method == HttpMethod::del) {

@@ -103,7 +103,8 @@ Event EventJson::render(Transaction const& tx, AccountId account, std::string_vi
           .entity = entry.entity,
           .action = entry.action,
           .entity_id = entry.entity_id,
-          .json = std::move(json).take()};
+          .json = std::move(json).take(),
+          .request_id = entry.request_id};
 }
 
 Answer event_page_answer(std::vector<std::string> const& events, std::int64_t next_after) {

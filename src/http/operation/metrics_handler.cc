@@ -16,8 +16,8 @@ void MetricsHandler::handle(Request const& request, Attachment*, Reply reply) {
   reply({.status = 200,
          .head = "Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n",
          .body = metrics_text(deps_.requests, deps_.keys, deps_.store, *counters_, deps_.history,
-                              deps_.do_not_call_lists, deps_.events, deps_.safekeeping, deps_.clock.now(),
-                              deps_.database)});
+                              deps_.do_not_call_lists, deps_.events, deps_.traces, deps_.disk,
+                              deps_.safekeeping, deps_.clock.now(), deps_.database)});
 }
 
 Response MetricsHandler::refuse(Request const&, std::unique_ptr<Attachment>&, Error const& error) {

@@ -5,7 +5,9 @@
 #include "app/ports/do_not_call_lists.h"
 #include "app/ports/event_counters.h"
 #include "app/ports/ids.h"
+#include "app/ports/node_disk.h"
 #include "app/ports/safekeeping.h"
+#include "app/ports/tracing.h"
 #include "http/telemetry/metrics.h"
 #include "http/transport/exchange.h"
 
@@ -20,9 +22,11 @@ class MetricsHandler final : public Handler {
     RequestHistory const& history;
     DoNotCallLists const& do_not_call_lists;
     EventCounters const& events;
+    TraceCounters const& traces;
     Clock& clock;
     Ids& ids;
     Safekeeping const& safekeeping;
+    NodeDisk const& disk;
     DatabaseServer const* database = nullptr;  // nothing: the store is embedded
   };
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/ports/tracing.h"
 #include "base/instant.h"
 #include "http/serving/endpoint.h"
 #include "http/serving/key_directory.h"
@@ -16,7 +17,8 @@ namespace linebook::http {
 /// Lives until the request was answered.
 struct ApiExchange final : Attachment {
   std::string request_id;
-  std::string trace_id;      // empty: the request belongs to no trace
+  OpenSpan span;             // of the whole request
+  TraceContext trace;        // that it is part of, recorded here or not
   Instant now;               // when it came
   bool speaks_fhir = false;  // its path is one of FHIR's: errors are told as FHIR has them
 

@@ -31,6 +31,7 @@ class ReadRequest final : public ReadJob {
  public:
   ReadRequest(Request const& request, ApiExchange const& exchange, ReadWork work, Reply reply)
       : exchange_(exchange), work_(std::move(work)), reply_(std::move(reply)) {
+    trace = JobTrace(exchange.span.place());
     if (auto const known = request.header("If-None-Match")) if_none_match_ = std::string(*known);
   }
   AccountId account() const override { return account_of(exchange_); }
@@ -63,7 +64,9 @@ class ReadRequest final : public ReadJob {
 class StreamRequest final : public ReadJob {
  public:
   StreamRequest(ApiExchange const& exchange, Stream stream, Reply reply)
-      : exchange_(exchange), stream_(std::move(stream)), reply_(std::move(reply)) {}
+      : exchange_(exchange), stream_(std::move(stream)), reply_(std::move(reply)) {
+    trace = JobTrace(exchange.span.place());
+  }
   AccountId account() const override { return account_of(exchange_); }
   void run(Transaction const& tx) override { opened_ = stream_.open(tx); }
   void done(std::optional<Error> error) override {
@@ -98,7 +101,9 @@ class WriteRequest final : public WriteJob {
         work_(std::move(work)),
         idempotent_(std::move(idempotent)),
         reply_(std::move(reply)),
-        half_(half) {}
+        half_(half) {
+    trace = JobTrace(exchange.span.place());
+  }
   AccountId account() const override { return account_of(exchange_); }
   void run(Transaction& tx) override {
     auto context = context_of(env_, exchange_);
@@ -136,7 +141,9 @@ class CarrierRequest final : public WriteJob {
         exchange_(exchange),
         write_(std::move(write)),
         idempotent_(std::move(idempotent)),
-        reply_(std::move(reply)) {}
+        reply_(std::move(reply)) {
+    trace = JobTrace(exchange.span.place());
+  }
   AccountId account() const override { return account_of(exchange_); }
   void run(Transaction& tx) override {
     wait_for_.reset();

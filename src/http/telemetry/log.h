@@ -1,6 +1,7 @@
-// The service's log: one JSON object a line on standard error, written by a thread of its own that never
-// holds a request up. Phone numbers appear masked, names and secrets never: so only what is listed here can
-// be said.
+// The service's log: one event a line on standard error, as a JSON object or as text, written by a thread of
+// its own that never holds a request up. Where standard error is the journal, lines begin with their priority
+// (sd-daemon(3)). Phone numbers appear masked, names and secrets never: so only what is listed here can be
+// said.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +12,15 @@
 
 namespace linebook::http {
 
-/// "debug", "info", "warn", "error" or "off".
-Result<void> start_log(std::string_view level);
+enum class LogFormat { json, text, journal };  // journal: text with priorities, whatever standard error is
+
+struct LogSettings {
+  std::string_view level = "info";  // "debug", "info", "warn", "error" or "off"
+  LogFormat format = LogFormat::json;
+  double requests =
+      1;  // of those that did not fail, this part is told; those that failed on our side all are
+};
+Result<void> start_log(LogSettings const&);
 /// Writes out what waits. Call before the process ends.
 void stop_log();
 
@@ -28,7 +36,8 @@ struct RequestLine {
   std::size_t bytes = 0;
   std::string_view client = {};  // address, as a trusted proxy tells it where there is one
 };
-bool logs_requests();
+/// Is this one to be told? Decides by chance where not all are.
+bool logs_request(int status);
 void log_request(RequestLine const&);
 
 enum class Severity { debug, info, warn, error };

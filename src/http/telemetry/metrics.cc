@@ -185,6 +185,9 @@ void RequestMetrics::count(std::size_t route, int status, std::chrono::steady_cl
 }
 
 void RequestMetrics::append_text(std::string& out) const {
+  using namespace std::chrono;
+  single(out, "process_start_time_seconds", "gauge", "When this process started, Unix time.",
+         duration_cast<seconds>(started_.time_since_epoch()).count());
   std::lock_guard lock(mutex_);
   auto sum = [this](auto pick) {
     std::uint64_t total = 0;
@@ -226,7 +229,8 @@ void RequestMetrics::append_text(std::string& out) const {
 std::string metrics_text(RequestMetrics const& requests, KeyCounters const& keys, Store const& store,
                          ServerCounters const& server, RequestHistory const& history,
                          DoNotCallLists const& do_not_call_lists, EventCounters const& events,
-                         Safekeeping const& safekeeping, Instant now, DatabaseServer const* database) {
+                         TraceCounters const& traces, NodeDisk const& disk, Safekeeping const& safekeeping,
+                         Instant now, DatabaseServer const* database) {
   std::string out;
   requests.append_text(out);
   single(out, "linebook_keys_known", "gauge", "API keys in this node's memory.", keys.known.load());
@@ -239,6 +243,19 @@ std::string metrics_text(RequestMetrics const& requests, KeyCounters const& keys
   append_events(out, events);
   if (auto const report = safekeeping.backups()) append_backups(out, *report, now);
   if (auto const report = safekeeping.replica()) append_replica(out, *report);
+  if (auto const report = disk.report()) {
+    single(out, "linebook_disk_bytes", "gauge", "Of the disk that the data directory lies on.",
+           report->bytes);
+    single(out, "linebook_disk_free_bytes", "gauge", "What may still be written there.", report->free_bytes);
+  }
+  single(out, "linebook_trace_spans_exported_total", "counter", "Spans that the collector has taken.",
+         traces.exported.load());
+  single(out, "linebook_trace_spans_dropped_total", "counter",
+         "Spans dropped, since too many waited or the collector would not have them.", traces.dropped.load());
+  single(out, "linebook_trace_export_failures_total", "counter", "Requests to the collector that failed.",
+         traces.failures.load());
+  single(out, "linebook_trace_spans_waiting", "gauge", "Spans that wait for the collector.",
+         traces.waiting.load());
   if (database != nullptr) append_database(out, database->report());
   single(out, "linebook_http_connections_open", "gauge", "Connections open now.",
          server.connections_open.load());

@@ -15,9 +15,11 @@
 #include "app/ports/database_server.h"
 #include "app/ports/do_not_call_lists.h"
 #include "app/ports/event_counters.h"
+#include "app/ports/node_disk.h"
 #include "app/ports/request_history.h"
 #include "app/ports/safekeeping.h"
 #include "app/ports/store.h"
+#include "app/ports/tracing.h"
 #include "base/serial.h"
 #include "http/transport/server.h"
 
@@ -35,6 +37,7 @@ class RequestMetrics {
   void append_text(std::string& out) const;
 
  private:
+  std::chrono::system_clock::time_point const started_ = std::chrono::system_clock::now();
   static constexpr std::array<int, 25> statuses{200, 201, 204, 304, 400, 401, 403, 404, 405,
                                                 408, 409, 410, 412, 413, 415, 422, 429, 431,
                                                 500, 502, 503, 504, 0,   0,   0};
@@ -67,6 +70,7 @@ struct KeyCounters {
 /// `database`: nothing where the store is embedded.
 std::string metrics_text(RequestMetrics const&, KeyCounters const&, Store const&, ServerCounters const&,
                          RequestHistory const&, DoNotCallLists const&, EventCounters const&,
-                         Safekeeping const&, Instant now, DatabaseServer const* database);
+                         TraceCounters const&, NodeDisk const&, Safekeeping const&, Instant now,
+                         DatabaseServer const* database);
 
 }  // namespace linebook::http

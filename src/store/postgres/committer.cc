@@ -40,6 +40,7 @@ Committer::Ending ending_of(StatementRefused const& refusal) {
 }  // namespace
 
 struct Committer::Attempt {
+  TracePlace trace = {};  // of one of the jobs: what all share is told with it
   BookChanges changes = {};
   std::optional<CommitMarker> marker = {};  // since the commit may be on its way
 };
@@ -102,11 +103,14 @@ void Committer::try_once(Connection& db, std::span<std::unique_ptr<WriteJob> con
 }
 
 void Committer::run_jobs(Connection& db, std::span<std::unique_ptr<WriteJob> const> jobs, Attempt& attempt) {
+  for (auto const& job : jobs)
+    if (attempt.trace.recorder == nullptr) attempt.trace = job->trace.place();
   db.queue(begin_batch);
   Batch batch(db, fibers_, Session::Purpose::changes);
   batch.run(
       jobs.size(),
       [&](std::size_t job, Session& session) {
+        session.trace_statements(jobs[job]->trace.place());
         OpenBooks open(session, indexes_);
         jobs[job]->run(open.books);
       },
@@ -124,7 +128,8 @@ void Committer::commit(Connection& db, Attempt& attempt, Outcome& outcome) {
     attempt.marker = markers_.mark(db, account);
     queue_last_statements(db, changes);
   }
-  db.queue(commit_batch);
+  db.queue(Request{&commit_batch, Parameters(), nullptr,
+                   OpenSpan(attempt.trace, SpanKind::client, commit_batch.name)});
   db.exchange(Connection::Then::ends);
   if (attempt.marker) markers_.settle(*attempt.marker);
   count(changes, outcome);

@@ -150,7 +150,8 @@ void Connection::queue(Request request) {
   if (PQsendQueryPrepared(handle_, request.statement->name, request.parameters.count(), values.data(),
                           sizes.data(), formats.data(), 1) != 1)
     lose(last_words());
-  pending_.push_back({Pending::Kind::statement, request.statement, &known, std::move(request.answer)});
+  pending_.push_back({Pending::Kind::statement, request.statement, &known, std::move(request.answer),
+                      std::move(request.span)});
 }
 
 void Connection::mark_end_of_transaction() {
@@ -270,12 +271,13 @@ void Connection::count_arrived() {
 }
 
 void Connection::take_result(Rows rows, ExecStatusType status) {
-  auto const pending = std::move(pending_.front());
+  auto pending = std::move(pending_.front());
   pending_.pop_front();
   bool const fine = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_PIPELINE_SYNC;
   if (pending.kind == Pending::Kind::preparation)
     pending.known->preparation = fine ? Preparation::ready : Preparation::absent;
   if (!fine) {
+    pending.span.fail();
     if (status != PGRES_PIPELINE_ABORTED && !failure_) take_failure(rows.result(), pending);
     return;
   }

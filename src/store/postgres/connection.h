@@ -60,6 +60,7 @@ struct Request {
   Statement const* statement;
   Parameters parameters;
   std::shared_ptr<Answer> answer;
+  OpenSpan span = {};
 };
 
 class Connection {
@@ -124,6 +125,7 @@ class Connection {
     Statement const* statement;
     Known* known;
     std::shared_ptr<Answer> answer;
+    OpenSpan span = {};
   };
   struct Failure {
     std::string sqlstate;

@@ -72,8 +72,8 @@ struct PostgresStore::Parts {
   Parts(ConnectionSettings settings, PostgresStoreOptions given)
       : options(std::move(given)),
         log(options.log),
-        warnings(options.warnings),
-        statements(warnings),
+        slow(options.slow_statement, options.slow_log),
+        statements(slow),
         endpoint{std::move(settings), statements, postgres_counters},
         trouble(log),
         shared_lists(endpoint),
@@ -103,7 +103,7 @@ struct PostgresStore::Parts {
 
   PostgresStoreOptions const options;
   FailureLog const log;
-  FailureLog const warnings;
+  SlowStatements const slow;
   StatementCounts statements;
   PostgresCounters postgres_counters;
   Endpoint const endpoint;
@@ -125,7 +125,6 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::open(PostgresStoreOptions 
   auto settings = ConnectionSettings::parse(options.url);
   if (!settings) return fail(std::move(settings.error()));
   if (!options.log) options.log = print_postgres_line;
-  if (!options.warnings) options.warnings = options.log;
   auto parts = std::make_unique<Parts>(std::move(*settings), std::move(options));
   Beginnings begin;
   auto const ready = on_own_connection(parts->endpoint, migrating_bounds, [&](Connection& db) {

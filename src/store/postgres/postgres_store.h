@@ -29,8 +29,9 @@ struct PostgresStoreOptions {
   unsigned walkers = 4;  // connections for searches, reports and long walks
   /// Gets the operator's words on failures inside the store. Any thread. Default: a line on stderr.
   std::function<void(std::string_view)> log = {};
-  /// Likewise on what is no failure: statements that took long.
-  std::function<void(std::string_view)> warnings = {};
+  /// Gets the names of statements that took that long. Any thread. Zero: none is slow.
+  std::function<void(std::string_view)> slow_log = {};
+  std::chrono::milliseconds slow_statement{0};
   /// How long an unbounded read may run.
   std::chrono::milliseconds read_deadline{5000};
   /// How long a job waits for a database that is away; then it is answered `unavailable`.

@@ -39,6 +39,7 @@ class Readers::Queue {
       lock.unlock();
       return job->done(store_unavailable());
     }
+    job->trace.queued();
     auto const account = job->account();
     auto const now = Clock::now();
     auto const displaced = waiting_.put(account, {std::move(job), now}, now);
@@ -53,6 +54,7 @@ class Readers::Queue {
     std::unique_lock lock(mutex_);
     filled_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
     auto taken = waiting_.take(at_most, share);
+    for (auto& waiting : taken) waiting.job->trace.begin();
     tell_depth();
     return taken;
   }
@@ -156,7 +158,7 @@ void Readers::run_bounded(Link& link, IdleFibers& fibers, std::vector<Waiting>& 
       error = refusal.why == StatementRefused::Why::bug ? something_went_wrong() : store_unavailable();
     }
     for (auto& waiting : next)
-      if (waiting.job) std::exchange(waiting.job, nullptr)->done(error);
+      if (waiting.job) tell(waiting, error);
   }
 }
 
@@ -167,6 +169,7 @@ void Readers::run_in_one_snapshot(Link& link, IdleFibers& fibers, std::span<Wait
   batch.run(
       jobs.size(),
       [&](std::size_t job, Session& session) {
+        session.trace_statements(jobs[job].job->trace.place());
         OpenBooks const open(session, indexes_);
         jobs[job].job->run(open.books);
       },
@@ -199,7 +202,7 @@ void Readers::answer(Waiting& waiting, std::exception_ptr thrown) {
     if (builds_index) return unbounded_->put(std::exchange(waiting.job, nullptr));
     log_.tell("read failed: " + detail);
   }
-  std::exchange(waiting.job, nullptr)->done(std::move(error));
+  tell(waiting, std::move(error));
 }
 
 // -- Searches and walks -------------------------------------------------------------------------------------
@@ -210,7 +213,7 @@ void Readers::serve_unbounded() {
     auto taken = unbounded_->take(1, 1);
     if (taken.empty()) return;
     auto error = run_directly(link, *taken[0].job, Clock::now() + bounds_.read_deadline);
-    taken[0].job->done(std::move(error));
+    tell(taken[0], std::move(error));
   }
 }
 
@@ -233,6 +236,7 @@ std::optional<Error> Readers::run_directly(Link& link, ReadJob& job, Clock::time
       db->set_patience(check);
       db->queue(begin_snapshot);
       DirectSession session(*db, check);
+      session.trace_statements(job.trace.place());
       OpenBooks const open(session, indexes_);
       job.run(open.books);
       db->queue(end_snapshot);
@@ -313,9 +317,11 @@ void Readers::walk_here(ReadJob& job) {
   std::optional<Error> error;
   auto link = take_walker(error);
   if (link) {
+    job.trace.begin();
     error = run_directly(*link, job, Clock::time_point::max());
     put_back_walker(std::move(link));
   }
+  job.trace.end(error.has_value());
   job.done(std::move(error));
 }
 

@@ -57,6 +57,12 @@ class Readers {
   };
   class Queue;
 
+  static void tell(Waiting& waiting, std::optional<Error> error) {
+    auto const job = std::exchange(waiting.job, nullptr);
+    job->trace.end(error.has_value());
+    job->done(std::move(error));
+  }
+
   void serve_bounded();
   void run_bounded(Link&, IdleFibers&, std::vector<Waiting>&);
   void run_in_one_snapshot(Link&, IdleFibers&, std::span<Waiting>);

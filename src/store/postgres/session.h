@@ -34,6 +34,9 @@ class Session {
 
   explicit Session(Purpose purpose) : purpose_(purpose) {}
   virtual ~Session() = default;
+
+  /// What its statements are part of: of a job, or of nothing.
+  void trace_statements(TracePlace const& place) { trace_ = place; }
   Session(Session const&) = delete;
 
   bool changes_things() const { return purpose_ == Purpose::changes; }
@@ -62,7 +65,7 @@ class Session {
   template <class... Args>
   Question ask(Statement const& statement, Args const&... args) {
     auto answer = std::make_shared<Answer>();
-    put({&statement, Parameters(args...), answer});
+    put({&statement, Parameters(args...), answer, span_of(statement)});
     return {*this, std::move(answer)};
   }
   template <class... Args>
@@ -84,7 +87,7 @@ class Session {
     if (parameters.had_unstorable_text())
       throw std::invalid_argument(std::string(statement.name) + ": a text that is no UTF-8 or holds NUL");
     changes.rows = true;
-    put({&statement, std::move(parameters), nullptr});
+    put({&statement, std::move(parameters), nullptr, span_of(statement)});
   }
   template <class... Args>
   void change(books::Statement const& statement, Args const&... args) {
@@ -114,7 +117,7 @@ class Session {
   /// Locks rows ahead of a question, without waiting.
   template <class... Args>
   void lock(books::Statement const& statement, Args const&... args) {
-    put({&statement.postgres, Parameters(args...), nullptr});
+    put({&statement.postgres, Parameters(args...), nullptr, span_of(statement.postgres)});
   }
 
   /// Keeps the other jobs of the batch away from `key` until this one has ended; waits while another has it.
@@ -197,7 +200,14 @@ class Session {
   virtual bool is_claimed(std::string const&) const { return false; }
 
  private:
+  OpenSpan span_of(Statement const& statement) {
+    if (trace_.recorder == nullptr || ++statements_told_ > JobTrace::max_statements) return {};
+    return OpenSpan(trace_, SpanKind::client, statement.name);
+  }
+
   Purpose const purpose_;
+  TracePlace trace_;
+  int statements_told_ = 0;
   std::unordered_set<std::string> claimed_;
   std::unordered_set<std::string> absent_;
 };

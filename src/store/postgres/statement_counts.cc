@@ -25,11 +25,10 @@ void StatementCounts::add(std::span<std::pair<Statement const*, Count*> const> s
     count->calls.fetch_add(1, std::memory_order_relaxed);
     count->microseconds.fetch_add(share, std::memory_order_relaxed);
   }
-  if (took < slow) return;
+  if (!slow_.is_slow(took)) return;
   std::set<std::string_view> names;
   for (auto const& [statement, _] : statements) names.insert(statement->name);
-  warnings_.tell(fmt::format("slow: {} statements took {} ms: {}", statements.size(), microseconds / 1000,
-                             fmt::join(names, ", ")));
+  slow_.check(fmt::format("{}", fmt::join(names, ", ")), took);
 }
 
 std::vector<StatementCount> StatementCounts::all() const {

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "store/jobs/failure_log.h"
+#include "store/jobs/slow_statements.h"
 #include "store/postgres/postgres_store.h"
 #include "store/postgres/statement.h"
 
@@ -20,14 +20,12 @@ namespace linebook::postgres {
 
 class StatementCounts {
  public:
-  static constexpr std::chrono::milliseconds slow{100};
-
   struct Count {
     std::atomic<std::uint64_t> calls{0};
     std::atomic<std::uint64_t> microseconds{0};
   };
 
-  explicit StatementCounts(FailureLog const& warnings) : warnings_(warnings) {}
+  explicit StatementCounts(SlowStatements const& slow) : slow_(slow) {}
 
   /// The count of a statement, for as long as this lives. Any thread, as are the following.
   Count& of(Statement const&);
@@ -37,7 +35,7 @@ class StatementCounts {
   std::vector<StatementCount> all() const;
 
  private:
-  FailureLog const& warnings_;
+  SlowStatements const& slow_;
   mutable std::mutex mutex_;
   std::unordered_map<Statement const*, std::unique_ptr<Count>> counts_;
 };

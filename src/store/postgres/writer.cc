@@ -53,6 +53,7 @@ void Writer::queue(std::unique_ptr<WriteJob> job) {
     lock.unlock();
     return job->done(store_unavailable());
   }
+  job->trace.queued();
   auto const account = job->account();
   auto const now = Clock::now();
   auto const displaced = queue_.put(account, {std::move(job), now}, now);
@@ -135,6 +136,7 @@ Committer::Outcome Writer::run(Committer& committer, std::span<std::unique_ptr<W
 
 void Writer::run_batch(Committer& committer, Taken& taken) {
   auto const started = Clock::now();
+  for (auto& job : taken.jobs) job->trace.begin();
   auto const together = run(committer, taken.jobs, taken.give_up);
   Outcomes outcomes(taken.jobs.size());
   if (taken.jobs.size() > 1 && others_may_succeed(together.ending)) {
@@ -151,7 +153,10 @@ void Writer::run_batch(Committer& committer, Taken& taken) {
     count_batch(counters_, taken.jobs.size(), Clock::now() - started);
   else
     counters_.commit_failures.fetch_add(1, std::memory_order_relaxed);
-  for (std::size_t i = 0; i < taken.jobs.size(); ++i) taken.jobs[i]->done(std::move(outcomes[i]));
+  for (std::size_t i = 0; i < taken.jobs.size(); ++i) {
+    taken.jobs[i]->trace.end(outcomes[i].has_value(), taken.jobs.size());
+    taken.jobs[i]->done(std::move(outcomes[i]));
+  }
 }
 
 /// Each job in a transaction of its own, so that what fails is undone alone.

@@ -126,10 +126,21 @@ Query::~Query() {
   prepared_.busy = false;
 }
 
-bool Query::next() {
+/// What takes long does so before the first row: a search, a sort, many rows changed, a disk that is slow.
+int Query::step() {
+  if (has_begun_ || connection_.slow_ == nullptr) return sqlite3_step(prepared_.statement);
+  has_begun_ = true;
+  auto const begun = SlowStatements::coarse_now();
   int const code = sqlite3_step(prepared_.statement);
+  connection_.slow_->check(statement_.name, SlowStatements::coarse_now() - begun);
+  return code;
+}
+
+bool Query::next() {
+  int const code = step();
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
+  span_.fail();
   connection_.fail_with(code, statement_.name);
 }
 

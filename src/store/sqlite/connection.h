@@ -22,6 +22,7 @@
 
 #include "app/ports/store.h"
 #include "store/books/session/statement.h"
+#include "store/jobs/slow_statements.h"
 #include "store/sqlite/columns.h"
 
 namespace linebook::sqlite {
@@ -67,6 +68,14 @@ class Connection {
   /// Throws what `code` means. `doing` names the statement or the step.
   [[noreturn]] void fail_with(int code, std::string_view doing) const;
 
+  /// What its statements are part of from now on, until told otherwise: of a job, or of nothing.
+  void trace_statements(TracePlace const& place = {}) {
+    trace_ = place;
+    statements_told_ = 0;
+  }
+  /// Who is told of statements that took long, and from when on; nobody where it is null. Outlives this.
+  void watch_slowness(SlowStatements const* slow) { slow_ = slow; }
+
  private:
   friend class Query;
   struct Prepared {
@@ -74,9 +83,16 @@ class Connection {
     bool busy = false;
   };
   Prepared& prepared(Statement const&);
+  OpenSpan span_of(Statement const& statement) {
+    if (trace_.recorder == nullptr || ++statements_told_ > JobTrace::max_statements) return {};
+    return OpenSpan(trace_, SpanKind::client, statement.name);
+  }
 
   sqlite3* handle_ = nullptr;
   std::unordered_map<Statement const*, Prepared> statements_;
+  TracePlace trace_;
+  int statements_told_ = 0;
+  SlowStatements const* slow_ = nullptr;
 };
 
 /// One run of a prepared statement. What is bound must outlive the query: texts are not copied.
@@ -84,7 +100,10 @@ class Query {
  public:
   template <class... Args>
   explicit Query(Connection& connection, Statement const& statement, Args const&... args)
-      : connection_(connection), statement_(statement), prepared_(connection.prepared(statement)) {
+      : connection_(connection),
+        statement_(statement),
+        prepared_(connection.prepared(statement)),
+        span_(connection.span_of(statement)) {
     [[maybe_unused]] int index = 0;
     (check(bind_value(prepared_.statement, ++index, args)), ...);
   }
@@ -119,6 +138,7 @@ class Query {
   }
 
  private:
+  int step();
   void check(int code) const {
     if (code == SQLITE_OK) return;
     prepared_.busy = false;  // thrown out of the constructor: no destructor follows
@@ -128,6 +148,8 @@ class Query {
   Connection& connection_;
   Statement const& statement_;
   Connection::Prepared& prepared_;
+  OpenSpan span_;
+  bool has_begun_ = false;
 };
 
 }  // namespace linebook::sqlite

@@ -59,8 +59,10 @@ struct Readers::Slot {
   }
 
   /// Under the mutex.
-  void open(std::string const& path, std::string const& vfs, DigitIndexes& indexes) {
+  void open(std::string const& path, std::string const& vfs, DigitIndexes& indexes,
+            SlowStatements const& slow) {
     db = std::make_unique<Connection>(path, Access::read_only, vfs);
+    db->watch_slowness(&slow);
     books = std::make_unique<OpenBooks>(*db, indexes);
     sqlite3_progress_handler(db->handle(), steps_between_looks, &Slot::is_to_be_given_up, this);
   }
@@ -85,10 +87,14 @@ struct Readers::Slot {
     Run now{deadline, stops_at, pace};
     struct Running {
       explicit Running(Slot& s, Run& r) : slot(s) { slot.run = &r; }
-      ~Running() { slot.run = nullptr; }
+      ~Running() {
+        slot.run = nullptr;
+        slot.db->trace_statements();
+      }
       Slot& slot;
     } const running(*this, now);
     try {
+      db->trace_statements(job.trace.place());
       job.run(books->books);
     } catch (...) {
       if (now.given_up == GivenUp::no) throw;
@@ -132,7 +138,7 @@ std::vector<std::pair<std::uint64_t, std::shared_ptr<Slot>>>& slots_of_thread() 
 
 Readers::Readers(std::string path, std::string vfs, std::chrono::milliseconds unbounded_deadline,
                  CommitSequence const& sequence, DigitIndexes& indexes, StoreCounters& counters,
-                 FailureLog const& log)
+                 FailureLog const& log, SlowStatements const& slow)
     : path_(std::move(path)),
       vfs_(std::move(vfs)),
       id_(next_store_id()),
@@ -140,7 +146,8 @@ Readers::Readers(std::string path, std::string vfs, std::chrono::milliseconds un
       sequence_(sequence),
       indexes_(indexes),
       counters_(counters),
-      log_(log) {
+      log_(log),
+      slow_(slow) {
   for (std::size_t i = 0; i < pool_threads; ++i) pool_.emplace_back([this] { serve_queue(); });
 }
 
@@ -181,6 +188,7 @@ Readers::GivenUp Readers::run_on_snapshot(Slot& slot, ReadJob& job, Clock::time_
 
 Readers::Outcome Readers::run_in(Slot& slot, ReadJob& job, Clock::time_point deadline, Pace pace) {
   auto given_up = GivenUp::no;
+  job.trace.begin();
   std::string detail;
   auto error = guarded(
       [&] {
@@ -189,7 +197,7 @@ Readers::Outcome Readers::run_in(Slot& slot, ReadJob& job, Clock::time_point dea
           given_up = GivenUp::store_stops;
           return;
         }
-        if (!slot.db) slot.open(path_, vfs_, indexes_);
+        if (!slot.db) slot.open(path_, vfs_, indexes_, slow_);
         given_up = run_on_snapshot(slot, job, deadline, pace);
       },
       detail);
@@ -206,6 +214,7 @@ void Readers::run_here(std::unique_ptr<ReadJob> job) {
   auto const slot = slot_of_this_thread();
   auto outcome = run_in(*slot, *job, Clock::time_point::max(), Pace::brief);
   if (outcome.not_brief) return queue(std::move(job));
+  job->trace.end(outcome.error.has_value());
   job->done(std::move(outcome.error));
 }
 
@@ -213,6 +222,7 @@ void Readers::walk_here(ReadJob& job) {
   auto const slot = slot_of_this_thread();
   auto outcome = run_in(*slot, job, Clock::time_point::max(), Pace::any);
   rest();  // before the answer: an old snapshot keeps the log from being reset
+  job.trace.end(outcome.error.has_value());
   job.done(std::move(outcome.error));
 }
 
@@ -251,6 +261,7 @@ void Readers::queue(std::unique_ptr<ReadJob> job) {
     lock.unlock();
     return job->done(store_unavailable());
   }
+  job->trace.queued();
   auto const account = job->account();
   auto const displaced = queue_.put(account, std::move(job));
   counters_.read_queue_depth.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
@@ -272,6 +283,7 @@ void Readers::serve_queue() {
     auto const slot = slot_of_this_thread();
     auto outcome = run_in(*slot, *job, Clock::now() + unbounded_deadline_, Pace::any);
     rest();  // before the answer, as after a walk
+    job->trace.end(outcome.error.has_value());
     job->done(std::move(outcome.error));
   }
 }

@@ -18,6 +18,7 @@
 #include "app/ports/store.h"
 #include "store/jobs/failure_log.h"
 #include "store/jobs/fair_queue.h"
+#include "store/jobs/slow_statements.h"
 #include "store/search/digit_indexes.h"
 #include "store/sqlite/commit_sequence.h"
 
@@ -36,7 +37,7 @@ class Readers {
 
   /// An unbounded read that runs for longer than `unbounded_deadline` is given up.
   Readers(std::string path, std::string vfs, std::chrono::milliseconds unbounded_deadline,
-          CommitSequence const&, DigitIndexes&, StoreCounters&, FailureLog const&);
+          CommitSequence const&, DigitIndexes&, StoreCounters&, FailureLog const&, SlowStatements const&);
   ~Readers();
 
   void run_here(std::unique_ptr<ReadJob>);
@@ -73,6 +74,7 @@ class Readers {
   DigitIndexes& indexes_;
   StoreCounters& counters_;
   FailureLog const& log_;
+  SlowStatements const& slow_;
   std::atomic<Clock::time_point> stops_at_{Clock::time_point::max()};  // when every read is given up
 
   std::mutex slots_mutex_;

@@ -25,9 +25,10 @@ struct SqliteStore::Parts {
         log(std::move(options.log)),
         replica(options.replica ? std::make_unique<Replica>(std::move(*options.replica), path, vfs, log)
                                 : nullptr),
-        readers(path, vfs, options.read_deadline, sequence, indexes, counters, log),
-        writer(std::move(writing), options.checkpoint, sequence, indexes, readers, counters, replica.get(),
-               log) {}
+        slow(options.slow_statement, std::move(options.slow_log)),
+        readers(path, vfs, options.read_deadline, sequence, indexes, counters, log, slow),
+        writer(watched(std::move(writing)), options.checkpoint, sequence, indexes, readers, counters,
+               replica.get(), log) {}
 
   ~Parts() { stop(); }
 
@@ -40,10 +41,16 @@ struct SqliteStore::Parts {
     writer.close();
   }
 
+  std::unique_ptr<Connection> watched(std::unique_ptr<Connection> db) const {
+    db->watch_slowness(&slow);
+    return db;
+  }
+
   std::string const path;
   std::string const vfs;
   FailureLog const log;
   std::unique_ptr<Replica> const replica;
+  SlowStatements const slow;
   CommitSequence sequence;
   DigitIndexes indexes;
   StoreCounters counters;

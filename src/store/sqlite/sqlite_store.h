@@ -30,6 +30,9 @@ struct SqliteStoreOptions {
   std::chrono::milliseconds read_deadline = unbounded_read_deadline;
   CheckpointBounds checkpoint = {};
   std::optional<ReplicaOptions> replica = {};
+  /// Gets the names of statements that took that long. Any thread. Zero: none is slow.
+  std::function<void(std::string_view)> slow_log = {};
+  std::chrono::milliseconds slow_statement{0};
 };
 
 class SqliteStore final : public Store, public Backups, public DatabaseChecks, public ReplicaWatch {

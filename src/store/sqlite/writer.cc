@@ -40,6 +40,13 @@ constexpr Statement write_probe{"write_probe",
   std::abort();
 }
 
+/// What all jobs of a batch share is told with one of them.
+TracePlace first_traced(std::vector<std::unique_ptr<WriteJob>> const& jobs) {
+  for (auto const& job : jobs)
+    if (auto const place = job->trace.place(); place.recorder != nullptr) return place;
+  return {};
+}
+
 }  // namespace
 
 Writer::Writer(std::unique_ptr<Connection> db, CheckpointBounds bounds, CommitSequence& sequence,
@@ -74,6 +81,7 @@ void Writer::queue(std::unique_ptr<WriteJob> job) {
     lock.unlock();
     return job->done(store_unavailable());
   }
+  job->trace.queued();
   auto const was_empty = queue_.empty();
   auto const account = job->account();
   auto const displaced = queue_.put(account, std::move(job));
@@ -170,6 +178,7 @@ Writer::Jobs Writer::take_batch() {
 
 void Writer::run_batch(Jobs& jobs) {
   auto const started = std::chrono::steady_clock::now();
+  for (auto& job : jobs) job->trace.begin();
   log_grew_ = false;
   Outcomes outcomes(jobs.size());
   std::string detail;
@@ -179,9 +188,11 @@ void Writer::run_batch(Jobs& jobs) {
         open_.session.counters.write();
         replica_->before_commit();
         announce_number_changes();
+        db_->trace_statements(first_traced(jobs));
         Query(*db_, commit_batch).run();
       },
       detail);
+  db_->trace_statements();
   stop_where_file_is_gone();  // before anything is acknowledged
   auto const uncopied = failure ? std::nullopt : replica_->after_commit(log_pages_);
   if (failure) {
@@ -205,7 +216,10 @@ void Writer::run_batch(Jobs& jobs) {
     for (auto& outcome : outcomes)
       if (!outcome) outcome = kept_but_not_copied();
   }
-  for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i]->done(std::move(outcomes[i]));
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    jobs[i]->trace.end(outcomes[i].has_value(), jobs.size());
+    jobs[i]->done(std::move(outcomes[i]));
+  }
   if (!failure) sequence_.ledger_news.grew(open_.session.counters.accounts_with_entries());
 }
 
@@ -246,9 +260,13 @@ bool Writer::run_together(Jobs& jobs) {
   std::string detail;
   auto const failure = guarded(
       [&] {
-        for (auto& job : jobs) job->run(open_.books);
+        for (auto& job : jobs) {
+          db_->trace_statements(job->trace.place());
+          job->run(open_.books);
+        }
       },
       detail);
+  db_->trace_statements();
   if (failure) roll_back();
   return !failure;
 }
@@ -274,7 +292,9 @@ void Writer::run_apart(Jobs& jobs, Outcomes& outcomes) {
 
 std::optional<Error> Writer::run_job(WriteJob& job) {
   std::string detail;
+  db_->trace_statements(job.trace.place());
   auto error = guarded([&] { job.run(open_.books); }, detail);
+  db_->trace_statements();
   if (!error) return error;
   if (error->code == ErrorCode::unavailable)
     set_trouble(detail);

@@ -1,17 +1,34 @@
-#include "http/telemetry/trace_context.h"
+#include "base/trace_context.h"
 
 #include <gtest/gtest.h>
 
-namespace linebook::http {
+namespace linebook {
 namespace {
 
 constexpr auto trace = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 TEST(TraceContext, OfAWellFormedHeader) {
-  EXPECT_EQ(trace_id_of("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), trace);
-  EXPECT_EQ(trace_id_of("cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), trace);
-  EXPECT_EQ(trace_id_of("cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-what-the-future-brings"),
-            trace);
+  for (auto const* header :
+       {"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-what-the-future-brings"}) {
+    auto const context = parse_traceparent(header);
+    ASSERT_TRUE(context) << header;
+    EXPECT_EQ(trace_id_text(*context), trace);
+    EXPECT_EQ(span_id_text(context->span), "00f067aa0ba902b7");
+    EXPECT_TRUE(context->sampled);
+  }
+}
+
+TEST(TraceContext, IsWrittenAsItWasRead) {
+  for (auto const* header : {"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+                             "00-00000000000000000000000000000001-0000000000000001-00"})
+    EXPECT_EQ(traceparent_of(*parse_traceparent(header)), header);
+}
+
+TEST(TraceContext, OtherFlagsAreNotTheSampledOne) {
+  EXPECT_FALSE(parse_traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-02")->sampled);
+  EXPECT_TRUE(parse_traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-03")->sampled);
 }
 
 TEST(TraceContext, AMalformedHeaderIsIgnored) {
@@ -28,8 +45,8 @@ TEST(TraceContext, AMalformedHeaderIsIgnored) {
                              "0x-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
                              "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902bZ-01",
                              "00_4bf92f3577b34da6a3ce929d0e0e4736_00f067aa0ba902b7_01"})
-    EXPECT_EQ(trace_id_of(header), "") << header;
+    EXPECT_FALSE(parse_traceparent(header)) << header;
 }
 
 }  // namespace
-}  // namespace linebook::http
+}  // namespace linebook
