@@ -19,7 +19,7 @@ SUBCOMMANDS = [
     ["serve"], ["restore"], ["backup"], ["check"], ["keys", "create"], ["keys", "list"], ["keys", "revoke"],
     ["accounts", "list"], ["accounts", "create"], ["accounts", "suspend"], ["accounts", "resume"], ["import", "contacts"], ["import", "fhir"],
     ["import", "pool"], ["pool", "list"], ["pool", "withdraw"], ["lines", "release"], ["export", "contacts"],
-    ["export", "fhir"], ["export", "vcard"], ["export", "audit"], ["audit", "verify"],
+    ["export", "fhir"], ["export", "vcard"], ["export", "audit"], ["audit", "verify"], ["generate", "settings"],
 ]
 
 
