@@ -138,7 +138,7 @@ class AccountHistory:
         if attempt.replayed:
             first = self.executed.get(attempt.key)
             demand(first is not None, "replayed what never was", attempt)
-            demand(first.answer is None or first.answer == attempt.answer, "replayed another answer", attempt, first)
+            demand(not first.succeeded or first.answer == attempt.answer, "replayed another answer", attempt, first)
         else:
             demand(attempt.method == "PATCH", "acknowledged, and not in the ledger", attempt)
             self._check_one(attempt, attempt.path.rpartition("/")[2], {**attempt.body})

@@ -86,6 +86,7 @@ def main() -> int:
     cluster = Cluster(directory, programs())
     say("three nodes are up")
     cluster.sql("CREATE DATABASE linebook")
+    time.sleep(SETTLES)  # until a standby has it too: asked before, it says that there is none, and libpq asks no other
     one = Installation(directory / "linebook-1", cluster.url("linebook"))
     servers = [one.serve("--pool-rest-days", 0)]
     two = one.node("linebook-2")

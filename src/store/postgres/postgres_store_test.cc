@@ -41,6 +41,17 @@ TEST_F(PostgresStoreTest, TextThatNobodyCanHaveIsFoundNowhere) {
 
 class PostgresAwayTest : public PostgresNodeTest {};
 
+TEST_F(PostgresStoreTest, APrimaryThatIsKnownToBeDeposedIsLeft) {
+  auto session = schema.session();
+  EXPECT_EQ(session.counters.newest_timeline, 1U) << "of a cluster that no other has taken over from";
+  EXPECT_FALSE(session.db.is_deposed());
+  session.counters.newest_timeline = 2;  // as another connection has met it
+  EXPECT_TRUE(session.db.is_deposed());
+  auto const settings = postgres::ConnectionSettings::parse(schema.url()).value();
+  EXPECT_THROW(postgres::Connection(settings, postgres::reading_bounds, session.statements, session.counters),
+               postgres::ConnectionLost);
+}
+
 TEST_F(PostgresAwayTest, WritesAreRefusedInTimeAndGoOnByThemselves) {
   fakes::PostgresServer server;
   auto const store = open_node(server.url(), {.url = {}, .patience = 300ms});
