@@ -8,6 +8,7 @@
 #include "app/ports/blocking.h"
 #include "store/jobs/failure_log.h"
 #include "store/jobs/search_every_account.h"
+#include "store/postgres/check.h"
 #include "store/postgres/distribution.h"
 #include "store/postgres/ledger_hints.h"
 #include "store/postgres/open_books.h"
@@ -201,7 +202,7 @@ void PostgresStore::stop() { parts_->stop(); }
 Result<DatabaseVerdict> PostgresStore::check_database(CheckProgress const& progress) {
   DatabaseVerdict verdict;
   // Its statements are made as it goes, and take long: neither counted nor warned of with the store's own.
-  FailureLog const nobody([](std::string_view) {});
+  SlowStatements const nobody({}, {});
   StatementCounts own_statements(nobody);
   Endpoint const endpoint{parts_->endpoint.settings, own_statements, parts_->postgres_counters};
   auto checked = on_own_connection(endpoint, migrating_bounds,
