@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "fakes/fixed_clock.h"
+#include "fakes/no_accounts.h"
 #include "fakes/no_books.h"
 #include "fakes/plain_secrets.h"
 
@@ -24,6 +25,9 @@ class SealedLedger final : public Ledger {
   }
   std::vector<std::int64_t> heads(std::span<AccountId const>) const override { unexpected(); }
   std::vector<LedgerEntry> following(AccountId, std::int64_t, std::int64_t) const override { unexpected(); }
+  std::vector<LedgerEntry> by_entity(AccountId, std::string_view, std::int64_t, std::int64_t) const override {
+    unexpected();
+  }
   std::int64_t last_sequence(AccountId) const override { unexpected(); }
   std::vector<StoredRow> stored(AccountId, std::int64_t, std::int64_t) const override { unexpected(); }
   std::optional<Seal> last_seal(AccountId) const override { unexpected(); }
@@ -58,27 +62,9 @@ class SealedDecisions final : public Decisions {
   [[noreturn]] static void unexpected() { throw std::logic_error("not asked for in these tests"); }
 };
 
-class NoAccounts final : public Accounts {
+class NobodysAccounts final : public fakes::NoAccounts {
  public:
-  std::optional<Account> find(AccountId) const override { unexpected(); }
-  std::optional<Account> find_by_name(std::string_view) const override { unexpected(); }
   std::vector<Account> list() const override { return {}; }
-  AccountId insert(Account const&) override { unexpected(); }
-  void set_status(AccountId, AccountStatus) override { unexpected(); }
-  void set_wrapped_data_key(AccountId, std::string_view) override { unexpected(); }
-  std::optional<ApiKey> find_key(KeyId const&) const override { unexpected(); }
-  std::optional<Bearer> find_bearer(TokenHash const&) const override { unexpected(); }
-  std::vector<ApiKey> list_keys() const override { unexpected(); }
-  std::vector<ApiKey> keys_of(AccountId, std::optional<Keyset> const&, std::int64_t) const override {
-    unexpected();
-  }
-  std::int64_t count_keys(AccountId) const override { unexpected(); }
-  void insert_key(ApiKey const&) override { unexpected(); }
-  void revoke_key(KeyId const&, Instant) override { unexpected(); }
-  void set_key_last_used(KeyId const&, Instant) override { unexpected(); }
-
- private:
-  [[noreturn]] static void unexpected() { throw std::logic_error("not asked for in these tests"); }
 };
 
 class LedgerAlone final : public fakes::NoBooks {
@@ -94,7 +80,7 @@ class LedgerAlone final : public fakes::NoBooks {
  private:
   SealedLedger ledger_;
   SealedDecisions decisions_;
-  NoAccounts accounts_;
+  NobodysAccounts accounts_;
 };
 
 /// Counts how often somebody looks for what is not sealed. Writes are refused: nobody waits for them here.

@@ -26,8 +26,8 @@ class CitusInstallation final : public Installation {
   explicit CitusInstallation(std::string url) : url_(std::move(url)) {
     if (auto ready = PostgresStore::migrate(url_, PostgresStore::Spread::over_workers); !ready)
       throw std::runtime_error(ready.error().message);
-    FailureLog const log([](std::string_view) {});
-    postgres::StatementCounts statements(log);
+    SlowStatements const nobody({}, {});
+    postgres::StatementCounts statements(nobody);
     PostgresCounters counters;
     postgres::Connection db(postgres::ConnectionSettings::parse(url_).value(), postgres::migrating_bounds,
                             statements, counters);

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "fakes/no_accounts.h"
 #include "fakes/no_books.h"
 
 namespace linebook::http {
@@ -15,36 +16,15 @@ namespace {
 constexpr auto second(std::int64_t seconds) { return Instant::from_seconds(seconds); }
 
 /// What all nodes have taken, of one account.
-class Minutes final : public Accounts {
+class Minutes final : public fakes::NoAccounts {
  public:
   std::int64_t take_requests(AccountId, std::int64_t minute, std::int64_t requests) override {
     ++asked;
     return taken[minute] += requests;
   }
 
-  std::optional<Account> find(AccountId) const override { unexpected(); }
-  std::optional<Account> find_by_name(std::string_view) const override { unexpected(); }
-  std::vector<Account> list() const override { unexpected(); }
-  AccountId insert(Account const&) override { unexpected(); }
-  void set_status(AccountId, AccountStatus) override { unexpected(); }
-  void set_rate_limit(AccountId, std::int64_t) override { unexpected(); }
-  void set_wrapped_data_key(AccountId, std::string_view) override { unexpected(); }
-  std::optional<ApiKey> find_key(KeyId const&) const override { unexpected(); }
-  std::optional<Bearer> find_bearer(TokenHash const&) const override { unexpected(); }
-  std::vector<ApiKey> list_keys() const override { unexpected(); }
-  std::vector<ApiKey> keys_of(AccountId, std::optional<Keyset> const&, std::int64_t) const override {
-    unexpected();
-  }
-  std::int64_t count_keys(AccountId) const override { unexpected(); }
-  void insert_key(ApiKey const&) override { unexpected(); }
-  void revoke_key(KeyId const&, Instant) override { unexpected(); }
-  void set_key_last_used(KeyId const&, Instant) override { unexpected(); }
-
   std::map<std::int64_t, std::int64_t> taken;
   int asked = 0;
-
- private:
-  [[noreturn]] static void unexpected() { throw std::logic_error("not asked for in these tests"); }
 };
 
 class MinutesAlone final : public fakes::NoBooks {

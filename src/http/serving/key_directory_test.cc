@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "fakes/no_accounts.h"
 #include "fakes/no_books.h"
 #include "fakes/plain_secrets.h"
 
@@ -45,35 +46,14 @@ TEST(Spend, DoesNotStartAnewWhenTheClockStepsBack) {
   EXPECT_FALSE(spend(principal, at(599)).granted);
 }
 
-/// Keys alone; whoever asks for anything else has no business here.
-class Keys final : public Accounts {
+class Keys final : public fakes::NoAccounts {
  public:
-  std::optional<Account> find(AccountId) const override { unexpected(); }
-  std::optional<Account> find_by_name(std::string_view) const override { unexpected(); }
-  std::vector<Account> list() const override { unexpected(); }
-  AccountId insert(Account const&) override { unexpected(); }
-  void set_status(AccountId, AccountStatus) override { unexpected(); }
-  void set_rate_limit(AccountId, std::int64_t) override { unexpected(); }
-  std::int64_t take_requests(AccountId, std::int64_t, std::int64_t) override { unexpected(); }
-  void set_wrapped_data_key(AccountId, std::string_view) override { unexpected(); }
-  std::optional<ApiKey> find_key(KeyId const&) const override { unexpected(); }
   std::optional<Bearer> find_bearer(TokenHash const& hash) const override {
     auto const found = bearers.find(hash);
     return found == bearers.end() ? std::nullopt : std::optional(found->second);
   }
-  std::vector<ApiKey> list_keys() const override { unexpected(); }
-  std::vector<ApiKey> keys_of(AccountId, std::optional<Keyset> const&, std::int64_t) const override {
-    unexpected();
-  }
-  std::int64_t count_keys(AccountId) const override { unexpected(); }
-  void insert_key(ApiKey const&) override { unexpected(); }
-  void revoke_key(KeyId const&, Instant) override { unexpected(); }
-  void set_key_last_used(KeyId const&, Instant) override { unexpected(); }
 
   std::map<TokenHash, Bearer> bearers;
-
- private:
-  [[noreturn]] static void unexpected() { throw std::logic_error("not asked for in these tests"); }
 };
 
 class KeysAlone final : public fakes::NoBooks {
