@@ -153,8 +153,9 @@ void check_sync(std::uint64_t seed, std::uint64_t log_bytes_a_base, std::size_t 
              [&](auto life, auto acknowledged, DiskImage const& image, std::string const& name) {
                ++checked;
                EXPECT_EQ(fault_of(stories, life, acknowledged, alone.restore(image)), "") << name;
-               if (checked % states_a_start == 0 && (life > 0 || acknowledged))
+               if (checked % states_a_start == 0 && (life > 0 || acknowledged)) {
                  EXPECT_EQ(alone.faults_of_start(image, checked % (3 * states_a_start) != 0), "") << name;
+               }
              });
   fmt::print("seed {}: {} states of two disks\n", seed, checked);
 }
