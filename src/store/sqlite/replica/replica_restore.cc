@@ -64,7 +64,9 @@ Result<std::optional<ReplicaMoment>> moment_over(ReplicaDirectory& directory,
                                                  std::vector<ReplicaFileName> const& files,
                                                  ReplicaFileName const& name, ReplicaBase const& base,
                                                  std::optional<Instant> at) {
-  ReplicaMoment moment{.generation = name.generation, .base = name.position};
+  ReplicaMoment moment;
+  moment.generation = name.generation;
+  moment.base = name.position;
   Instant newest;
   std::string damaged;
   auto const segments = segments_over(files, name.position);

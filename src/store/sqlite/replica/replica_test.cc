@@ -183,7 +183,9 @@ TEST_F(ReplicaTest, HasEveryCommitThatWasAcknowledged) {
   EXPECT_EQ(accounts_in_replica(), 0u);
   for (std::size_t n = 1; n <= 20; ++n) {
     ASSERT_TRUE(add(*store, n * 1000));
-    if (n % 5 == 0) EXPECT_EQ(accounts_in_replica(), n);
+    if (n % 5 == 0) {
+      EXPECT_EQ(accounts_in_replica(), n);
+    }
   }
   EXPECT_EQ(store->replica()->lag_commits, 0u);
   EXPECT_EQ(store->replica()->lag_milliseconds, 0);
