@@ -199,17 +199,19 @@ Result<Admission::Verdict> Admission::spend_allowances(ApiExchange& exchange, Po
     if (!exchange.key_allowance->granted) return fail(used_up(exchange, *exchange.key_allowance, "key"));
   }
   if (principal.account_rate_limit != 0) {
-    auto& allowance = exchange.account_allowance;
-    if (!allowance)
-      allowance = accounts_.spend(
+    if (!exchange.account_allowance) {
+      auto at_once = accounts_.spend(
           principal.use_of_account, principal.account_rate_limit, exchange.now, [&exchange, &postponement] {
             return AccountUse::Told([&exchange, recall = postponement.postpone()](Allowance told) mutable {
               exchange.account_allowance = told;
               recall();
             });
           });
-    if (!allowance) return Verdict::postponed;
-    if (!allowance->granted) return fail(used_up(exchange, *allowance, "account"));
+      if (!at_once) return Verdict::postponed;
+      exchange.account_allowance = at_once;
+    }
+    auto const& allowance = *exchange.account_allowance;
+    if (!allowance.granted) return fail(used_up(exchange, allowance, "account"));
   }
   auto const* tighter = exchange.key_allowance ? &*exchange.key_allowance : nullptr;
   if (auto const& of_account = exchange.account_allowance;
@@ -221,7 +223,7 @@ Result<Admission::Verdict> Admission::spend_allowances(ApiExchange& exchange, Po
 
 Result<Admission::Verdict> Admission::find_principal(Mac const& hash, Request const& request,
                                                      ApiExchange& exchange, Postponement& postponement) {
-  auto found = std::move(exchange.looked_up);
+  auto found = std::exchange(exchange.looked_up, std::nullopt);
   if (!found) found = keys_.find(hash, exchange.now);
   if (!found) {
     look_up(hash, request, exchange, postponement.postpone());
