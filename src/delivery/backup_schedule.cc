@@ -118,9 +118,10 @@ void BackupSchedule::look_at_directory() {
   auto const backups = scheduled_backups(plan_.directory);
   std::optional<Instant> last;
   std::int64_t bytes = 0;
-  if (!backups.empty()) {
-    last = backups.back().begun;
-    bytes = static_cast<std::int64_t>(fs::file_size(plan_.directory / backups.back().name));
+  for (auto const& backup : backups) {
+    if (is_from_the_future(backup)) break;
+    last = backup.begun;
+    bytes = static_cast<std::int64_t>(fs::file_size(plan_.directory / backup.name));
   }
   std::scoped_lock lock(mutex_);
   report_.last = last;
@@ -128,12 +129,16 @@ void BackupSchedule::look_at_directory() {
   report_.kept = std::ssize(backups);
 }
 
-/// 0 where the last is too old, or from a time that has not come: a clock that was set back must not keep
-/// backups from being made.
+/// Made while the clock was ahead. It keeps none from being made, and is the first to be removed.
+bool BackupSchedule::is_from_the_future(ScheduledBackup const& backup) const {
+  return backup.begun > deps_.clock.now();
+}
+
+/// 0 where the last is too old.
 std::chrono::milliseconds BackupSchedule::until_next() {
   std::scoped_lock lock(mutex_);
   auto const now = deps_.clock.now();
-  if (!report_.last || *report_.last > now + plan_.every) return std::chrono::milliseconds(0);
+  if (!report_.last) return std::chrono::milliseconds(0);
   // Short, since a clock that is set forward tells nobody.
   return std::clamp<std::chrono::milliseconds>(*report_.last + plan_.every - now,
                                                std::chrono::milliseconds(0), std::chrono::seconds(30));
@@ -174,7 +179,9 @@ void BackupSchedule::write_checksum(std::string const& name, std::string const& 
 }
 
 void BackupSchedule::remove_oldest() {
-  auto const backups = scheduled_backups(plan_.directory);
+  auto backups = scheduled_backups(plan_.directory);
+  std::ranges::stable_partition(backups,
+                                [this](ScheduledBackup const& backup) { return is_from_the_future(backup); });
   for (std::size_t i = 0; i + plan_.keep < backups.size(); ++i) {
     fs::remove(plan_.directory / backups[i].name);
     fs::remove(plan_.directory / (backups[i].name + std::string(checksum_suffix)));

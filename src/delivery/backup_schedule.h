@@ -65,6 +65,7 @@ class BackupSchedule {
   void run();
   bool wait_for(std::chrono::milliseconds);
   bool is_stopping() const;
+  bool is_from_the_future(ScheduledBackup const&) const;
   std::chrono::milliseconds until_next();
   void look_at_directory();
   void make_one();

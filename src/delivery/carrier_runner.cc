@@ -218,8 +218,9 @@ void CarrierRunner::begin(std::shared_ptr<Work> const& work) {
 
 void CarrierRunner::ask(std::shared_ptr<Work> work) {
   auto& order = *work->order;
-  auto span = deps_.tracer.open_for_request(SpanKind::client, number_span_name(order.step), order.request_id,
-                                            order.credentials.traceparent);
+  auto span =
+      deps_.tracer.open_for_request(SpanKind::client, number_span_name(order.step),
+                                    {work->task.account, order.request_id}, order.credentials.traceparent);
   span.note("linebook.account", work->task.account.value);
   span.note("linebook.line", work->task.line.value);
   perform(deps_.carrier, order,

@@ -133,7 +133,7 @@ void DispatchRunner::ask(DispatchOrder order) {
   auto& carrier =
       order.carrier == CarrierName::simulator && deps_.simulator != nullptr ? *deps_.simulator : deps_.twilio;
   auto span = deps_.tracer.open_for_request(SpanKind::client, dispatch_span_name(order.step),
-                                            order.request_id, order.credentials.traceparent);
+                                            {order.account, order.request_id}, order.credentials.traceparent);
   span.note("linebook.account", order.account.value);
   span.note("linebook.line", order.line.value);
   span.note("linebook.subject", order.subject);

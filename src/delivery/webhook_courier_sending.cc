@@ -123,8 +123,8 @@ void WebhookCourier::send(Key const& key, Served& served, WebhookDelivery delive
   auto request = signed_request(deps_.secrets, served.endpoint.secrets(), served.endpoint.webhook().url, id,
                                 std::move(event.json), deps_.clock.now());
   std::string traceparent;
-  auto span =
-      deps_.tracer.open_for_request(SpanKind::client, "webhook.delivery", event.request_id, traceparent);
+  auto span = deps_.tracer.open_for_request(SpanKind::client, "webhook.delivery",
+                                            {key.first, event.request_id}, traceparent);
   span.note("linebook.account", key.first.value);
   span.note("linebook.webhook", key.second.value);
   span.note("linebook.event", id);

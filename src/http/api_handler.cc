@@ -131,8 +131,9 @@ void ApiHandler::tick() {
 
 void ApiHandler::handle(Request const& request, Attachment* attachment, Reply reply) {
   auto& exchange = static_cast<ApiExchange&>(*attachment);
-  if (exchange.trace && request.method != "GET" && request.method != "HEAD")
-    deps_.tracer.remember(exchange.request_id, {exchange.span.place().recorder, exchange.trace});
+  if (exchange.trace && exchange.principal && request.method != "GET" && request.method != "HEAD")
+    deps_.tracer.remember({exchange.principal->account, exchange.request_id},
+                          {exchange.span.place().recorder, exchange.trace});
   auto planned = plan(request, exchange);
   if (!planned) return reply(fail_with(exchange, planned.error()));
   plans_.run(request, exchange, std::move(*planned), std::move(reply));

@@ -113,9 +113,10 @@ Result<Source> newest_source(Console& console, std::string const& replica, std::
        {std::pair{&replica, &replica_source}, std::pair{&backups, &backup_source}}) {
     if (directory->empty()) continue;
     auto candidate = source(console, *directory, at);
-    // A damaged replica is nothing to pass over in silence.
-    if (!candidate && candidate.error().code == ErrorCode::conflict)
+    // A damaged replica is nothing to pass over: it would have had more than any backup.
+    if (!candidate && candidate.error().code == ErrorCode::conflict && directory == &replica)
       return fail(std::move(candidate.error()));
+    if (!candidate && found) console.err("warning: " + candidate.error().message + "\n");
     if (!candidate) {
       if (!fault) fault = std::move(candidate.error());
     } else if (!found || candidate->time > found->time) {

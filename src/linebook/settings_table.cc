@@ -356,10 +356,10 @@ constexpr Setting settings[] = {
      [](S const& s) { return in_quotes_unless_empty(s.backup_dir); }},
     {"backup-every", SettingKind::text, "TIME", "How often: 15m, 1h, 1d",
      [](S& s, T t) { return duration(t, s.backup_every, std::chrono::seconds(1), max_time); },
-     [](S const& s) { return s.backup_dir.empty() ? std::string() : shown_duration(s.backup_every); }},
+     [](S const& s) { return shown_duration(s.backup_every); }},
     {"backup-keep", SettingKind::number, "N", "How many are kept; the oldest go",
      [](S& s, T t) { return number<std::uint64_t>(t, s.backup_keep, 1, max_backups); },
-     [](S const& s) { return s.backup_dir.empty() ? std::string() : std::to_string(s.backup_keep); }},
+     [](S const& s) { return std::to_string(s.backup_keep); }},
     {"replica-dir", SettingKind::text, "DIR",
      "Where every commit is copied to: on another disk (embedded database)",
      [](S& s, T t) { return directory(t, s.replica_dir); },
@@ -371,12 +371,10 @@ constexpr Setting settings[] = {
        s.replica_sync = t == "on";
        return {};
      },
-     [](S const& s) {
-       return s.replica_dir.empty() ? std::string() : in_quotes(s.replica_sync ? "on" : "off");
-     }},
+     [](S const& s) { return in_quotes(s.replica_sync ? "on" : "off"); }},
     {"replica-keep", SettingKind::text, "TIME", "How far back any second of it can be restored: 72h",
      [](S& s, T t) { return duration(t, s.replica_keep, std::chrono::seconds(1), max_time); },
-     [](S const& s) { return s.replica_dir.empty() ? std::string() : shown_duration(s.replica_keep); }},
+     [](S const& s) { return shown_duration(s.replica_keep); }},
 };
 
 }  // namespace

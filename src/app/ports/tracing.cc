@@ -54,10 +54,18 @@ OpenSpan Tracer::open(SpanKind kind, std::string_view name, std::optional<TraceC
   return OpenSpan({recorder_, {random_trace_bits(), random_trace_bits(), 0, true}}, kind, name, started);
 }
 
-void Tracer::remember(std::string_view request_id, TracePlace const& place) {
+namespace {
+
+std::string remembered_key(TracedRequest const& request) {
+  return std::to_string(request.account.value) + "/" + std::string(request.id);
+}
+
+}  // namespace
+
+void Tracer::remember(TracedRequest const& request, TracePlace const& place) {
   if (recorder_ == nullptr || !place.context) return;
   std::scoped_lock const lock(mutex_);
-  auto const [at, is_new] = remembered_.insert_or_assign(std::string(request_id), place);
+  auto const [at, is_new] = remembered_.insert_or_assign(remembered_key(request), place);
   if (!is_new) return;
   auto& oldest = order_[next_];
   if (!oldest.empty()) remembered_.erase(oldest);
@@ -65,14 +73,14 @@ void Tracer::remember(std::string_view request_id, TracePlace const& place) {
   next_ = (next_ + 1) % order_.size();
 }
 
-OpenSpan Tracer::open_for_request(SpanKind kind, std::string_view name, std::string_view request_id,
+OpenSpan Tracer::open_for_request(SpanKind kind, std::string_view name, TracedRequest const& request,
                                   std::string& told) {
   told.clear();
   if (recorder_ == nullptr) return {};
   std::optional<TracePlace> asked_by;
   {
     std::scoped_lock const lock(mutex_);
-    if (auto const at = remembered_.find(std::string(request_id)); at != remembered_.end())
+    if (auto const at = remembered_.find(remembered_key(request)); at != remembered_.end())
       asked_by = at->second;
   }
   auto span = asked_by ? OpenSpan(*asked_by, kind, name) : open(kind, name, std::nullopt);

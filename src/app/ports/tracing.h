@@ -16,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/id.h"
 #include "base/trace_context.h"
 
 namespace linebook {
@@ -137,6 +138,12 @@ class JobTrace {
   OpenSpan transaction_;
 };
 
+/// Ids of requests are chosen by clients: two accounts may choose the same.
+struct TracedRequest {
+  AccountId account;
+  std::string_view id;
+};
+
 /// Decides which traces are recorded: as whoever called us has decided, else by chance. Any thread.
 class Tracer {
  public:
@@ -155,10 +162,10 @@ class Tracer {
 
   /// What this request asks for is done later, by others: calls, texts, events. They then belong to its
   /// trace.
-  void remember(std::string_view request_id, TracePlace const&);
+  void remember(TracedRequest const&, TracePlace const&);
   /// A span of such work; one of a trace of its own where the request is not remembered. `told`: what others
   /// are to be told of it as traceparent, empty where they are to be told nothing.
-  OpenSpan open_for_request(SpanKind, std::string_view name, std::string_view request_id, std::string& told);
+  OpenSpan open_for_request(SpanKind, std::string_view name, TracedRequest const&, std::string& told);
 
  private:
   bool is_chosen() const;

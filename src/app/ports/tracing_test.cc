@@ -14,13 +14,15 @@ struct KeptSpans final : TraceRecorder {
 
 TraceContext caller(bool sampled) { return {1, 2, 3, sampled}; }
 
+constexpr AccountId home{1};
+
 TEST(Tracing, WhatIsOffRecordsNothing) {
   auto span = Tracer::off().open(SpanKind::server, "a", caller(true));
   EXPECT_FALSE(span.is_recorded());
   EXPECT_FALSE(span.place().context);
-  Tracer::off().remember("req_1", {nullptr, caller(true)});
+  Tracer::off().remember({home, "req_1"}, {nullptr, caller(true)});
   std::string told = "something";
-  EXPECT_FALSE(Tracer::off().open_for_request(SpanKind::client, "b", "req_1", told).is_recorded());
+  EXPECT_FALSE(Tracer::off().open_for_request(SpanKind::client, "b", {home, "req_1"}, told).is_recorded());
   EXPECT_EQ(told, "");
 }
 
@@ -82,19 +84,23 @@ TEST(Tracing, AJobWaitsThenRuns) {
 TEST(Tracing, WhatIsDoneLaterBelongsToItsRequest) {
   KeptSpans kept;
   Tracer tracer(kept, 0);
-  tracer.remember("req_yes", {&kept, caller(true)});
-  tracer.remember("req_no", {nullptr, caller(false)});
+  tracer.remember({home, "req_yes"}, {&kept, caller(true)});
+  tracer.remember({home, "req_no"}, {nullptr, caller(false)});
   std::string told;
-  auto span = tracer.open_for_request(SpanKind::client, "call", "req_yes", told);
+  auto span = tracer.open_for_request(SpanKind::client, "call", {home, "req_yes"}, told);
   EXPECT_EQ(told, traceparent_of(span.place().context));
   EXPECT_EQ(span.place().context.trace_low, 2u);
-  EXPECT_FALSE(tracer.open_for_request(SpanKind::client, "call", "req_no", told).is_recorded());
+  EXPECT_FALSE(tracer.open_for_request(SpanKind::client, "call", {home, "req_no"}, told).is_recorded());
   EXPECT_EQ(told, traceparent_of(caller(false)));
-  EXPECT_FALSE(tracer.open_for_request(SpanKind::client, "call", "req_unknown", told).is_recorded());
+  EXPECT_FALSE(tracer.open_for_request(SpanKind::client, "call", {home, "req_unknown"}, told).is_recorded());
   EXPECT_EQ(told, "");
-  for (std::size_t i = 0; i < Tracer::remembered_requests; ++i)
-    tracer.remember("req_" + std::to_string(i), {nullptr, caller(false)});
-  EXPECT_FALSE(tracer.open_for_request(SpanKind::client, "call", "req_yes", told).is_recorded());
+  EXPECT_FALSE(tracer.open_for_request(SpanKind::client, "call", {{2}, "req_yes"}, told).is_recorded());
+  EXPECT_EQ(told, "") << "another account's request of that id";
+  for (std::size_t i = 0; i < Tracer::remembered_requests; ++i) {
+    auto const id = "req_" + std::to_string(i);
+    tracer.remember({home, id}, {nullptr, caller(false)});
+  }
+  EXPECT_FALSE(tracer.open_for_request(SpanKind::client, "call", {home, "req_yes"}, told).is_recorded());
   EXPECT_EQ(told, "") << "the oldest make room";
 }
 

@@ -70,11 +70,14 @@ std::optional<Allowance> AccountAllowances::spend(std::shared_ptr<AccountUse> co
       use->is_used_up = false;
     }
     minute = use->minute;
+    if (std::exchange(use->limit, limit) < limit) use->is_used_up = false;  // it was raised
     if (use->left > 0) {
       --use->left;
       allowance = allowance_of(*use, limit, true);
-    } else if (use->is_used_up || use->waiting.size() >= max_waiting) {
+    } else if (use->is_used_up) {
       allowance = allowance_of(*use, limit, false);
+    } else if (use->waiting.size() >= max_waiting) {
+      allowance = allowance_of(*use, limit, true);
     } else {
       use->waiting.push_back(wait());
     }

@@ -41,6 +41,7 @@ struct AccountUse {
   std::int64_t left = 0;          // taken from the store, and not used
   std::int64_t taken_by_all = 0;  // as the store told last
   bool is_used_up = false;        // there is no more to be taken
+  std::int64_t limit = 0;         // that this was found of
   bool is_taking = false;         // the store is being asked
   std::deque<Told> waiting;
 };
@@ -50,7 +51,7 @@ class AccountAllowances {
   /// What a node takes at once, of a minute's requests: a two-hundredth, so that a handful of nodes hold less
   /// than a twentieth of them.
   static constexpr std::int64_t parts_of_minute = 200;
-  static constexpr std::size_t max_waiting = 1024;  // requests of an account; further ones are refused
+  static constexpr std::size_t max_waiting = 1024;  // requests of an account; further ones go on uncounted
 
   AccountAllowances(Store& store, Nodes nodes) : store_(store), nodes_(nodes) {}
 

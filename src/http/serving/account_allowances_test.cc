@@ -108,6 +108,13 @@ TEST(AccountAllowances, OneOfSeveralLetsThroughExactlyTheLimit) {
   }
 }
 
+TEST(AccountAllowances, ALimitThatIsRaisedHoldsAtOnce) {
+  SharedStore store;
+  Node node(store);
+  EXPECT_EQ(node.granted_of(20, 10, second(600)), 10);
+  EXPECT_EQ(node.granted_of(20, 15, second(601)), 5);
+}
+
 TEST(AccountAllowances, NodesShareWhatThereIs) {
   constexpr int limit = 1000;
   SharedStore store;
@@ -167,7 +174,7 @@ TEST(AccountAllowances, WaitingHasABound) {
   Node node(store);
   for (std::size_t i = 0; i < AccountAllowances::max_waiting; ++i)
     EXPECT_FALSE(node.ask(1'000'000, second(600)));
-  EXPECT_EQ(node.ask(1'000'000, second(600)), false);
+  EXPECT_EQ(node.ask(1'000'000, second(600)), true) << "nothing is known to be used up";
 }
 
 }  // namespace

@@ -33,7 +33,9 @@ class FairQueue {
   /// be this very one.
   std::optional<Job> put(AccountId account, Job job, Clock::time_point now = Clock::now()) {
     auto& mine = accounts_[account.value];
-    remember(mine, now);
+    look_at_clock(now);
+    mine.is_own = account == AccountId{};
+    count_active(mine);
     std::optional<Job> displaced;
     if (size_ == bound_) {
       auto& longest = longest_queue();
@@ -96,6 +98,7 @@ class FairQueue {
  private:
   struct Waiting {
     std::deque<Job> jobs;
+    bool is_own = false;       // the service's, which is no company: there is always some of it
     std::uint64_t take = 0;    // the last one that it had a turn in
     std::size_t taken = 0;     // how many, then
     std::uint64_t period = 0;  // the last one in which it had something to do
@@ -109,11 +112,8 @@ class FairQueue {
     ++period_;
     for (auto* const waiting : turns_) count_active(*waiting);
   }
-  void remember(Waiting& account, Clock::time_point now) {
-    look_at_clock(now);
-    count_active(account);
-  }
   void count_active(Waiting& account) {
+    if (account.is_own) return;
     if (std::exchange(account.period, period_) != period_) ++active_;
   }
   Waiting& longest_queue() const {

@@ -58,6 +58,13 @@ TEST(FairQueue, WhoIsNotAloneHasAShare) {
   EXPECT_EQ(queue.take(4, 2, start + std::chrono::milliseconds(2200)).size(), 4U) << "it is alone again";
 }
 
+TEST(FairQueue, TheServicesOwnIsNoCompany) {
+  Queue queue(100);
+  put(queue, {}, "own", 2);
+  put(queue, flood, "a", 20);
+  EXPECT_EQ(queue.take(8, 2, start), (Jobs{"own1", "a1", "own2", "a2", "a3", "a4", "a5", "a6"}));
+}
+
 TEST(FairQueue, WhereItIsFullWhoHasMostGivesWay) {
   Queue queue(4);
   put(queue, flood, "a", 4);

@@ -132,6 +132,11 @@ bool Readers::goes_on(Waiting const& waiting) const {
   return Clock::now() < std::min(waiting.since + bounds_.patience, stops_at_.load(std::memory_order_relaxed));
 }
 
+/// Accounts take turns: whoever is in front need not have waited longest.
+Readers::Waiting const& Readers::oldest_of(std::span<Waiting const> jobs) {
+  return *std::ranges::min_element(jobs, {}, &Waiting::since);
+}
+
 /// Until each is answered.
 void Readers::run_bounded(Link& link, IdleFibers& fibers, std::vector<Waiting>& jobs) {
   bool apart = false;
@@ -146,7 +151,7 @@ void Readers::run_bounded(Link& link, IdleFibers& fibers, std::vector<Waiting>& 
       continue;
     } catch (ConnectionLost const& lost) {
       link.drop();
-      if (goes_on(jobs.front())) continue;
+      if (goes_on(oldest_of(jobs))) continue;
       trouble_.set(lost.what());
       error = store_unavailable();
     } catch (StatementRefused const& refusal) {
@@ -163,7 +168,7 @@ void Readers::run_bounded(Link& link, IdleFibers& fibers, std::vector<Waiting>& 
 }
 
 void Readers::run_in_one_snapshot(Link& link, IdleFibers& fibers, std::span<Waiting> jobs) {
-  auto& db = link.open_while([&] { return goes_on(jobs.front()); });
+  auto& db = link.open_while([&] { return goes_on(oldest_of(jobs)); });
   db.queue(begin_snapshot);
   Batch batch(db, fibers, Session::Purpose::reads);
   batch.run(

@@ -68,6 +68,7 @@ class Readers {
   void run_in_one_snapshot(Link&, IdleFibers&, std::span<Waiting>);
   void answer(Waiting&, std::exception_ptr);
   bool goes_on(Waiting const&) const;
+  static Waiting const& oldest_of(std::span<Waiting const>);
 
   void serve_unbounded();
   std::optional<Error> run_directly(Link&, ReadJob&, Clock::time_point deadline);

@@ -332,6 +332,12 @@ void Replica::refuse_strangers(Found const& found) const {
                     "another directory with --replica-dir",
                     options_.path));
   if (past_.contains(found.end->timeline, found.end->position, committed_)) return;
+  if (!past_.remembers(found.end->position))
+    throw ReplicaRefused(fmt::format(
+        "this database was opened so often without the replica in {}, which ends at {}, that it can "
+        "no longer be told whether it has all that is there: move that directory away, or name "
+        "another with --replica-dir; a new replica is begun then",
+        options_.path, to_rfc3339(found.end->time)));
   throw ReplicaRefused(fmt::format(
       "the replica in {} has writes up to {} that this database does not have: the database is older, or was "
       "restored to an earlier moment. To get those writes, run `linebook restore --replica-dir {} --force`. "

@@ -96,6 +96,7 @@ std::optional<std::string> ReplicaFeed::after_commit(int log_pages) {
   if (!std::exchange(is_stamped_, false)) return std::nullopt;
   ++position_;
   replica_->committed(position_);
+  auto const frames_before = std::exchange(frames_, log_pages);
   std::uint64_t salts = 0;
   try {
     salts = log_salts();
@@ -104,9 +105,8 @@ std::optional<std::string> ReplicaFeed::after_commit(int log_pages) {
   }
   bool const starts_log = salts != salts_;
   if (starts_log) log_starts_after_ = position_ - 1;
-  auto const first = starts_log ? 1 : frames_ + 1;
+  auto const first = starts_log ? 1 : frames_before + 1;
   salts_ = salts;
-  frames_ = log_pages;
   if (!replica_->takes_commits()) return std::nullopt;
   try {
     auto commit = read_frames(first, log_pages);
@@ -120,6 +120,9 @@ std::optional<std::string> ReplicaFeed::after_commit(int log_pages) {
 void ReplicaFeed::give_log() {
   try {
     commits_read_ = 0;
+    // Where the head could not be read when it changed, it is not known since when the log is this one.
+    if (auto const salts = log_salts(); std::exchange(salts_, salts) != salts)
+      log_starts_after_ = position_ - 1;
     auto log = read_frames(1, frames_);
     // The one that began the timeline: before it, this log had none.
     if (commits_read_ == 1) log_starts_after_ = position_ - 1;

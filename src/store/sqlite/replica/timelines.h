@@ -22,6 +22,10 @@ class Timelines {
   void begin(std::uint64_t timeline, std::uint64_t position);
   std::uint64_t current() const { return lines_.empty() ? 0 : lines_.back().timeline; }
 
+  /// Whether all that wrote commits up to `position` is still known: only so many timelines are kept.
+  bool remembers(std::uint64_t position) const {
+    return lines_.size() < max_kept || position > lines_.front().start;
+  }
   /// Whether the database whose last commit is at `last` has that commit in its past.
   bool contains(std::uint64_t timeline, std::uint64_t position, std::uint64_t last) const;
 
