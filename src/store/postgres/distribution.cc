@@ -36,7 +36,7 @@ constexpr Statement other_sessions{
   " LEFT JOIN pg_catalog.pg_dist_partition d ON d.logicalrelid = c.oid"                  \
   " WHERE n.nspname = current_schema() AND c.relkind = 'r'"                              \
   " AND c.relname NOT IN ('key_changes', 'carrier_tasks', 'dispatches', 'webhooks',"     \
-  "  'webhook_deliveries', 'fhir_sources')"                                              \
+  "  'webhook_deliveries', 'fhir_sources', 'account_minutes')"                           \
   " AND EXISTS (SELECT 1 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a"      \
   "  ON a.attrelid = c.oid AND a.attnum = i.indkey[0]"                                   \
   "  WHERE i.indrelid = c.oid AND i.indisprimary AND a.attname = 'account_id')"
