@@ -11,6 +11,11 @@ bool ends(Entity entity, Action action) {
          (entity == Entity::session && action == Action::revoked);
 }
 
+/// A dial list counts its entries as it is filled, and the ledger is told once it is.
+bool is_told_late(Entity entity, std::string_view field) {
+  return entity == Entity::dial_list && field == "entries";
+}
+
 }  // namespace
 
 ToldThing::ToldThing(Entity entity, Fields const& unsaid) : entity_(entity) {
@@ -30,7 +35,8 @@ std::string ToldThing::add(LedgerEntry const& entry) {
     }
     // A thing's first entry says nothing of what stood before, but for what stands unsaid.
     bool const begins = !there_ && change.was == FieldValue();
-    if (!begins && known.value != change.was && otherwise.empty()) otherwise = change.field;
+    if (!begins && known.value != change.was && otherwise.empty() && !is_told_late(entity_, change.field))
+      otherwise = change.field;
     known.value = change.is;
   }
   last_sequence_ = entry.sequence;
@@ -48,6 +54,7 @@ FieldValue const& ToldThing::value(std::string_view field) const {
 std::vector<std::string_view> ToldThing::differing(Fields const& stands) const {
   std::vector<std::string_view> names;
   for (auto const& field : stands) {
+    if (is_told_late(entity_, field.name)) continue;
     auto const* known = find(field.name);
     bool const fits = field.secrecy == Secrecy::secret
                           ? (known != nullptr && known->is_secret) || field.value == FieldValue()
