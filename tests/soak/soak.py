@@ -2,7 +2,6 @@
 the log that is not explained here, books sound, everything acknowledged in the ledger. Run by script/soak."""
 import argparse
 import collections
-import dataclasses
 import itertools
 import json
 import pathlib
@@ -10,7 +9,6 @@ import random
 import re
 import shutil
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -26,12 +24,9 @@ from clinic import Clinic  # noqa: E402
 from event_reader import EventFollower  # noqa: E402
 from installation import Client, Installation  # noqa: E402
 from postgres_server import PostgresServer  # noqa: E402
+from verdict import EXPLAINED, Minute, growing  # noqa: E402
 from webhook_receiver import Authority, Receiver, reply, tls  # noqa: E402
-from webhooks import LOOPBACK, last_sequence, new_hook  # noqa: E402
-
-# What may be in the log, by event, and why.
-EXPLAINED: dict[str, str] = {
-}
+from webhooks import LOOPBACK, new_hook  # noqa: E402
 
 WRITERS = 12
 PATIENTS = 100  # of each of the writers' accounts
@@ -40,8 +35,6 @@ DIALED = 40  # people of each dial list
 IMPORTED = 3000  # rows of each import
 IMPORT_EVERY = 20  # seconds
 PROBE_EVERY = 0.05
-MEMORY_GROWS, P99_GROWS, DESCRIPTORS_GROW = 1.10, 1.5, 1.10  # the last third's median, of the middle third's
-P99_MATTERS = 20  # ms; below, a doubled p99 is the machine's
 SETTLES = 120  # seconds for what was left to do at the end
 POOL = [f"+1646{number:07d}" for number in range(7_550_000, 7_550_400)]
 LINES = [f"+1646555{number:04d}" for number in range(200)]
@@ -110,24 +103,6 @@ class Seen(list):
         self[:] = [event]
 
 
-@dataclasses.dataclass
-class Minute:
-    memory: list[float]  # MiB of each node
-    descriptors: list[int]
-    rate: float
-    latencies: dict[str, tuple[float, float]]
-    disk: float  # MiB
-    backlog: str
-    complaints: collections.Counter
-
-    def line(self, number: int) -> str:
-        times = " ".join(f"{method} {p50:.1f}/{p99:.1f} ms" for method, (p50, p99) in self.latencies.items())
-        told = ", ".join(f"{event} {count}" for event, count in self.complaints.items()) or "none"
-        return (f"minute {number}: RSS {'+'.join(f'{one:.0f}' for one in self.memory)} MiB, descriptors "
-                f"{'+'.join(map(str, self.descriptors))}, {self.rate:.0f} requests/s, {times}, disk {self.disk:.0f} MiB, "
-                f"{self.backlog}, complaints: {told}")
-
-
 class Soak:
     def __init__(self, directory: pathlib.Path, rate: float, postgres: PostgresServer | None):
         self.directory, self.postgres = directory, postgres
@@ -183,13 +158,15 @@ class Soak:
 
         watcher = self.first.client("watched")
         entry = watcher.new_number(watcher.new_patient(), "5852984455")["id"]
-        quiet = self.first.create_key("quiet")
+        self.quiet = self.first.client("quiet")
         self.followers = [EventFollower(self.ports, token, seed, patience=300)
                           for seed, token in enumerate([account.token for account in self.accounts] + [self.clinic.client.token] * 2)]
         for follower in self.followers:
             follower.seen = Seen()
-        self.idle = [subprocess.Popen([sys.executable, E2E / "idle_streams.py", str(port), str(IDLE_STREAMS), quiet],
+        self.idle = [subprocess.Popen([sys.executable, E2E / "idle_streams.py", str(port), str(IDLE_STREAMS), self.quiet.token],
                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for port in self.ports]
+        for process in self.idle:
+            assert process.stdout.readline() == "ready\n"
         self.probe = Probe(watcher.token, f"/api/v2/phone-numbers/{entry}", self.ports)
         self.writing.start()
         for follower in self.followers:
@@ -282,21 +259,23 @@ class Soak:
         return found
 
     def _pending(self, hook) -> int:
-        seen = self.followers[-1].last  # of the same account
-        return max(0, seen - hook.shown()["up_to_sequence"])
+        """Events of the account that are behind how far delivery has come, and those listed as pending, 100 at most."""
+        page = self._get(f"{hook.at}/deliveries?state=pending&page_size=100")
+        return max(0, self.followers[-1].last - page["up_to_sequence"]) + len(page["deliveries"])
 
-    def _settle_attempts(self):
+    def _settle_attempts(self, is_last=False):
         """Keeps the ids of what was acknowledged as made or deleted; the rest of what is answered is only counted."""
-        waiting = []
-        taken, self.load.attempts = self.load.attempts, []
+        taken = list(self.load.attempts)
+        del self.load.attempts[:len(taken)]
         for attempt in taken:
-            if attempt.answered == float("inf") and attempt.status is None and time.monotonic() - attempt.invoked < 90:
-                waiting.append(attempt)
+            is_open = attempt.answered == float("inf")
+            since, enough = (attempt.invoked, 90) if is_open else (attempt.answered, 1)
+            if not is_last and time.monotonic() - since < enough:
+                self.load.attempts.append(attempt)
                 continue
             self.statuses[f"{attempt.method} {attempt.status}"] += 1
             if attempt.status in (201, 204) and not attempt.replayed:
                 self.acknowledged.add(attempt.id)
-        self.load.attempts += waiting
 
     # How it ends.
 
@@ -307,7 +286,7 @@ class Soak:
         for thread in (self.writing, *self.tasks):
             thread.join(120)
         self.probe.stop()
-        self._settle_attempts()
+        self._settle_attempts(is_last=True)
         self.acknowledged.update(self.probe.acknowledged)
 
     def faults_afterwards(self) -> list[str]:
@@ -316,12 +295,11 @@ class Soak:
         found += [f"writers were told {what} {count} times" for what, count in self.statuses.items()
                   if what.endswith("None") or int(what.split()[1]) >= 500]
         found += [f"a stream's follower: {one.failure!r}" for one in self.followers if one.failure]
-        found += ["idle streams were ended" for one in self.idle if one.poll() is not None]
+        found += self._idle_streams_that_missed()
         if self.dial_list:
             self._post(f"/dial-lists/{self.dial_list}/stop", {}, 200)
         deadline = time.monotonic() + SETTLES
-        behind = lambda: last_sequence(self.clinic.client) - self.hook.shown()["up_to_sequence"]
-        while (late := behind()) > 0 and time.monotonic() < deadline:
+        while (late := self._pending(self.hook)) > 0 and time.monotonic() < deadline:
             time.sleep(1)
         if late > 0:
             found.append(f"the live webhook is {late} events behind {SETTLES} s after the end")
@@ -343,6 +321,15 @@ class Soak:
                 found.append(f"a server ended with {code}")
         return found
 
+    def _idle_streams_that_missed(self) -> list[str]:
+        """The streams that were quiet all the time are told of one event."""
+        for process in self.idle:
+            process.stdin.write("\n")
+            process.stdin.flush()
+        self.quiet.new_patient()
+        told = [process.stdout.readline().strip() for process in self.idle]
+        return [f"idle streams that were not told of an event: {line}" for line in told if "missing" in line or not line]
+
     def close(self):
         if hasattr(self, "load"):
             self.load.stop()
@@ -352,30 +339,6 @@ class Soak:
         for node in self.nodes:
             node.close()
         self.receiver.close()
-
-
-def growth(values: list[float]) -> tuple[float, float]:
-    """The medians of the middle and of the last third."""
-    third = max(1, len(values) // 3)
-    return statistics.median(values[-2 * third:-third] or values[:1]), statistics.median(values[-third:])
-
-
-def faults_of(minutes: list[Minute]) -> list[str]:
-    found = []
-
-    def flat(what: str, values: list[float], factor: float, matters=0.0):
-        before, after = growth(values)
-        is_flat = after <= max(factor * before, matters)
-        print(f"{what}: {before:.1f} in the middle third, {after:.1f} in the last: {'flat' if is_flat else 'NOT FLAT'}")
-        if not is_flat:
-            found.append(f"{what} grew from {before:.1f} to {after:.1f}, more than {factor} times")
-
-    for node in range(len(minutes[0].memory)):
-        flat(f"memory of node {node + 1}, MiB", [one.memory[node] for one in minutes], MEMORY_GROWS)
-        flat(f"descriptors of node {node + 1}", [one.descriptors[node] for one in minutes], DESCRIPTORS_GROW)
-    for method in minutes[0].latencies:
-        flat(f"p99 of {method}, ms", [one.latencies[method][1] for one in minutes], P99_GROWS, P99_MATTERS)
-    return found
 
 
 def main() -> int:
@@ -406,7 +369,7 @@ def main() -> int:
             minutes.append(soak.minute())
             print(minutes[-1].line(number))
         soak.stop()
-        faults = faults_of(minutes) + soak.faults_afterwards()
+        faults = growing(minutes) + soak.faults_afterwards()
         for event, count in soak.complaints().items():
             if event in EXPLAINED:
                 print(f"in the log, explained: {event} {count} times: {EXPLAINED[event]}")
