@@ -134,6 +134,7 @@ class Soak:
         self.acknowledged: set[str] = set()  # ids of requests
         self.statuses = collections.Counter()
         self.imported = collections.Counter()
+        self.first.run("accounts", "create", "imports")
 
         self.accounts = []
         for name in ("acme", "globex"):
@@ -274,7 +275,8 @@ class Soak:
                 self.load.attempts.append(attempt)
                 continue
             self.statuses[f"{attempt.method} {attempt.status}"] += 1
-            if attempt.status in (201, 204) and not attempt.replayed:
+            is_change = attempt.method == "POST" and attempt.status == 201 or attempt.method == "DELETE" and attempt.succeeded
+            if is_change and not attempt.replayed:
                 self.acknowledged.add(attempt.id)
 
     # How it ends.
