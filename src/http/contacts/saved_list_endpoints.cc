@@ -76,15 +76,12 @@ Result<Plan> post_saved_list(Call& call) {
 Result<Plan> list_saved_lists(Call& call) {
   auto page = finish_token_page(call);
   if (!page) return fail(std::move(page.error()));
-  return Read{ReadCost::bounded,
-              [account = call.account(), page = std::move(*page), now = call.now,
-               &env = call.env](Transaction const& tx) -> Result<Answer> {
-                return keyset_page_answer(
-                    "saved_lists", tx.saved_lists().list(account, keyset_from(page.cursor), page.size + 1),
-                    page, write_saved_list,
-                    [](SavedList const& l) { return to_cursor(l.created_at, l.id.value); }, env, account,
-                    now);
-              }};
+  return keyset_read(
+      call, std::move(*page), "saved_lists",
+      [](Transaction const& tx, AccountId account, auto const& after, std::int64_t limit) {
+        return tx.saved_lists().list(account, after, limit);
+      },
+      write_saved_list, [](SavedList const& item) { return to_cursor(item.created_at, item.id.value); });
 }
 
 Result<Plan> get_saved_list(Call& call) {

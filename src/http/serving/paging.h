@@ -51,6 +51,17 @@ Answer keyset_page_answer(std::string_view name, std::vector<T> items, TokenPage
   return {.body = std::move(json).take()};
 }
 
+/// The read of such a list: `list(tx, account, after, limit)` finds its items.
+template <class List, class Write, class Cursor>
+Plan keyset_read(Call& call, TokenPage page, std::string_view name, List list, Write write, Cursor cursor) {
+  return Read{ReadCost::bounded,
+              [account = call.account(), page = std::move(page), now = call.now, &env = call.env, name, list,
+               write, cursor](Transaction const& tx) -> Result<Answer> {
+                return keyset_page_answer(name, list(tx, account, keyset_from(page.cursor), page.size + 1),
+                                          page, write, cursor, env, account, now);
+              }};
+}
+
 struct OffsetPage {
   std::int64_t limit = default_page_size;
   std::int64_t offset = 0;

@@ -50,15 +50,12 @@ Result<Plan> post_fhir_source(Call& call) {
 Result<Plan> list_fhir_sources(Call& call) {
   auto page = finish_token_page(call);
   if (!page) return fail(std::move(page.error()));
-  return Read{ReadCost::bounded,
-              [account = call.account(), page = std::move(*page), now = call.now,
-               &env = call.env](Transaction const& tx) -> Result<Answer> {
-                return keyset_page_answer(
-                    "fhir_sources", tx.fhir_sources().list(account, keyset_from(page.cursor), page.size + 1),
-                    page, write_fhir_source,
-                    [](FhirSource const& s) { return to_cursor(s.created_at, s.id.value); }, env, account,
-                    now);
-              }};
+  return keyset_read(
+      call, std::move(*page), "fhir_sources",
+      [](Transaction const& tx, AccountId account, auto const& after, std::int64_t limit) {
+        return tx.fhir_sources().list(account, after, limit);
+      },
+      write_fhir_source, [](FhirSource const& item) { return to_cursor(item.created_at, item.id.value); });
 }
 
 Result<Plan> get_fhir_source(Call& call) {
